@@ -1,0 +1,144 @@
+#include "app/audio_mount.hpp"
+
+#include "ivr/audio/audio_response.hpp"
+#include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
+
+#include <utility>
+
+namespace ivr {
+
+namespace {
+
+/// `/static/`, `/static` and `static` are the same mount path; so are `/` and nothing.
+std::string normalMountPath(std::string path) {
+  while (path.ends_with('/')) path.pop_back();
+  if (!path.empty() && !path.starts_with('/')) path.insert(0, "/");
+  return path;
+}
+
+/// `./x.mp3`, `/x.mp3` and `x.mp3` are the same file.
+std::string normalFileName(std::string name) {
+  while (name.starts_with('/') || name.starts_with("./")) name.erase(0, name[0] == '/' ? 1 : 2);
+  return name;
+}
+
+Response methodNotAllowed(std::string allowed) {
+  Response response = plainText(405, "Method Not Allowed");
+  response.headers.add("Allow", std::move(allowed));
+  return response;
+}
+
+}  // namespace
+
+AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock,
+                       std::vector<std::string>& problems)
+    : options_(std::move(options)), clock_(std::move(clock)) {
+  options_.mountPath = normalMountPath(std::move(options_.mountPath));
+  if (options_.folder.empty() && !options_.fingerprintUrl) {
+    problems.emplace_back("To serve audio, you must set either folder or fingerprintUrl.");
+  } else if (fingerprintsItself()) {
+    try {
+      folder_ = std::make_unique<AudioFolder>(options_.folder);
+    } catch (const Error& error) {
+      problems.emplace_back(error.what());
+    }
+  }
+  if (options_.holdMusic) checkHoldMusic(hasPublicUrl, problems);
+}
+
+void AudioMount::checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& problems) {
+  HoldMusic& music = *options_.holdMusic;
+  music.file = normalFileName(std::move(music.file));
+  if (!music.endpoint.starts_with('/')) music.endpoint.insert(0, "/");
+  endpoint_ = options_.mountPath + music.endpoint;
+  if (music.file.empty()) {
+    problems.emplace_back("You must provide a relative uri to your hold music file.");
+  } else if (folder_ && !folder_->fingerprint(music.file)) {
+    problems.push_back("Your hold music file could not be found. (" + music.file + " in " +
+                       folder_->root().native() + ")");
+  }
+  if (!music.twimlFor && !hasPublicUrl) {
+    problems.emplace_back(
+        "hold music needs a public URL: the provider accepts no relative link there");
+  }
+}
+
+bool AudioMount::covers(std::string_view path) const noexcept {
+  const std::string_view mount = options_.mountPath;
+  return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
+}
+
+std::string_view AudioMount::withoutMount(std::string_view path) const noexcept {
+  return path.substr(options_.mountPath.size());
+}
+
+std::string AudioMount::fingerprintUrl(std::string_view path) const {
+  if (!fingerprintsItself()) return options_.fingerprintUrl(path);
+  if (!covers(path)) {
+    throw Error{ErrorKind::usage,
+                std::string{path} +
+                    " cannot have a fingerprint: it is not under the audio mount path " +
+                    (options_.mountPath.empty() ? "/" : options_.mountPath)};
+  }
+  const bool isEndpoint = endpoint_ && *endpoint_ == path;
+  const std::string name =
+      isEndpoint ? options_.holdMusic->file : normalFileName(std::string{withoutMount(path)});
+  const auto fingerprint = folder_->fingerprint(name);
+  if (!fingerprint) {
+    throw Error{ErrorKind::usage,
+                "there is no file " + name + " in the audio folder " + folder_->root().native()};
+  }
+  return percentEncode(path, PercentKeep::pathParts) + "?v=" + *fingerprint;
+}
+
+Later<std::optional<Response>> AudioMount::answer(const Request& request,
+                                                  const UrlFor& urlFor) const {
+  if (options_.handler) {
+    Request below = request;
+    below.target = withoutMount(request.target);
+    if (!below.target.starts_with('/')) below.target.insert(0, "/");
+    return options_.handler(std::move(below))
+        .then(
+            [this, target = request.target, urlFor](AudioAnswer answer) -> std::optional<Response> {
+              if (auto* response = std::get_if<Response>(&answer)) return std::move(*response);
+              const auto& passed = std::get<Request>(answer);
+              if (!endpoint_ || passed.path() != options_.holdMusic->endpoint) return std::nullopt;
+              return holdMusic(passed, target, urlFor);
+            });
+  }
+  if (endpoint_ && request.path() == *endpoint_) return holdMusic(request, request.target, urlFor);
+  return file(request);
+}
+
+std::optional<Response> AudioMount::file(const Request& request) const {
+  const std::string_view below = withoutMount(request.path());
+  if (!folder_ || !below.starts_with('/')) return std::nullopt;
+  const auto file = folder_->find(percentDecode(below.substr(1)));
+  if (!file) return std::nullopt;
+  if (request.method != "GET" && request.method != "HEAD") return methodNotAllowed("GET, HEAD");
+  const bool current = request.query() == "v=" + file->fingerprint;
+  return audioResponse(*file, request, current ? Freshness::forever : Freshness::revalidated,
+                       clock_());
+}
+
+Response AudioMount::holdMusic(const Request& request, std::string_view originalTarget,
+                               const UrlFor& urlFor) const {
+  if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") {
+    return methodNotAllowed("GET, HEAD, POST");
+  }
+  const HoldMusic& music = *options_.holdMusic;
+  const Twiml twiml = music.twimlFor
+                          ? music.twimlFor(urlFor)
+                          : Twiml{Play{.url = urlFor(options_.mountPath + '/' + music.file,
+                                                     {.fingerprint = true, .absolute = true}),
+                                       .loop = 1000}};
+  const Freshness freshness =
+      originalTarget == fingerprintUrl(*endpoint_) ? Freshness::forever : Freshness::revalidated;
+  Response response{.body = twiml.xml()};
+  response.headers.add("Content-Type", "text/xml; charset=utf-8");
+  response.headers.add("Cache-Control", cacheControl(freshness, request));
+  return response;
+}
+
+}  // namespace ivr

@@ -1,0 +1,56 @@
+#pragma once
+// Audio as a part of the application: links, files and hold music below one mount path.
+
+#include "ivr/app/audio_options.hpp"
+#include "ivr/audio/audio_folder.hpp"
+#include "ivr/core/clock.hpp"
+#include "ivr/http/request.hpp"
+#include "ivr/http/response.hpp"
+#include "ivr/state/url_for.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ivr {
+
+/// Serves what `AudioOptions` describe. Threads: after the construction, any.
+class AudioMount {
+ public:
+  /// Reads the folder. What makes it unusable is added to `problems`, a sentence each.
+  AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock,
+             std::vector<std::string>& problems);
+
+  [[nodiscard]] const AudioOptions& options() const noexcept { return options_; }
+
+  /// Whether a root-relative path lies below the mount path.
+  [[nodiscard]] bool covers(std::string_view path) const noexcept;
+
+  /// The root-relative path of the hold-music endpoint, if there is one.
+  [[nodiscard]] const std::optional<std::string>& endpoint() const noexcept { return endpoint_; }
+
+  /// The link with fingerprint for a root-relative path in plain text. Throws `Error{usage}` if
+  /// there is no such file.
+  [[nodiscard]] std::string fingerprintUrl(std::string_view path) const;
+
+  /// The answer to a request below the mount path; nothing if it is somebody else's.
+  Later<std::optional<Response>> answer(const Request& request, const UrlFor& urlFor) const;
+
+ private:
+  void checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& problems);
+  [[nodiscard]] bool fingerprintsItself() const noexcept { return !options_.fingerprintUrl; }
+  [[nodiscard]] std::string_view withoutMount(std::string_view path) const noexcept;
+  [[nodiscard]] std::optional<Response> file(const Request& request) const;
+  [[nodiscard]] Response holdMusic(const Request& request, std::string_view originalTarget,
+                                   const UrlFor& urlFor) const;
+
+  AudioOptions options_;
+  Clock clock_;
+  std::unique_ptr<AudioFolder> folder_;
+  std::optional<std::string> endpoint_;
+};
+
+}  // namespace ivr

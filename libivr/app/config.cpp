@@ -1,0 +1,34 @@
+#include "ivr/app/config.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace ivr {
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string{} : std::string{value};
+}
+
+}  // namespace
+
+Config Config::fromEnvironment() {
+  Config config;
+  config.publicUrl = environment("IVR_PUBLIC_URL");
+  const std::string tokens = environment("TWILIO_AUTH_TOKEN");
+  std::string_view rest = tokens;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(',');
+    std::string_view token = rest.substr(0, comma);
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    const std::size_t first = token.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) continue;
+    token = token.substr(first, token.find_last_not_of(" \t\r\n") - first + 1);
+    config.authTokens.emplace_back(token);
+  }
+  return config;
+}
+
+}  // namespace ivr

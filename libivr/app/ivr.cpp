@@ -1,0 +1,412 @@
+#include "ivr/app/ivr.hpp"
+
+#include "app/audio_mount.hpp"
+#include "app/state_table.hpp"
+#include "app/step.hpp"
+#include "app/step_log.hpp"
+#include "app/trusted_proxies.hpp"
+#include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
+#include "ivr/http/url.hpp"
+#include "ivr/security/signature.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+namespace ivr {
+
+namespace {
+
+using detail::StateEntry;
+
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+
+/// What lives at one address.
+struct Route {
+  std::string owner;                  ///< Who claims it, for messages.
+  const StateEntry* state = nullptr;  ///< Null for an address of the application's own.
+  StepKind kind = StepKind::render;
+  std::unordered_map<std::string, Handler> handlers = {};  ///< By method.
+};
+
+/// Lets a few things through each second.
+class RateLimit {
+ public:
+  bool allow() {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::steady_clock::now().time_since_epoch())
+                         .count();
+    if (second_.exchange(now, std::memory_order_relaxed) != now) used_ = 0;
+    return used_++ < kPerSecond;
+  }
+
+ private:
+  static constexpr int kPerSecond = 20;
+  std::atomic<std::int64_t> second_{0};
+  std::atomic<int> used_{0};
+};
+
+/// The first of a list that proxies may have made: `https, http`.
+std::string firstOf(std::string_view list) {
+  list = list.substr(0, list.find(','));
+  while (list.ends_with(' ')) list.remove_suffix(1);
+  return std::string{list};
+}
+
+Response methodNotAllowed(std::string allowed) {
+  Response response = plainText(405, "Method Not Allowed");
+  response.headers.add("Allow", std::move(allowed));
+  return response;
+}
+
+/// Well-formed UTF-8 for the states, whatever was sent; signatures are made over what was sent.
+Form readable(Form form) {
+  const bool clean = std::ranges::all_of(
+      form, [](const Form::Field& field) { return isUtf8(field.first) && isUtf8(field.second); });
+  if (clean) return form;
+  Form converted;
+  for (const auto& [name, value] : form) converted.add(toUtf8(name), toUtf8(value));
+  return converted;
+}
+
+/// Whether a `Content-Type` names a charset other than UTF-8.
+bool hasForeignCharset(const Request& request) {
+  const std::string_view type = request.headers.find("Content-Type").value_or("");
+  for (std::size_t at = type.find(';'); at != std::string_view::npos;) {
+    std::size_t end = type.find(';', at + 1);
+    std::string_view parameter =
+        type.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
+    at = end;
+    const std::size_t first = parameter.find_first_not_of(" \t");
+    parameter.remove_prefix(std::min(first, parameter.size()));
+    constexpr std::string_view kName = "charset=";
+    if (!equalIgnoringCase(parameter.substr(0, kName.size()), kName)) continue;
+    std::string_view value = parameter.substr(kName.size());
+    while (value.ends_with(' ')) value.remove_suffix(1);
+    if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) {
+      value = value.substr(1, value.size() - 2);
+    }
+    if (!equalIgnoringCase(value, "utf-8") && !equalIgnoringCase(value, "utf8")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+class Ivr::Impl {
+ public:
+  explicit Impl(Config config) : config_(std::move(config)) {}
+
+  const Config& config() const noexcept { return config_; }
+
+  void add(StateEntry entry) {
+    requireUnmounted("add");
+    const std::string name = entry.name;
+    if (!states_.add(std::move(entry)))
+      problems_.push_back("the state " + name + " was added twice");
+  }
+
+  void serveAudio(AudioOptions options) {
+    requireUnmounted("serveAudio");
+    if (audioOptions_) problems_.emplace_back("serveAudio was called twice");
+    audioOptions_ = std::move(options);
+  }
+
+  void route(std::string method, std::string path, Handler handler) {
+    requireUnmounted("route");
+    const std::string owner = method + ' ' + path;
+    if (!path.starts_with('/')) {
+      problems_.push_back("the route " + owner + " has a path without a leading slash");
+    }
+    Route& place = routes_[path];
+    if (place.owner.empty()) place.owner = "the route " + owner;
+    if (!place.handlers.emplace(std::move(method), std::move(handler)).second) {
+      problems_.push_back("the route " + owner + " was added twice");
+    }
+  }
+
+  void fallback(Handler handler) {
+    requireUnmounted("fallback");
+    fallback_ = std::move(handler);
+  }
+
+  void mount() {
+    const std::lock_guard lock{mountMutex_};
+    if (mounted_.load(std::memory_order_acquire)) return;
+    std::vector<std::string> problems = problems_;
+    readConfig(problems);
+    if (audioOptions_) {
+      audio_ = std::make_unique<AudioMount>(*audioOptions_, !publicUrl_.host.empty(), config_.clock,
+                                            problems);
+    }
+    auto routes = routes_;
+    addStateRoutes(routes, problems);
+    if (!problems.empty()) {
+      std::string all = "the application cannot start:";
+      for (const std::string& problem : problems) all += "\n  - " + problem;
+      throw Error{ErrorKind::config, all};
+    }
+    routes_ = std::move(routes);
+    urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
+    mounted_.store(true, std::memory_order_release);
+  }
+
+  Later<Response> handle(Request request) {
+    if (!mounted_.load(std::memory_order_acquire)) mount();
+    try {
+      return answer(std::move(request));
+    } catch (...) {
+      return failed(std::current_exception());
+    }
+  }
+
+ private:
+  void requireUnmounted(const char* what) const {
+    if (mounted_.load(std::memory_order_acquire)) {
+      throw Error{ErrorKind::usage,
+                  std::string{what} + " was called after the application was mounted"};
+    }
+  }
+
+  void readConfig(std::vector<std::string>& problems) {
+    if (config_.publicUrl.empty()) {
+      if (config_.validate) {
+        problems.emplace_back(
+            "no public URL: signatures are made over it (set Config::publicUrl or IVR_PUBLIC_URL)");
+      }
+    } else if (auto url = Url::parse(config_.publicUrl);
+               !url || url->query || url->fragment || url->userinfo ||
+               (url->scheme != "http" && url->scheme != "https")) {
+      problems.push_back("the public URL " + oneLine(config_.publicUrl) +
+                         " is not of the form https://host/path");
+    } else {
+      publicUrl_ = *std::move(url);
+      while (publicUrl_.path.ends_with('/')) publicUrl_.path.pop_back();
+    }
+    if (config_.validate && config_.authTokens.empty()) {
+      problems.emplace_back(
+          "no auth token: signatures cannot be checked (set Config::authTokens or "
+          "TWILIO_AUTH_TOKEN, or turn validation off on your own machine)");
+    }
+    if (config_.validate && std::ranges::any_of(config_.authTokens, &std::string::empty)) {
+      problems.emplace_back("an auth token is empty");
+    } else if (config_.validate) {
+      verifier_.emplace(config_.authTokens);
+    }
+    TrustedProxies proxies;
+    for (const std::string& proxy : config_.trustedProxies) {
+      if (!proxies.add(proxy)) {
+        problems.push_back("the trusted proxy " + oneLine(proxy) +
+                           " is not an address or a network");
+      }
+    }
+    proxies_ = std::move(proxies);
+  }
+
+  using Routes = std::unordered_map<std::string, Route>;
+
+  void addStateRoutes(Routes& routes, std::vector<std::string>& problems) const {
+    if (audio_ && audio_->endpoint()) {
+      const Route music{.owner = "the hold music"};
+      claim(routes, *audio_->endpoint(), music, problems);
+    }
+    for (const auto& entry : states_) {
+      if (std::string uri = entry->state->uri(); !uri.empty()) {
+        claim(routes, uri, {.owner = "the uri of " + entry->name, .state = entry.get()}, problems);
+      }
+      if (entry->normal == nullptr) continue;
+      claim(routes, entry->normal->processTransitionUri(),
+            {.owner = "the processTransitionUri of " + entry->name,
+             .state = entry.get(),
+             .kind = StepKind::transition},
+            problems);
+    }
+    if (audio_ && audio_->endpoint()) routes.erase(*audio_->endpoint());  // the audio's own
+  }
+
+  static void claim(Routes& routes, const std::string& path, Route route,
+                    std::vector<std::string>& problems) {
+    if (!path.starts_with('/')) {
+      problems.push_back(route.owner + " has no leading slash: \"" + oneLine(path) + '"');
+    } else if (path.find_first_of("?#") != std::string::npos) {
+      problems.push_back(route.owner + " holds a ? or #: \"" + oneLine(path) + '"');
+    } else if (const auto taken = routes.find(path); taken != routes.end()) {
+      problems.push_back(route.owner + " is " + path + ", which is taken by " +
+                         taken->second.owner);
+    } else {
+      routes.emplace(path, std::move(route));
+    }
+  }
+
+  UrlBase urlBase() const {
+    UrlBase base{.scheme = publicUrl_.scheme,
+                 .host = publicUrl_.host + (publicUrl_.port.empty() ? "" : ':' + publicUrl_.port),
+                 .prefix = publicUrl_.path,
+                 .fingerprintUrl = {},
+                 .fingerprintsByDefault = {}};
+    if (audio_) {
+      base.fingerprintUrl = [this](std::string_view path) { return audio_->fingerprintUrl(path); };
+      base.fingerprintsByDefault = [this](std::string_view path) {
+        return audio_->covers(path) && !routes_.contains(std::string{path});
+      };
+    }
+    return base;
+  }
+
+  // The way of a request, in the order of the steps.
+
+  Later<Response> answer(Request request) {
+    // 1. the target: a path from the root, even if a proxy asked with a whole address
+    if (!request.target.starts_with('/')) {
+      const auto url = Url::parse(request.target);
+      if (!url) return plainText(400, "Bad Request");
+      request.target =
+          (url->path.empty() ? "/" : url->path) + (url->query ? '?' + *url->query : "");
+    }
+
+    // 2. the body
+    if (request.body.size() > config_.maxBodyBytes) return plainText(413, "Content Too Large");
+    std::optional<Form> form;
+    if (request.method == "POST" && request.mediaType() == kFormType) {
+      if (hasForeignCharset(request)) return plainText(415, "Unsupported Media Type");
+      form = Form::parse(request.body, config_.maxFields);
+      if (!form) return plainText(413, "Content Too Large");
+    }
+
+    // 3. what everybody may ask for
+    const auto found = routes_.find(std::string{request.path()});
+    const Route* route = found == routes_.end() ? nullptr : &found->second;
+    if (route != nullptr && route->state == nullptr) return ownRoute(*route, std::move(request));
+    const bool isAudio = audio_ && route == nullptr && audio_->covers(request.path());
+    if (isAudio && audio_->options().access == AudioAccess::everyone) {
+      return audio(std::move(request), std::move(form));
+    }
+
+    // 4. everything else must be signed
+    if (config_.validate && !isSigned(request, form)) return refused();
+    if (isAudio) return audio(std::move(request), {});
+    if (route == nullptr) return unmatched(std::move(request));
+
+    // 5. the states
+    if (request.method != "POST") return methodNotAllowed("POST");
+    return runStep(states_, config_, *route->state, route->kind,
+                   readable(std::move(form).value_or(Form{})), *urlFor_);
+  }
+
+  Later<Response> ownRoute(const Route& route, Request request) {
+    auto handler = route.handlers.find(request.method);
+    if (handler == route.handlers.end() && request.method == "HEAD") {
+      handler = route.handlers.find("GET");
+    }
+    if (handler == route.handlers.end()) {
+      std::vector<std::string> methods;
+      for (const auto& [method, unused] : route.handlers) methods.push_back(method);
+      std::ranges::sort(methods);
+      std::string allowed;
+      for (const std::string& method : methods) allowed += (allowed.empty() ? "" : ", ") + method;
+      return methodNotAllowed(std::move(allowed));
+    }
+    return guarded(handler->second(std::move(request)));
+  }
+
+  /// Audio, and what the audio part leaves to others: with access for everyone that has not been
+  /// checked yet.
+  Later<Response> audio(Request request, std::optional<Form> form) {
+    const bool isChecked = audio_->options().access == AudioAccess::signedOnly;
+    auto answered = audio_->answer(request, *urlFor_);
+    return guarded(std::move(answered).then(
+        [this, isChecked, request = std::move(request),
+         form = std::move(form)](std::optional<Response> response) mutable -> Later<Response> {
+          if (response) return *std::move(response);
+          if (config_.validate && !isChecked && !isSigned(request, form)) {
+            return refused();
+          }
+          return unmatched(std::move(request));
+        }));
+  }
+
+  Later<Response> unmatched(Request request) {
+    if (fallback_) return guarded(fallback_(std::move(request)));
+    return plainText(404, "Not Found");
+  }
+
+  static Response refused() { return plainText(403, "Twilio Request Validation Failed."); }
+
+  /// What a handler of the application throws stays inside.
+  Later<Response> guarded(Later<Response> response) {
+    return std::move(response).otherwise(
+        [this](const std::exception_ptr& error) { return failed(error); });
+  }
+
+  Response failed(const std::exception_ptr& error) {
+    config_.log(LogLevel::error, "request failed: " + safeText(config_, textOf(error)));
+    return plainText(500, "Internal Server Error");
+  }
+
+  bool isSigned(const Request& request, const std::optional<Form>& form) {
+    const std::string url = publicAddress(request) + request.target;
+    const bool isRepeated = request.headers.count(kSignatureHeader) > 1;
+    const SignedRequest content{
+        .url = url,
+        .form = form ? &*form : nullptr,
+        .body = form || request.method != "POST" ? std::string_view{} : request.body,
+        .signature = isRepeated ? "repeated" : request.headers.find(kSignatureHeader).value_or("")};
+    const SignatureVerdict verdict = verifier_->verify(content);
+    if (verdict == SignatureVerdict::valid) return true;
+    const std::string reason = explanations_.allow()
+                                   ? verifier_->explain(verdict, content, request.headers)
+                                   : "too many refusals this second to look for the reason";
+    config_.log(LogLevel::warning, "refused status=403 method=" + oneLine(request.method, 16) +
+                                       " path=" + safeText(config_, request.path()) + " reason=\"" +
+                                       safeText(config_, reason) + '"');
+    return false;
+  }
+
+  /// The address that the provider used, without the target.
+  std::string publicAddress(const Request& request) const {
+    Url url = publicUrl_;
+    if (proxies_.contains(request.peerAddress)) {
+      if (const auto scheme = request.headers.find("X-Forwarded-Proto"))
+        url.scheme = firstOf(*scheme);
+      if (const auto host = request.headers.find("X-Forwarded-Host")) {
+        url.host = firstOf(*host);  // with its port, if it has one
+        url.port.clear();
+      }
+    }
+    return url.text();
+  }
+
+  Config config_;
+  StateTable states_;
+  std::optional<AudioOptions> audioOptions_;
+  Routes routes_;
+  Handler fallback_;
+  std::vector<std::string> problems_;  ///< Found while building.
+
+  std::mutex mountMutex_;
+  std::atomic<bool> mounted_{false};
+  Url publicUrl_;
+  TrustedProxies proxies_;
+  std::optional<SignatureVerifier> verifier_;
+  std::unique_ptr<AudioMount> audio_;
+  std::optional<UrlFor> urlFor_;
+  RateLimit explanations_;
+};
+
+Ivr::Ivr(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Ivr::~Ivr() = default;
+
+void Ivr::addEntry(StateEntry entry) { impl_->add(std::move(entry)); }
+void Ivr::serveAudio(AudioOptions options) { impl_->serveAudio(std::move(options)); }
+void Ivr::route(std::string method, std::string path, Handler handler) {
+  impl_->route(std::move(method), std::move(path), std::move(handler));
+}
+void Ivr::fallback(Handler handler) { impl_->fallback(std::move(handler)); }
+void Ivr::mount() { impl_->mount(); }
+Later<Response> Ivr::handle(Request request) { return impl_->handle(std::move(request)); }
+const Config& Ivr::config() const noexcept { return impl_->config(); }
+
+}  // namespace ivr

@@ -1,0 +1,126 @@
+#include "app/step.hpp"
+
+#include "app/step_log.hpp"
+#include "ivr/core/error.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace ivr {
+
+namespace {
+
+using detail::StateEntry;
+
+/// Longer chains of deciding states than this are taken for a circle.
+constexpr std::size_t kMostHops = 100;
+
+/// Lives until the answer has settled, and with it the call that the states see.
+struct Step {
+  const StateTable& states;
+  const Config& config;
+  const StateEntry& asked;
+  Call call;
+  std::vector<const StateEntry*> left = {};  ///< The states that have decided, in order.
+  const StateEntry* heard = nullptr;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+};
+using StepPointer = std::shared_ptr<Step>;
+
+/// The part of the way that repeats: "A -> B -> A".
+std::string circle(const std::vector<const StateEntry*>& way) {
+  std::size_t first = way.size() - 1;
+  while (first > 0 && way[first - 1] != way.back()) --first;
+  std::string text;
+  for (std::size_t i = first == 0 ? 0 : first - 1; i < way.size(); ++i) {
+    text += (text.empty() ? "" : " -> ") + way[i]->name;
+  }
+  return text;
+}
+
+/// Lets a state decide. The input is its own, and nobody's after it.
+Later<const StateEntry*> leave(const StepPointer& step, const StateEntry& state) {
+  step->left.push_back(&state);
+  if (step->left.size() > kMostHops) {
+    throw Error{ErrorKind::usage, "the states go round in a circle: " + circle(step->left)};
+  }
+  return state.branching->transitionOut(step->call).then([step, &state](const Next& next) {
+    step->call.consumeInput();
+    return &step->states.find(next, state);
+  });
+}
+
+/// Follows the deciding states to the first that is heard.
+Later<const StateEntry*> resolve(const StepPointer& step, const StateEntry& state) {
+  if (state.renderable != nullptr) return &state;
+  return leave(step, state).then([step](const StateEntry* next) { return resolve(step, *next); });
+}
+
+Later<Twiml> render(const StepPointer& step, const StateEntry& state) {
+  step->heard = &state;
+  state.renderable->backgroundTrigger(step->call);
+  return state.renderable->twimlFor(step->call);
+}
+
+Response xmlResponse(const Twiml& twiml) {
+  Response response{.body = twiml.xml()};
+  response.headers.add("Content-Type", "text/xml; charset=utf-8");
+  return response;
+}
+
+Twiml apology() {
+  return Twiml{Say{"We are sorry, an error has occurred. Please call again later."}, Hangup{}};
+}
+
+StepRecord record(const Step& step) {
+  const bool isOther = step.heard != nullptr && step.heard != &step.asked;
+  return {.state = step.asked.name,
+          .next = isOther ? std::string_view{step.heard->name} : std::string_view{},
+          .call = step.call,
+          .took = std::chrono::duration_cast<std::chrono::microseconds>(
+              std::chrono::steady_clock::now() - step.started)};
+}
+
+}  // namespace
+
+Response errorResponse(const Config& config, const CallError& error) {
+  if (config.errorAnswer == ErrorAnswer::status) return plainText(500, "Internal Server Error");
+  if (config.onError) {
+    try {
+      return xmlResponse(config.onError(error));
+    } catch (...) {
+      config.log(LogLevel::error,
+                 "onError itself failed: " + safeText(config, textOf(std::current_exception())));
+    }
+  }
+  return xmlResponse(apology());
+}
+
+Later<Response> runStep(const StateTable& states, const Config& config, const StateEntry& asked,
+                        StepKind kind, Form fields, const UrlFor& urlFor) {
+  const StepPointer step{new Step{states, config, asked, Call{std::move(fields), urlFor}}};
+  Later<const StateEntry*> next = [&]() -> Later<const StateEntry*> {
+    try {
+      if (kind == StepKind::render) return resolve(step, asked);
+      return leave(step, asked).then([step](const StateEntry* to) { return resolve(step, *to); });
+    } catch (...) {
+      return Later<const StateEntry*>::failed(std::current_exception());
+    }
+  }();
+  return std::move(next)
+      .then([step](const StateEntry* state) { return render(step, *state); })
+      .then([step](const Twiml& twiml) {
+        Response response = xmlResponse(twiml);
+        logStep(step->config, record(*step));
+        return response;
+      })
+      .otherwise([step](const std::exception_ptr& error) -> Later<Response> {
+        logFailure(step->config, record(*step), textOf(error));
+        return errorResponse(step->config, {.error = error,
+                                            .state = step->asked.name,
+                                            .nextState = step->heard ? step->heard->name : "",
+                                            .callSid = std::string{step->call.sid()}});
+      });
+}
+
+}  // namespace ivr

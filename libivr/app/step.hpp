@@ -1,0 +1,31 @@
+#pragma once
+// One step of a call: from the state that a request asks for to the document that the caller hears.
+
+#include "app/state_table.hpp"
+#include "ivr/app/config.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/http/response.hpp"
+#include "ivr/state/call.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace ivr {
+
+/// What a request asks of a state.
+enum class StepKind {
+  render,      ///< `uri`: be heard, or decide who is.
+  transition,  ///< `processTransitionUri`: decide by the caller's input.
+};
+
+/// The answer to a step. Never fails: what goes wrong is logged and answered as `config` says.
+/// `states` and `config` must outlive the answer.
+[[nodiscard]] Later<Response> runStep(const StateTable& states, const Config& config,
+                                      const detail::StateEntry& asked, StepKind kind, Form fields,
+                                      const UrlFor& urlFor);
+
+/// The answer to a request whose processing failed outside any step (`error.state` is empty then).
+[[nodiscard]] Response errorResponse(const Config& config, const CallError& error);
+
+}  // namespace ivr

@@ -1,0 +1,85 @@
+#include "app/step_log.hpp"
+
+#include <cctype>
+
+namespace ivr {
+
+namespace {
+
+constexpr std::string_view kMask = "***";
+
+bool isMasked(const Config& config) { return config.personalData == PersonalData::masked; }
+
+void field(std::string& line, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  line.append(" ").append(name).append("=");
+  const std::string text = oneLine(value, 1000);
+  if (text.find_first_of(" \"=") == std::string::npos) {
+    line += text;
+    return;
+  }
+  line += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') line += '\\';
+    line += c;
+  }
+  line += '"';
+}
+
+/// `text` with `secret` replaced wherever it stands as a word of its own.
+std::string withoutWord(std::string text, std::string_view secret) {
+  const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  for (std::size_t at = 0; !secret.empty() && (at = text.find(secret, at)) != std::string::npos;) {
+    const std::size_t end = at + secret.size();
+    if ((at > 0 && isWord(text[at - 1])) || (end < text.size() && isWord(text[end]))) {
+      at = end;
+      continue;
+    }
+    text.replace(at, secret.size(), kMask);
+    at += kMask.size();
+  }
+  return text;
+}
+
+std::string line(const Config& config, const StepRecord& record) {
+  const Call& call = record.call;
+  const bool masked = isMasked(config);
+  std::string text = "step";
+  field(text, "state", record.state);
+  field(text, "call", oneLine(call.sid(), 64));
+  field(text, "from", masked ? maskNumber(call.from()) : call.from());
+  const std::string_view digits = call.fields().get("Digits");
+  const std::string_view speech = call.fields().get("SpeechResult");
+  if (!digits.empty()) field(text, "digits", masked ? kMask : digits);
+  if (!speech.empty()) field(text, "speech", masked ? kMask : speech);
+  field(text, "next", record.next);
+  return text;
+}
+
+}  // namespace
+
+std::string safeText(const Config& config, std::string_view text) {
+  return oneLine(isMasked(config) ? maskNumbersIn(text) : std::string{text}, 1000);
+}
+
+void logStep(const Config& config, const StepRecord& record) {
+  std::string text = line(config, record);
+  text += " outcome=rendered us=" + std::to_string(record.took.count());
+  config.log(LogLevel::info, text);
+}
+
+void logFailure(const Config& config, const StepRecord& record, std::string_view error) {
+  std::string shown{error};
+  if (isMasked(config)) {  // a state may have put what it was given into its message
+    for (const std::string_view name :
+         {"From", "To", "Caller", "Called", "Digits", "SpeechResult", "UnstableSpeechResult"}) {
+      shown = withoutWord(std::move(shown), record.call.fields().get(name));
+    }
+  }
+  std::string text = line(config, record);
+  text += " outcome=failed us=" + std::to_string(record.took.count());
+  field(text, "error", safeText(config, shown));
+  config.log(LogLevel::error, text);
+}
+
+}  // namespace ivr

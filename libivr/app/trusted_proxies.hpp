@@ -1,0 +1,34 @@
+#pragma once
+// Addresses of proxies whose forwarding headers are believed.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ivr {
+
+/// A list of IPv4 and IPv6 networks. A value.
+class TrustedProxies {
+ public:
+  /// Adds `10.0.0.7`, `10.0.0.0/8`, `::1` or `fd00::/8`; false if `network` is none of that kind.
+  [[nodiscard]] bool add(const std::string& network);
+
+  /// Whether a numeric address lies in one of the networks.
+  [[nodiscard]] bool contains(const std::string& address) const;
+
+ private:
+  /// IPv4 addresses are kept in their IPv6 form (`::ffff:10.0.0.7`), so there is one kind.
+  using Address = std::array<std::uint8_t, 16>;
+  struct Network {
+    Address address;
+    unsigned bits;
+  };
+  static std::optional<Address> parse(const std::string& text);
+
+  std::vector<Network> networks_;
+};
+
+}  // namespace ivr

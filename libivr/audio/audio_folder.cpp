@@ -1,0 +1,340 @@
+#include "ivr/audio/audio_folder.hpp"
+
+#include "ivr/audio/fingerprint.hpp"
+#include "ivr/audio/media_type.hpp"
+#include "ivr/core/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <mutex>
+#include <shared_mutex>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace ivr {
+
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+
+/// Fits the second-level cache, so that a piece is hashed before it leaves it.
+constexpr std::size_t kPieceBytes = 256 << 10;
+
+/// File systems stamp changes with a clock that ticks every few milliseconds: a file changed less
+/// than this ago may be changed again under the same stamp.
+constexpr nanoseconds kStampTick = std::chrono::milliseconds{20};
+
+nanoseconds sinceEpoch(const timespec& time) {
+  return std::chrono::seconds{time.tv_sec} + nanoseconds{time.tv_nsec};
+}
+
+/// What tells one version of a file from another without reading it. The change time cannot be set
+/// back by programs, unlike the modification time.
+struct Stamp {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t size = 0;
+  nanoseconds modified{0};
+  nanoseconds changed{0};
+
+  explicit Stamp(const struct stat& status)
+      : device(status.st_dev),
+        inode(status.st_ino),
+        size(status.st_size),
+        modified(sinceEpoch(status.st_mtim)),
+        changed(sinceEpoch(status.st_ctim)) {}
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) noexcept : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int get() const noexcept { return number_; }
+  [[nodiscard]] bool isOpen() const noexcept { return number_ >= 0; }
+  [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+/// One version of a file as last read.
+struct Version {
+  Version(const Stamp& seen, bool isSettled) : stamp(seen), settled(isSettled) {}
+
+  Stamp stamp;
+  bool settled;  ///< No later change can have the same stamp.
+  std::string fingerprint;
+  std::shared_ptr<const StaticFile>
+      bytes;  ///< Null until somebody asks for them, and after they were dropped.
+  mutable std::atomic<std::uint64_t> lastUse{0};
+};
+
+enum class Want { fingerprint, bytes };
+
+void writeAll(int descriptor, std::span<const char> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0) throw Error{ErrorKind::unavailable, "no memory for a copy of an audio file"};
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+/// Reads the open file once: its fingerprint, and a copy of just the bytes that were fingerprinted.
+std::shared_ptr<Version> readVersion(int descriptor, const struct stat& status, Want want) {
+  const nanoseconds readAt = system_clock::now().time_since_epoch();
+  const Stamp stamp{status};
+  auto version = std::make_shared<Version>(stamp, stamp.changed + kStampTick < readAt);
+  Descriptor copy{want == Want::bytes ? ::memfd_create("ivr-audio", MFD_CLOEXEC | MFD_ALLOW_SEALING)
+                                      : -1};
+  if (want == Want::bytes && !copy.isOpen()) {
+    throw Error{ErrorKind::unavailable, "no descriptor for a copy of an audio file"};
+  }
+  ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  const auto piece = std::make_unique_for_overwrite<char[]>(kPieceBytes);
+  Fingerprinter fingerprinter;
+  std::uint64_t size = 0;
+  while (true) {
+    const ssize_t got = ::read(descriptor, piece.get(), kPieceBytes);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      throw Error{ErrorKind::unavailable,
+                  std::string{"an audio file could not be read: "} + std::strerror(errno)};
+    }
+    if (got == 0) break;
+    const std::span<const char> bytes{piece.get(), static_cast<std::size_t>(got)};
+    fingerprinter.add(bytes);
+    if (copy.isOpen()) writeAll(copy.get(), bytes);
+    size += bytes.size();
+  }
+  version->fingerprint = fingerprinter.finish();
+  if (copy.isOpen()) {
+    ::fcntl(copy.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+    version->bytes = std::make_shared<StaticFile>(copy.release(), size);
+  }
+  return version;
+}
+
+/// A name that may exist: parts that are not empty and do not begin with a dot.
+bool isPlainName(std::string_view name) {
+  if (name.empty() || name.find('\0') != std::string_view::npos) return false;
+  while (true) {
+    const std::size_t slash = name.find('/');
+    const std::string_view part = name.substr(0, slash);
+    if (part.empty() || part.front() == '.') return false;
+    if (slash == std::string_view::npos) return true;
+    name.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace
+
+class AudioFolder::Index {
+ public:
+  Index(std::filesystem::path root, std::uint64_t memoryLimit)
+      : root_(std::move(root)), memoryLimit_(memoryLimit) {
+    readAll();
+  }
+
+  [[nodiscard]] const std::filesystem::path& root() const noexcept { return root_; }
+
+  /// The current version of a file, read again if need be; null if there is none.
+  std::shared_ptr<const Version> version(std::string_view name, Want want) {
+    if (!isPlainName(name)) return nullptr;
+    const std::string path = root_.native() + '/' + std::string{name};
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+      forget(name);
+      return nullptr;
+    }
+    if (auto known = remembered(name)) {
+      const bool current = known->settled && known->stamp == Stamp{status};
+      if (current && (want == Want::fingerprint || known->bytes)) {
+        known->lastUse.store(++uses_, std::memory_order_relaxed);
+        return known;
+      }
+    }
+    auto fresh = read(path, want);
+    if (fresh) remember(name, fresh);
+    return fresh;
+  }
+
+ private:
+  struct NameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const noexcept {
+      return std::hash<std::string_view>{}(name);
+    }
+  };
+
+  /// Opens and reads a file; null if it is gone, or no regular file inside the folder.
+  [[nodiscard]] std::shared_ptr<Version> read(const std::string& path, Want want) const {
+    // O_NONBLOCK: a pipe of that name must not stop the server.
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    struct stat status {};
+    if (!file.isOpen() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
+        !isInside(file.get())) {
+      return nullptr;
+    }
+    return readVersion(file.get(), status, want);
+  }
+
+  /// Whether an open file lies in the folder, links resolved: asked of the descriptor, so that
+  /// nobody can swap a link between the question and the use.
+  [[nodiscard]] bool isInside(int descriptor) const {
+    std::error_code failed;
+    const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+    const std::filesystem::path file = std::filesystem::read_symlink(link, failed);
+    if (failed) return false;
+    const std::filesystem::path folder = std::filesystem::canonical(root_, failed);
+    return !failed && file.native().starts_with(folder == "/" ? "/" : folder.native() + '/');
+  }
+
+  std::shared_ptr<const Version> remembered(std::string_view name) const {
+    const std::shared_lock lock{mutex_};
+    const auto found = versions_.find(name);
+    return found == versions_.end() ? nullptr : found->second;
+  }
+
+  void remember(std::string_view name, const std::shared_ptr<const Version>& version) {
+    version->lastUse.store(++uses_, std::memory_order_relaxed);
+    const std::unique_lock lock{mutex_};
+    auto& place = versions_[std::string{name}];
+    memory_ += sizeOf(version.get());
+    memory_ -= sizeOf(place.get());
+    place = version;
+    while (memory_ > memoryLimit_) dropLeastUsed();
+  }
+
+  void forget(std::string_view name) {
+    if (!remembered(name)) return;
+    const std::unique_lock lock{mutex_};
+    const auto found = versions_.find(name);
+    if (found == versions_.end()) return;
+    memory_ -= sizeOf(found->second.get());
+    versions_.erase(found);
+  }
+
+  static std::uint64_t sizeOf(const Version* version) {
+    return version != nullptr && version->bytes ? version->bytes->size() : 0;
+  }
+
+  /// Lets go of the bytes that were not asked for longest; answers that still send them keep them.
+  void dropLeastUsed() {
+    auto oldest = versions_.end();
+    for (auto one = versions_.begin(); one != versions_.end(); ++one) {
+      if (!one->second->bytes || one->second->bytes->size() == 0) continue;
+      if (oldest == versions_.end() || one->second->lastUse < oldest->second->lastUse) oldest = one;
+    }
+    if (oldest == versions_.end()) return;
+    memory_ -= sizeOf(oldest->second.get());
+    auto bare = std::make_shared<Version>(oldest->second->stamp, oldest->second->settled);
+    bare->fingerprint = oldest->second->fingerprint;
+    oldest->second = std::move(bare);
+  }
+
+  /// Reads the whole folder, on every core. Problems are thrown as one error.
+  void readAll() {
+    namespace fs = std::filesystem;
+    std::vector<std::string> names;
+    std::vector<std::string> problems;
+    try {
+      for (auto entry = fs::recursive_directory_iterator{root_}; entry != fs::end(entry); ++entry) {
+        const bool hidden = entry->path().filename().native().starts_with('.');
+        if (hidden && entry->is_directory()) entry.disable_recursion_pending();
+        if (hidden || !entry->is_regular_file()) continue;
+        names.push_back(entry->path().lexically_relative(root_).native());
+      }
+    } catch (const fs::filesystem_error& failure) {
+      throw Error{ErrorKind::config, "the audio folder " + root_.native() +
+                                         " cannot be read: " + failure.code().message()};
+    }
+
+    std::atomic<std::size_t> next{0};
+    std::mutex problemsMutex;
+    const auto work = [&] {
+      for (std::size_t i = next++; i < names.size(); i = next++) {
+        const std::string path = root_.native() + '/' + names[i];
+        const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+        const int failure = errno;
+        struct stat status {};
+        if (!file.isOpen() || ::fstat(file.get(), &status) != 0) {
+          if (failure == ENOENT) continue;  // deleted meanwhile, or a link to nothing
+          const std::lock_guard lock{problemsMutex};
+          problems.push_back("the audio file " + path +
+                             " cannot be read: " + std::strerror(failure));
+          continue;
+        }
+        if (isInside(file.get())) {
+          remember(names[i], readVersion(file.get(), status, Want::fingerprint));
+        }
+      }
+    };
+    {
+      std::vector<std::jthread> helpers;
+      const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+      for (std::size_t i = 1; i < std::min(cores, names.size()); ++i) helpers.emplace_back(work);
+      work();
+    }
+    if (problems.empty()) return;
+    std::ranges::sort(problems);
+    std::string all;
+    for (const std::string& problem : problems) all += (all.empty() ? "" : "\n") + problem;
+    throw Error{ErrorKind::config, all};
+  }
+
+  std::filesystem::path root_;
+  std::uint64_t memoryLimit_;
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Version>, NameHash, std::equal_to<>>
+      versions_;
+  std::uint64_t memory_ = 0;
+  std::atomic<std::uint64_t> uses_{0};
+};
+
+AudioFolder::AudioFolder(std::filesystem::path root, std::uint64_t memoryLimit) {
+  root = root.lexically_normal();
+  if (!root.has_filename() && root != root.root_path()) root = root.parent_path();
+  if (!std::filesystem::is_directory(root)) {
+    throw Error{ErrorKind::config, "the audio folder " + root.native() + " is not a folder"};
+  }
+  index_ = std::make_unique<Index>(std::move(root), memoryLimit);
+}
+
+AudioFolder::~AudioFolder() = default;
+
+const std::filesystem::path& AudioFolder::root() const noexcept { return index_->root(); }
+
+std::optional<AudioFile> AudioFolder::find(std::string_view name) const {
+  const auto version = index_->version(name, Want::bytes);
+  if (!version) return std::nullopt;
+  return AudioFile{
+      .fingerprint = version->fingerprint,
+      .bytes = version->bytes,
+      .modified = system_clock::time_point{std::chrono::duration_cast<system_clock::duration>(
+          version->stamp.modified)},
+      .mediaType = mediaTypeFor(name)};
+}
+
+std::optional<std::string> AudioFolder::fingerprint(std::string_view name) const {
+  const auto version = index_->version(name, Want::fingerprint);
+  if (!version) return std::nullopt;
+  return version->fingerprint;
+}
+
+}  // namespace ivr

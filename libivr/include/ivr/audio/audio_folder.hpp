@@ -1,0 +1,61 @@
+#pragma once
+// A folder of audio files: their fingerprints, and their bytes as they were when the fingerprint
+// was made.
+
+#include "ivr/http/response.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+/// One version of a file: these bytes have this fingerprint, whatever happens to the file on disk.
+/// A value.
+struct AudioFile {
+  std::string fingerprint;
+  std::shared_ptr<const StaticFile> bytes;
+  std::chrono::system_clock::time_point modified;
+  std::string_view mediaType;
+};
+
+/// Knows every file under a folder by its current fingerprint.
+///
+/// All of them are read when it is made; after that each question looks at the file's state on disk
+/// (one `stat`), and a file that was replaced or changed is read again. The bytes that are served
+/// are a copy in memory (at most `memoryLimit` bytes are kept), made in the same pass as the
+/// fingerprint, so the two always belong together.
+///
+/// Only regular files inside the folder exist: dot files, `..`, folders, devices and symbolic links
+/// that lead out of it do not. A resource. Threads: all members may be called from any thread at
+/// once.
+class AudioFolder {
+ public:
+  static constexpr std::uint64_t kDefaultMemoryLimit = 256ULL << 20;
+
+  /// Throws `Error{config}`, naming the path, unless `root` is a folder in which every file can be
+  /// read.
+  explicit AudioFolder(std::filesystem::path root, std::uint64_t memoryLimit = kDefaultMemoryLimit);
+  AudioFolder(const AudioFolder&) = delete;
+  AudioFolder& operator=(const AudioFolder&) = delete;
+  ~AudioFolder();
+
+  /// The current version of a file; nothing if there is none. `name` is the path below the root,
+  /// decoded, parts separated by `/`, no leading slash.
+  [[nodiscard]] std::optional<AudioFile> find(std::string_view name) const;
+
+  /// The current fingerprint of a file; nothing if there is none.
+  [[nodiscard]] std::optional<std::string> fingerprint(std::string_view name) const;
+
+  [[nodiscard]] const std::filesystem::path& root() const noexcept;
+
+ private:
+  class Index;
+  std::unique_ptr<Index> index_;
+};
+
+}  // namespace ivr

@@ -1,0 +1,34 @@
+#pragma once
+// Percent-encoding (RFC 3986 section 2.1) and the decoding of form text.
+//
+// Threads: pure functions.
+
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+/// Which characters an encoder leaves as they are, beside the unreserved ones (`A-Z a-z 0-9 - . _
+/// ~`).
+enum class PercentKeep {
+  nothing,    ///< For a name or value in a query: everything else is encoded, a blank as `%20`.
+  pathParts,  ///< For a path: `/` and the sub-delimiters `! $ & ' ( ) * + , ; = : @` stay.
+};
+
+/// `text` with every byte outside the kept set written as `%XX` (upper-case hex).
+[[nodiscard]] std::string percentEncode(std::string_view text, PercentKeep keep);
+
+/// `text` with `%XX` decoded; a malformed sequence (`%zz`, a `%` at the end) is left as it stands.
+[[nodiscard]] std::string percentDecode(std::string_view text);
+
+/// The same for a form body or a query: `+` is a blank as well.
+[[nodiscard]] std::string formDecode(std::string_view text);
+
+/// True if `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
+[[nodiscard]] bool isUtf8(std::string_view text) noexcept;
+
+/// `text` with each maximal malformed part replaced by U+FFFD, as the WHATWG Encoding Standard
+/// does.
+[[nodiscard]] std::string toUtf8(std::string_view text);
+
+}  // namespace ivr

@@ -1,0 +1,85 @@
+#pragma once
+// A response, whose body may be text, parts of files, or both.
+
+#include "ivr/http/headers.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ivr {
+
+/// An open file that never changes while it is held: the bytes behind a response that may take long
+/// to send.
+///
+/// A resource, shared by the responses that send it; closes the descriptor. Threads: any, reading
+/// only.
+class StaticFile {
+ public:
+  /// Takes over `descriptor`, whose file holds `size` bytes.
+  StaticFile(int descriptor, std::uint64_t size) noexcept : descriptor_(descriptor), size_(size) {}
+  StaticFile(const StaticFile&) = delete;
+  StaticFile& operator=(const StaticFile&) = delete;
+  ~StaticFile();
+
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+  /// `length` bytes from `offset`; throws `Error{unavailable}` when they cannot be read.
+  [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t length) const;
+
+ private:
+  int descriptor_;
+  std::uint64_t size_;
+};
+
+/// A part of a file.
+struct FileSlice {
+  std::shared_ptr<const StaticFile> file = {};
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
+/// What a response sends: texts and file slices, one after the other. A value; copying shares the
+/// files.
+class Body {
+ public:
+  using Part = std::variant<std::string, FileSlice>;
+
+  Body() = default;
+  Body(std::string text);  // NOLINT(google-explicit-constructor): a text is the usual body
+  Body(const char* text) : Body(std::string{text}) {}  // NOLINT(google-explicit-constructor)
+  Body(FileSlice slice);                               // NOLINT(google-explicit-constructor)
+
+  void append(Part part) { parts_.push_back(std::move(part)); }
+
+  /// In bytes.
+  [[nodiscard]] std::uint64_t size() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
+
+  /// All of it as one string: for tests and small bodies.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::vector<Part> parts_;
+};
+
+/// One HTTP response. `Content-Length`, `Date` and `Connection` are the server's business; for an
+/// answer to HEAD the body is what GET would send, and the server sends only its length.
+struct Response {
+  int status = 200;
+  Headers headers = {};
+  Body body = {};
+};
+
+/// A short plain-text answer, for what has no TwiML: refusals and health checks.
+[[nodiscard]] Response plainText(int status, std::string text);
+
+/// The standard reason phrase (RFC 9110 section 15), or "Unknown".
+[[nodiscard]] std::string_view reasonPhrase(int status) noexcept;
+
+}  // namespace ivr

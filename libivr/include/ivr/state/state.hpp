@@ -1,0 +1,116 @@
+#pragma once
+// States: what the caller hears, and where the call goes next.
+//
+//   kind                twimlFor   backgroundTrigger   transitionOut   processTransitionUri
+//   EndState            yes        may                 -               -
+//   NormalState         yes        may                 yes             yes
+//   BranchingState      -          -                   yes             -
+//   AsynchronousState   yes        yes                 -               -
+//
+// Any of them may have a `uri`, which makes it routable. One object serves every call: a state
+// keeps nothing about a call in its members. Threads: the members are called from any worker
+// thread, and at once for different calls.
+
+#include "ivr/core/later.hpp"
+#include "ivr/state/call.hpp"
+#include "ivr/state/next.hpp"
+#include "ivr/twiml/twiml.hpp"
+
+#include <concepts>
+#include <memory>
+#include <string>
+
+namespace ivr {
+
+/// What all states have. Derive from one of the four kinds below, not from this.
+class State {
+ public:
+  virtual ~State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// How logs call it; need not be unique. By default the name of the class.
+  [[nodiscard]] virtual std::string name() const;
+
+  /// The path at which the provider may ask for this state directly (`POST`), from the leading
+  /// slash; empty for a state that is only reached by transitions. Plain text, matched exactly.
+  [[nodiscard]] virtual std::string uri() const { return {}; }
+
+ protected:
+  State() = default;
+};
+
+/// The part of a state that is heard.
+class Renderable {
+ public:
+  virtual ~Renderable() = default;
+
+  /// What the caller hears. `call.input()` is there only if this state was asked for directly.
+  virtual Later<Twiml> twimlFor(Call& call) = 0;
+
+  /// Starts work that goes on while the caller listens. Called just before `twimlFor`, which does
+  /// not wait for what it starts; what it throws is the outcome of the step, and `twimlFor` is not
+  /// called.
+  virtual void backgroundTrigger(Call&) {}
+};
+
+/// The part of a state that decides.
+class Branching {
+ public:
+  virtual ~Branching() = default;
+
+  /// Where the call goes. `call.input()` is there for the state to which it was sent.
+  virtual Later<Next> transitionOut(Call& call) = 0;
+};
+
+/// Is heard, and then the call is over, or somewhere else.
+class EndState : public State, public Renderable {};
+
+/// Is heard, gathers input at `processTransitionUri`, and decides by it.
+class NormalState : public State, public Renderable, public Branching {
+ public:
+  /// The path to which the caller's input is posted, from the leading slash; the TwiML of this
+  /// state sends it there.
+  [[nodiscard]] virtual std::string processTransitionUri() const = 0;
+};
+
+/// Is not heard, only decides: by the time of day, say.
+class BranchingState : public State, public Branching {};
+
+/// Is heard while work begun in `backgroundTrigger` goes on, which moves the call when it is done.
+class AsynchronousState : public State, public Renderable {
+ public:
+  void backgroundTrigger(Call& call) override = 0;
+};
+
+/// A class that is exactly one of the four kinds.
+template <class S>
+concept StateClass = std::derived_from<S, State> &&
+    (std::derived_from<S, EndState> + std::derived_from<S, NormalState> +
+         std::derived_from<S, BranchingState> + std::derived_from<S, AsynchronousState> ==
+     1);
+
+namespace detail {
+
+/// A state with its parts, so that no step has to ask what it is.
+struct StateEntry {
+  const void* type = nullptr;  ///< See `Next::type`.
+  std::shared_ptr<State> state;
+  Renderable* renderable = nullptr;
+  Branching* branching = nullptr;
+  NormalState* normal = nullptr;
+  std::string name;
+
+  template <StateClass S>
+  explicit StateEntry(const std::shared_ptr<S>& object)
+      : type(&StateTag<S>::tag), state(object), name(object->name()) {
+    if constexpr (std::derived_from<S, Renderable>) renderable = object.get();
+    if constexpr (std::derived_from<S, Branching>) branching = object.get();
+    if constexpr (std::derived_from<S, NormalState>) normal = object.get();
+    if (name.empty()) name = "unnamed state";
+  }
+};
+
+}  // namespace detail
+
+}  // namespace ivr

@@ -1,0 +1,440 @@
+#include "ivr/security/signature.hpp"
+
+#include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
+#include "ivr/http/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <optional>
+#include <span>
+
+namespace ivr {
+
+namespace {
+
+constexpr std::size_t kSha1Bytes = 20;
+constexpr std::size_t kSha1Block = 64;
+constexpr std::size_t kSignatureLength = 28;
+constexpr std::size_t kLongestAnalysedBody = 64 << 10;
+
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using Signature = std::array<char, kSignatureLength>;
+
+DigestContext newContext() {
+  DigestContext context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  if (!context) throw std::bad_alloc{};
+  return context;
+}
+
+void require(int success) {
+  if (success != 1) throw Error{ErrorKind::unavailable, "the cryptographic library failed"};
+}
+
+Signature base64(std::span<const unsigned char, kSha1Bytes> bytes) {
+  std::array<unsigned char, kSignatureLength + 1> text{};  // EVP_EncodeBlock ends with NUL
+  EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
+  Signature signature;
+  std::copy_n(text.begin(), kSignatureLength, signature.begin());
+  return signature;
+}
+
+/// The fields as they are signed: sorted by bytes, equal ones once, name and value without
+/// separators.
+std::string signedFields(const Form& form) {
+  struct Sortable {
+    std::uint64_t prefix;  // the first bytes of the name as a number: settles most comparisons
+    const Form::Field* field;
+  };
+  std::vector<Sortable> order;
+  order.reserve(form.size());
+  std::size_t length = 0;
+  for (const Form::Field& field : form) {
+    std::array<unsigned char, 8> head{};
+    std::memcpy(head.data(), field.first.data(), std::min(head.size(), field.first.size()));
+    std::uint64_t prefix = 0;
+    for (const unsigned char byte : head) prefix = prefix << 8 | byte;
+    order.push_back({prefix, &field});
+    length += field.first.size() + field.second.size();
+  }
+  const auto before = [](const Sortable& a, const Sortable& b) {
+    return a.prefix != b.prefix ? a.prefix < b.prefix : *a.field < *b.field;
+  };
+  if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
+  std::string text;
+  text.reserve(length);
+  const Form::Field* previous = nullptr;
+  for (const Sortable& one : order) {
+    if (previous != nullptr && *previous == *one.field) continue;
+    text += one.field->first;
+    text += one.field->second;
+    previous = one.field;
+  }
+  return text;
+}
+
+void addOnce(std::vector<std::string>& list, std::string text) {
+  if (std::ranges::find(list, text) == list.end()) list.push_back(std::move(text));
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+/// The query as Node's `querystring` module writes what it has read: the form in which old SDKs
+/// signed.
+std::string legacyQuery(std::string_view query) {
+  const auto encode = [](std::string_view text) {
+    std::string encoded = percentEncode(text, PercentKeep::nothing);
+    for (const char kept : std::string_view{"!*'()"}) {
+      encoded =
+          replaced(std::move(encoded), percentEncode({&kept, 1}, PercentKeep::nothing), {&kept, 1});
+    }
+    return encoded;
+  };
+  const auto form = Form::parse(query, query.size() + 1);
+  std::string text;
+  std::vector<std::string_view> seen;
+  for (const auto& [name, unused] : *form) {  // repeated names are grouped where they first stand
+    if (std::ranges::find(seen, name) != seen.end()) continue;
+    seen.emplace_back(name);
+    for (const std::string_view value : form->all(name)) {
+      if (!text.empty()) text += '&';
+      text += encode(name) + '=' + encode(value);
+    }
+  }
+  return text;
+}
+
+/// Every text of an address that the provider may have signed; see tests/vectors/signature/.
+std::vector<std::string> signedForms(std::string_view address) {
+  address = address.substr(0, address.find('#'));  // 1. the fragment is never signed
+  const std::optional<Url> url = Url::parse(address);
+  if (!url) return {std::string{address}};
+
+  std::vector<std::string> paths{url->path};
+  std::vector<std::string> queries;
+  if (url->query) {  // 2. the query as received, and as the SDKs re-encode it
+    constexpr std::size_t kLongestReencoded = 8 << 10;
+    queries.push_back('?' + *url->query);
+    if (url->query->size() <= kLongestReencoded) {
+      addOnce(queries, '?' + legacyQuery(*url->query));
+      addOnce(queries, '?' + replaced(*url->query, "'", "%27"));
+    }
+  } else {
+    queries.emplace_back();
+  }
+  if (url->scheme == "ws" || url->scheme == "wss") addOnce(paths, url->path + '/');
+
+  // 3. with and without the port, which falls back to the scheme's own
+  const bool secure = url->scheme == "https" || url->scheme == "wss";
+  const std::string port = ':' + (!url->port.empty() ? url->port : secure ? "443" : "80");
+  std::vector<std::string> authorities{url->host, url->host + port};
+  if (url->userinfo) {  // 4. without and with credentials
+    authorities.push_back(*url->userinfo + '@' + url->host);
+    authorities.push_back(*url->userinfo + '@' + url->host + port);
+  }
+
+  std::vector<std::string> forms;
+  forms.reserve(authorities.size() * paths.size() * queries.size());
+  for (const std::string& authority : authorities) {
+    for (const std::string& path : paths) {
+      for (const std::string& query : queries) {
+        std::string form;
+        form.reserve(url->scheme.size() + 3 + authority.size() + path.size() + query.size());
+        form.append(url->scheme).append("://").append(authority).append(path).append(query);
+        addOnce(forms, std::move(form));
+      }
+    }
+  }
+  return forms;
+}
+
+std::optional<std::string> queryValue(std::string_view address, std::string_view name) {
+  const std::size_t mark = address.find('?');
+  if (mark == std::string_view::npos) return std::nullopt;
+  address = address.substr(0, address.find('#'));
+  const std::string_view query = address.substr(mark + 1);
+  if (query.find(name) == std::string_view::npos) return std::nullopt;
+  const auto fields = Form::parse(query, query.size() + 1);
+  const auto value = fields->find(name);
+  return value ? std::optional{std::string{*value}} : std::nullopt;
+}
+
+std::string trimmedToken(std::string_view token) {
+  constexpr std::string_view kStray = " \t\r\n\"'";
+  const std::size_t first = token.find_first_not_of(kStray);
+  if (first == std::string_view::npos) return {};
+  return std::string{token.substr(first, token.find_last_not_of(kStray) - first + 1)};
+}
+
+}  // namespace
+
+/// A token with the parts of HMAC (RFC 2104) that depend on it alone done in advance.
+class SignatureVerifier::Key {
+ public:
+  explicit Key(std::string_view token) : token_(token) {
+    // 1. a key longer than a block is hashed first
+    std::array<unsigned char, kSha1Block> block{};
+    if (token.size() > block.size()) {
+      require(EVP_Digest(token.data(), token.size(), block.data(), nullptr, EVP_sha1(), nullptr));
+    } else {
+      std::ranges::copy(token, block.begin());
+    }
+    // 2. both hashes begin with the key, each mixed with its own byte
+    start(*inner_, block, 0x36);
+    start(*outer_, block, 0x5c);
+    OPENSSL_cleanse(block.data(), block.size());
+  }
+  Key(const Key&) = delete;
+  Key& operator=(const Key&) = delete;
+  ~Key() { OPENSSL_cleanse(token_.data(), token_.size()); }
+
+  [[nodiscard]] const std::string& token() const noexcept { return token_; }
+
+  /// The signature over `url` followed by `fields`. `scratch` saves an allocation.
+  [[nodiscard]] Signature sign(std::string_view url, std::string_view fields,
+                               EVP_MD_CTX& scratch) const {
+    // 3. hash(outer key, hash(inner key, text))
+    std::array<unsigned char, kSha1Bytes> digest{};
+    require(EVP_MD_CTX_copy_ex(&scratch, inner_.get()));
+    require(EVP_DigestUpdate(&scratch, url.data(), url.size()));
+    require(EVP_DigestUpdate(&scratch, fields.data(), fields.size()));
+    require(EVP_DigestFinal_ex(&scratch, digest.data(), nullptr));
+    require(EVP_MD_CTX_copy_ex(&scratch, outer_.get()));
+    require(EVP_DigestUpdate(&scratch, digest.data(), digest.size()));
+    require(EVP_DigestFinal_ex(&scratch, digest.data(), nullptr));
+    return base64(digest);
+  }
+
+ private:
+  static void start(EVP_MD_CTX& context, std::array<unsigned char, kSha1Block> block,
+                    unsigned char mix) {
+    for (unsigned char& byte : block) byte ^= mix;
+    require(EVP_DigestInit_ex(&context, EVP_sha1(), nullptr));
+    require(EVP_DigestUpdate(&context, block.data(), block.size()));
+    OPENSSL_cleanse(block.data(), block.size());
+  }
+
+  std::string token_;
+  DigestContext inner_ = newContext();
+  DigestContext outer_ = newContext();
+};
+
+std::string sign(std::string_view authToken, std::string_view url, const Form& form) {
+  const std::vector<std::string> tokens{std::string{authToken}};
+  return SignatureVerifier{tokens}.signature(url, form);
+}
+
+std::string bodySha256(std::string_view body) {
+  std::array<unsigned char, 32> digest{};
+  require(EVP_Digest(body.data(), body.size(), digest.data(), nullptr, EVP_sha256(), nullptr));
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : digest) {
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
+  }
+  return text;
+}
+
+SignatureVerifier::SignatureVerifier(const std::vector<std::string>& authTokens) {
+  for (const std::string& token : authTokens) {
+    if (token.empty()) throw Error{ErrorKind::config, "an auth token is empty"};
+    keys_.push_back(std::make_shared<const Key>(token));
+  }
+}
+
+std::string SignatureVerifier::signature(std::string_view url, const Form& form) const {
+  const DigestContext scratch = newContext();
+  const Signature signature = keys_.at(0)->sign(url, signedFields(form), *scratch);
+  return {signature.begin(), signature.end()};
+}
+
+bool SignatureVerifier::matches(const SignedRequest& request) const {
+  const std::string fields = request.form != nullptr ? signedFields(*request.form) : std::string{};
+  const DigestContext scratch = newContext();
+  int different = 1;
+  for (const std::string& url : signedForms(request.url)) {
+    for (const auto& key : keys_) {  // all of them: the time must not tell which one matched
+      const Signature expected = key->sign(url, fields, *scratch);
+      different &= CRYPTO_memcmp(expected.data(), request.signature.data(), expected.size()) != 0;
+    }
+  }
+  return different == 0;
+}
+
+SignatureVerdict SignatureVerifier::verify(const SignedRequest& request) const {
+  if (request.signature.empty()) return SignatureVerdict::missing;
+  if (request.signature.size() != kSignatureLength) return SignatureVerdict::malformed;
+  const auto promised =
+      request.form == nullptr ? queryValue(request.url, "bodySHA256") : std::nullopt;
+  if (request.form == nullptr && !request.body.empty() && !promised) {
+    return SignatureVerdict::unsignedBody;
+  }
+  if (!matches(request)) return SignatureVerdict::mismatch;
+  if (promised && *promised != bodySha256(request.body)) return SignatureVerdict::wrongBody;
+  return SignatureVerdict::valid;
+}
+
+std::string SignatureVerifier::explain(SignatureVerdict verdict, const SignedRequest& request,
+                                       const Headers& headers) const {
+  switch (verdict) {
+    case SignatureVerdict::valid: return "the signature is valid";
+    case SignatureVerdict::missing:
+      return "the header " + std::string{kSignatureHeader} +
+             " is missing: the request is not the provider's, or a proxy removes the header";
+    case SignatureVerdict::malformed:
+      return "the header " + std::string{kSignatureHeader} + " is repeated or not 28 characters";
+    case SignatureVerdict::wrongBody:
+      return "the body is not the one that was signed: its SHA-256 is not the bodySHA256 of the "
+             "address";
+    case SignatureVerdict::unsignedBody:
+      return "the body is not a form, and the address has no bodySHA256 that vouches for it";
+    case SignatureVerdict::mismatch: break;
+  }
+  return explainMismatch(request, headers);
+}
+
+std::string SignatureVerifier::explainMismatch(const SignedRequest& request,
+                                               const Headers& headers) const {
+  const std::optional<Url> configured = Url::parse(request.url);
+  if (!configured) return "the public URL of this application is not a URL";
+  std::size_t formBytes = 0;
+  if (request.form != nullptr) {
+    for (const auto& [name, value] : *request.form) formBytes += name.size() + value.size();
+  }
+  if (formBytes > kLongestAnalysedBody || request.url.size() > kLongestAnalysedBody) {
+    return "no configured token made it; the request is too large to look for the reason";
+  }
+
+  struct Mistake {
+    std::string what;
+    Url url;
+  };
+  // 1. the parts of the address that are usually wrong, one at a time
+  const auto hosts = [&] {
+    std::vector<std::string> found;
+    for (const std::string_view name : {"X-Forwarded-Host", "X-Original-Host", "Host"}) {
+      if (const auto host = headers.find(name)) addOnce(found, std::string{*host});
+    }
+    return found;
+  }();
+  const auto variants = [&](const Mistake& from) {
+    std::vector<Mistake> list;
+    const auto add = [&](std::string_view what, const Url& url) {
+      if (url != from.url) {
+        list.push_back(
+            {from.what.empty() ? std::string{what} : from.what + " and " + std::string{what}, url});
+      }
+    };
+    Url url = from.url;
+    url.scheme = from.url.scheme == "https" ? "http" : "https";
+    add("scheme", url);
+    for (const std::string& host : hosts) {
+      if (const auto other = Url::parse("http://" + host)) {
+        url = from.url;
+        url.host = other->host;
+        url.port = other->port;
+        add(other->host == from.url.host ? "port" : "host", url);
+      }
+    }
+    for (const char* port : {"", "80", "443", "3000", "5000", "8000", "8080", "8443"}) {
+      url = from.url;
+      url.port = port;
+      add("port", url);
+    }
+    url = from.url;
+    if (url.path.ends_with('/')) {
+      url.path.pop_back();
+    } else {
+      url.path += '/';
+    }
+    add("trailing slash", url);
+    std::string_view path = from.url.path;  // a proxy added leading parts of the path
+    for (int part = 0; part < 3; ++part) {
+      const std::size_t slash = path.find('/', 1);
+      if (slash == std::string_view::npos) break;
+      path.remove_prefix(slash);
+      url = from.url;
+      url.path = path;
+      add("path prefix", url);
+    }
+    for (const std::string_view name : {"X-Forwarded-Prefix", "X-Script-Name"}) {
+      if (const auto prefix = headers.find(name)) {  // a proxy took them off
+        url = from.url;
+        url.path = std::string{*prefix} + from.url.path;
+        add("path prefix", url);
+      }
+    }
+    for (const std::string_view name : {"X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"}) {
+      if (const auto target = headers.find(name)) {
+        const auto other = Url::parse("http://host" + std::string{*target});
+        if (!other) continue;
+        url = from.url;
+        url.path = other->path;
+        url.query = other->query;
+        add("path prefix", url);
+      }
+    }
+    url = from.url;
+    url.query.reset();
+    add("query", url);
+    return list;
+  };
+
+  const auto tried = [&](const SignatureVerifier& verifier, const Mistake& mistake) {
+    const std::string text = mistake.url.text();
+    SignedRequest copy = request;
+    copy.url = text;
+    return verifier.matches(copy);
+  };
+  const auto told = [&](const Mistake& mistake) {
+    Url shown = mistake.url;
+    shown.userinfo.reset();
+    if (shown.query) shown.query = "...";
+    Url ours = *configured;
+    ours.userinfo.reset();
+    if (ours.query) ours.query = "...";
+    return "wrong " + mistake.what + ": it was signed for " + shown.text() +
+           ", and this application takes its public address to be " + ours.text();
+  };
+
+  // 2. a token with characters that do not belong to it
+  std::vector<std::string> trimmed;
+  for (const auto& key : keys_) {
+    const std::string token = trimmedToken(key->token());
+    if (!token.empty() && token != key->token()) trimmed.push_back(token);
+  }
+  const Mistake none{.what = {}, .url = *configured};
+  if (!trimmed.empty() && tried(SignatureVerifier{trimmed}, none)) {
+    return "wrong token: the configured one has blanks, line ends or quotes around it";
+  }
+  const std::vector<Mistake> single = variants(none);
+  for (const Mistake& mistake : single) {
+    if (tried(*this, mistake)) return told(mistake);
+  }
+  // 3. two at a time: a proxy that ends TLS often changes the port as well
+  for (const Mistake& first : single) {
+    if (first.what != "scheme" && first.what != "host") continue;
+    for (const Mistake& second : variants(first)) {
+      if (tried(*this, second)) return told(second);
+    }
+  }
+  // 4. the fields
+  if (request.form != nullptr && !request.form->empty()) {
+    const SignedRequest bare{.url = request.url, .signature = request.signature};
+    if (matches(bare)) return "wrong body: it was signed without these form fields";
+  }
+  return "wrong token, or the form was changed on the way: no configured token made it, for this "
+         "address or the usual mistakes about it";
+}
+
+}  // namespace ivr

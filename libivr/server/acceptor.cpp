@@ -1,0 +1,143 @@
+#include "server/acceptor.hpp"
+
+#include "ivr/core/error.hpp"
+
+#include <arpa/inet.h>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+namespace ivr {
+
+namespace {
+
+using Pistache::Polling::NotifyOn;
+using Pistache::Polling::Tag;
+
+constexpr int kBacklog = 4096;
+
+/// How long to wait when the process has no descriptor left for another connection.
+constexpr std::chrono::milliseconds kPause{100};
+
+Tag tagOf(int descriptor) { return Tag{static_cast<std::uint64_t>(descriptor)}; }
+
+std::string numericAddress(const sockaddr_storage& peer) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* bytes =
+      peer.ss_family == AF_INET6
+          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr)
+          : &reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
+  const char* address = ::inet_ntop(peer.ss_family, bytes, text.data(), text.size());
+  return address == nullptr ? std::string{} : std::string{address};
+}
+
+std::uint16_t boundPort(int socket) {
+  sockaddr_storage own{};
+  socklen_t length = sizeof own;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &length);
+  return ntohs(own.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(own).sin6_port
+                                         : reinterpret_cast<sockaddr_in&>(own).sin_port);
+}
+
+int listenOn(const ServerOptions& options) {
+  const std::string where = options.address + " port " + std::to_string(options.port);
+  addrinfo hints{};
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(options.address.c_str(), std::to_string(options.port).c_str(), &hints,
+                    &found) != 0) {
+    throw Error{ErrorKind::config, options.address + " is not a numeric address to listen on"};
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses{found, &::freeaddrinfo};
+  const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (socket < 0 || ::bind(socket, found->ai_addr, found->ai_addrlen) != 0 ||
+      ::listen(socket, kBacklog) != 0) {
+    const std::string reason = std::strerror(errno);
+    if (socket >= 0) ::close(socket);
+    throw Error{ErrorKind::config, "cannot listen on " + where + ": " + reason};
+  }
+  return socket;
+}
+
+}  // namespace
+
+Acceptor::Acceptor(std::shared_ptr<ServerShared> shared,
+                   std::vector<std::shared_ptr<Worker>> workers)
+    : shared_(std::move(shared)),
+      workers_(std::move(workers)),
+      listener_(listenOn(shared_->options)),
+      pauseTimer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
+      port_(boundPort(listener_)) {}
+
+Acceptor::~Acceptor() {
+  if (listener_ >= 0) ::close(listener_);
+  if (pauseTimer_ >= 0) ::close(pauseTimer_);
+}
+
+std::shared_ptr<Pistache::Aio::Handler> Acceptor::clone() const {
+  throw Error{ErrorKind::usage,
+              "there is one acceptor"};  // its loop has one thread and asks for none
+}
+
+void Acceptor::registerPoller(Pistache::Polling::Epoll& poller) {
+  poller.addFd(listener_, Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(listener_));
+  poller.addFd(pauseTimer_, Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(pauseTimer_));
+}
+
+void Acceptor::onReady(const Pistache::Aio::FdSet& events) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].getTag() == tagOf(pauseTimer_)) resume();
+  }
+  acceptAll();
+}
+
+void Acceptor::acceptAll() {
+  while (true) {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof peer;
+    const int socket = ::accept4(listener_, reinterpret_cast<sockaddr*>(&peer), &length,
+                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket < 0) {
+      if (errno == EINTR || errno == ECONNABORTED) continue;
+      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
+      return;
+    }
+    {
+      const std::lock_guard lock{shared_->mutex};
+      if (shared_->connections >= shared_->options.maxConnections) {
+        ::close(socket);
+        continue;
+      }
+      ++shared_->connections;
+    }
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    workers_[nextWorker_++ % workers_.size()]->adopt(socket, numericAddress(peer));
+  }
+}
+
+/// A listener that is ready and cannot be served would wake its thread without end.
+void Acceptor::pause() {
+  reactor()->removeFd(key(), listener_);
+  itimerspec once{};
+  once.it_value.tv_nsec = std::chrono::nanoseconds{kPause}.count();
+  ::timerfd_settime(pauseTimer_, 0, &once, nullptr);
+}
+
+void Acceptor::resume() {
+  std::uint64_t expirations = 0;
+  if (::read(pauseTimer_, &expirations, sizeof expirations) > 0) {
+    reactor()->registerFd(key(), listener_, NotifyOn::Read, tagOf(listener_));
+  }
+}
+
+}  // namespace ivr

@@ -1,0 +1,200 @@
+#include "server/connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+namespace ivr {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLingerDeadline{2000};
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+bool isLineSafe(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+}  // namespace
+
+Connection::Connection(int socket, std::string peerAddress, std::uint64_t serial,
+                       ConnectionHost& host)
+    : socket_(socket), peerAddress_(std::move(peerAddress)), serial_(serial), host_(host) {
+  enterIdle();
+}
+
+Connection::~Connection() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+void Connection::enter(State state, std::chrono::milliseconds deadline) {
+  state_ = state;
+  deadline_ = host_.now() + deadline;
+}
+
+void Connection::enterIdle() {
+  parser_.reset();
+  if (input_.empty()) input_ = {};  // an idle connection keeps no buffer
+  enter(State::idle, host_.options().idleDeadline);
+}
+
+void Connection::close() { state_ = State::closed; }
+
+bool Connection::isReading() const noexcept {
+  return state_ == State::idle || state_ == State::header || state_ == State::body;
+}
+
+void Connection::onReady() {
+  if (state_ == State::sending) send();
+  readAndServe();
+}
+
+void Connection::onResponse(Response response) {
+  if (state_ != State::answering) return;
+  answer(std::move(response));
+  readAndServe();  // what arrived meanwhile raises no event
+}
+
+void Connection::onTick() {
+  if (state_ == State::answering || host_.now() < deadline_) return;
+  if (state_ == State::header || state_ == State::body) {
+    refuse(408);
+  } else {
+    close();
+  }
+}
+
+void Connection::onDrain() {
+  readAndServe();
+  if (state_ == State::idle) close();
+}
+
+/// One request after the other: while one is answered, the next waits in the socket.
+void Connection::readAndServe() {
+  while (isReading()) {
+    if (!parse() && !receive()) return;
+  }
+  if (state_ == State::lingering) discard();
+}
+
+/// Uses what was received. True if that made a request, served or refused; false if more is needed.
+bool Connection::parse() {
+  if (input_.empty()) return false;
+  if (!parser_) {
+    parser_.emplace(host_.options().maxHeaderBytes, host_.options().maxBodyBytes);
+    enter(State::header, host_.options().headerDeadline);
+  }
+  std::size_t used = 0;
+  const RequestParser::Progress progress = parser_->feed(input_, used);
+  input_.erase(0, used);
+  switch (progress) {
+    case RequestParser::Progress::refused: refuse(parser_->status()); return true;
+    case RequestParser::Progress::complete: serve(); return true;
+    case RequestParser::Progress::needsMore: break;
+  }
+  if (state_ == State::header && parser_->hasHeader()) {
+    enter(State::body, host_.options().bodyDeadline);
+    if (parser_->expectsContinue() && input_.empty()) {
+      outbox_.add(std::string{kContinue});
+      bool progressed = false;
+      if (outbox_.sendTo(socket_, progressed) == Outbox::Sent::broken) close();
+    }
+  }
+  return false;
+}
+
+/// True if there is more input; false if the socket has none for now, or never again.
+bool Connection::receive() {
+  if (!isReading()) return false;
+  std::string& buffer = host_.readBuffer();
+  while (true) {
+    const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got > 0) {
+      input_.append(buffer, 0, static_cast<std::size_t>(got));
+      return true;
+    }
+    if (got < 0 && errno == EINTR) continue;
+    if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
+    return false;
+  }
+}
+
+void Connection::discard() {
+  std::string& buffer = host_.readBuffer();
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
+}
+
+void Connection::serve() {
+  Request request = parser_->take();
+  request.peerAddress = peerAddress_;
+  isHead_ = request.method == "HEAD";
+  closesAfter_ = !parser_->keepsAlive();
+  state_ = State::answering;
+  if (auto response = host_.dispatch(std::move(request), socket_, serial_)) {
+    answer(std::move(*response));
+  }
+}
+
+/// Answers what is no proper request; nothing behind it can be trusted.
+void Connection::refuse(int status) {
+  isHead_ = false;
+  closesAfter_ = true;
+  lingers_ = true;  // closing with unread input would reset the connection, and the answer with it
+  answer(plainText(status, std::string{reasonPhrase(status)}));
+}
+
+void Connection::answer(Response response) {
+  closesAfter_ = closesAfter_ || host_.isDraining();
+  queue(std::move(response));
+  enter(State::sending, host_.options().stallDeadline);
+  send();
+}
+
+void Connection::queue(Response response) {
+  const bool hasNoBody = response.status == 204 || response.status == 304;
+  std::string head;
+  head.reserve(512);
+  head.append("HTTP/1.1 ")
+      .append(std::to_string(response.status))
+      .append(" ")
+      .append(reasonPhrase(response.status))
+      .append("\r\n");
+  for (const auto& [name, value] : response.headers) {
+    if (!isLineSafe(name) || !isLineSafe(value)) continue;  // would become other headers
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+  head.append(host_.dateHeader());
+  if (!hasNoBody) {
+    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  }
+  head.append(closesAfter_ ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
+  outbox_.add(std::move(head));
+  if (isHead_ || hasNoBody) return;
+  for (const Body::Part& part : response.body.parts()) {
+    std::visit([&](const auto& piece) { outbox_.add(piece); }, part);
+  }
+}
+
+void Connection::send() {
+  bool progressed = false;
+  switch (outbox_.sendTo(socket_, progressed)) {
+    case Outbox::Sent::broken: return close();
+    case Outbox::Sent::enough: host_.callAgain(socket_, serial_); [[fallthrough]];
+    case Outbox::Sent::blocked:
+      if (progressed) enter(State::sending, host_.options().stallDeadline);
+      return;
+    case Outbox::Sent::all: break;
+  }
+  if (!closesAfter_) return enterIdle();
+  if (!lingers_ && input_.empty()) return close();
+  ::shutdown(socket_, SHUT_WR);
+  enter(State::lingering, kLingerDeadline);
+}
+
+}  // namespace ivr

@@ -1,0 +1,101 @@
+#pragma once
+// One client: its requests in, its responses out, in order, and the deadlines for both.
+
+#include "ivr/http/response.hpp"
+#include "ivr/server/server.hpp"
+#include "server/outbox.hpp"
+#include "server/request_parser.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ivr {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// What a connection needs of the worker that it belongs to.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+
+  /// The answer to a request, if it is there at once; otherwise the host calls `onResponse` when it
+  /// comes.
+  virtual std::optional<Response> dispatch(Request request, int socket, std::uint64_t serial) = 0;
+
+  /// Asks for `onReady` to be called again soon, after others had their turn.
+  virtual void callAgain(int socket, std::uint64_t serial) = 0;
+
+  [[nodiscard]] virtual const ServerOptions& options() const = 0;
+  [[nodiscard]] virtual const std::string& dateHeader() const = 0;
+  [[nodiscard]] virtual SteadyTime now() const = 0;
+  [[nodiscard]] virtual bool isDraining() const = 0;
+  [[nodiscard]] virtual std::string& readBuffer() = 0;
+};
+
+/// Owns the socket. Used by one worker thread only. After any call, ask `isClosed`.
+class Connection {
+ public:
+  /// `serial` tells this connection from every other that had or will have the same descriptor.
+  Connection(int socket, std::string peerAddress, std::uint64_t serial, ConnectionHost& host);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  [[nodiscard]] std::uint64_t serial() const noexcept { return serial_; }
+  [[nodiscard]] bool isClosed() const noexcept { return state_ == State::closed; }
+
+  /// The socket can be read or written, or has failed.
+  void onReady();
+
+  /// The answer to the request that was dispatched.
+  void onResponse(Response response);
+
+  /// Closes, answers 408 or does nothing, as the time demands.
+  void onTick();
+
+  /// Serves what has arrived, then closes as soon as nothing is in flight.
+  void onDrain();
+
+ private:
+  enum class State {
+    idle,       ///< Between requests.
+    header,     ///< In the header of a request.
+    body,       ///< In its body.
+    answering,  ///< Waiting for the application.
+    sending,    ///< Waiting for the client to take the answer.
+    lingering,  ///< Answered for the last time; reads on so that the client gets to see the answer.
+    closed,
+  };
+
+  [[nodiscard]] bool isReading() const noexcept;
+  void readAndServe();
+  bool parse();
+  bool receive();
+  void discard();
+  void serve();
+  void refuse(int status);
+  void answer(Response response);
+  void queue(Response response);
+  void send();
+  void enter(State state, std::chrono::milliseconds deadline);
+  void enterIdle();
+  void close();
+
+  int socket_;
+  std::string peerAddress_;
+  std::uint64_t serial_;
+  ConnectionHost& host_;
+
+  State state_ = State::idle;
+  SteadyTime deadline_;
+  std::string input_;  ///< Received and not yet used.
+  std::optional<RequestParser> parser_;
+  Outbox outbox_;
+  bool isHead_ = false;
+  bool closesAfter_ = false;
+  bool lingers_ = false;
+};
+
+}  // namespace ivr

@@ -1,0 +1,76 @@
+#include "server/outbox.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
+namespace ivr {
+
+namespace {
+
+/// One client that reads a large file fast must not keep its thread from the others.
+constexpr std::uint64_t kMostBytesAtOnce = 1 << 20;
+
+/// Texts up to this size are joined, so that head and body leave in one packet.
+constexpr std::size_t kLongestJoinedText = 64 << 10;
+
+}  // namespace
+
+void Outbox::add(std::string text) {
+  if (text.empty()) return;
+  if (!pieces_.empty()) {
+    auto* last = std::get_if<std::string>(&pieces_.back());
+    if (last != nullptr && last->size() + text.size() <= kLongestJoinedText) {
+      *last += text;
+      return;
+    }
+  }
+  pieces_.emplace_back(std::move(text));
+}
+
+void Outbox::add(FileSlice slice) {
+  if (slice.length > 0) pieces_.emplace_back(std::move(slice));
+}
+
+Outbox::Sent Outbox::sendTo(int socket, bool& progress) {
+  std::uint64_t sentNow = 0;
+  while (!pieces_.empty()) {
+    if (sentNow >= kMostBytesAtOnce) return Sent::enough;
+    ssize_t sent = 0;
+    bool pieceDone = false;
+    if (auto* text = std::get_if<std::string>(&pieces_.front())) {
+      // More to come: let the kernel put the head and the start of the file into one packet.
+      const int more = pieces_.size() > 1 ? MSG_MORE : 0;
+      sent = ::send(socket, text->data() + textSent_, text->size() - textSent_,
+                    MSG_NOSIGNAL | MSG_DONTWAIT | more);
+      if (sent > 0) textSent_ += static_cast<std::size_t>(sent);
+      pieceDone = textSent_ == text->size();
+    } else {
+      auto& slice = std::get<FileSlice>(pieces_.front());
+      auto offset = static_cast<off_t>(slice.offset);
+      sent = ::sendfile(socket, slice.file->descriptor(), &offset,
+                        std::min<std::uint64_t>(slice.length, kMostBytesAtOnce));
+      if (sent == 0)
+        return Sent::broken;  // the file is shorter than it was: cannot be, it is sealed
+      if (sent > 0) {
+        slice.offset += static_cast<std::uint64_t>(sent);
+        slice.length -= static_cast<std::uint64_t>(sent);
+      }
+      pieceDone = slice.length == 0;
+    }
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::blocked : Sent::broken;
+    }
+    progress = progress || sent > 0;
+    sentNow += static_cast<std::uint64_t>(sent);
+    if (pieceDone) {
+      pieces_.pop_front();
+      textSent_ = 0;
+    }
+  }
+  return Sent::all;
+}
+
+}  // namespace ivr

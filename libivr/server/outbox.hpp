@@ -1,0 +1,34 @@
+#pragma once
+// What waits to be sent on one connection.
+
+#include "ivr/http/response.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+namespace ivr {
+
+/// Bytes and file slices in order, sent as the socket takes them. Never blocks.
+class Outbox {
+ public:
+  enum class Sent {
+    all,      ///< Nothing waits.
+    blocked,  ///< The socket takes no more for now.
+    enough,   ///< There is more, and the socket would take it, but others should have their turn.
+    broken,   ///< The client is gone.
+  };
+
+  void add(std::string text);
+  void add(FileSlice slice);
+  [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
+
+  /// Sends to `socket`; `progress` tells whether it took anything.
+  Sent sendTo(int socket, bool& progress);
+
+ private:
+  std::deque<Body::Part> pieces_;
+  std::size_t textSent_ = 0;  ///< Of the first piece, if that is a text.
+};
+
+}  // namespace ivr

@@ -1,0 +1,64 @@
+#pragma once
+// Bytes to requests, by Boost.Beast's parser: strict about lengths, encodings, field names and
+// versions.
+
+#include "ivr/http/request.hpp"
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+/// Reads one request. Made anew for each.
+class RequestParser final : private boost::beast::http::basic_parser<true> {
+ public:
+  enum class Progress {
+    needsMore,  ///< All that could be used has been used.
+    complete,   ///< `take` the request; further bytes belong to the next one.
+    refused,    ///< Not a request that is served; see `status`. Nothing after it can be trusted.
+  };
+
+  RequestParser(std::size_t maxHeaderBytes, std::size_t maxBodyBytes);
+
+  /// Uses the front of `bytes` and returns in `used` how much. What was not used must come again,
+  /// with more behind it.
+  Progress feed(std::string_view bytes, std::size_t& used);
+
+  [[nodiscard]] bool hasHeader() const { return is_header_done(); }
+
+  /// Whether the client waits for `100 Continue` before it sends the body. Only once the header is
+  /// there.
+  [[nodiscard]] bool expectsContinue() const noexcept { return expectsContinue_; }
+
+  /// Whether the connection may serve another request after this one.
+  [[nodiscard]] bool keepsAlive() const { return keep_alive(); }
+
+  /// The status with which a refused request is answered.
+  [[nodiscard]] int status() const noexcept { return status_; }
+
+  /// The request, when it is complete; without `peerAddress`.
+  [[nodiscard]] Request take() { return std::move(request_); }
+
+ private:
+  using ErrorCode = boost::beast::error_code;
+  using Text = boost::beast::string_view;
+
+  void on_request_impl(boost::beast::http::verb method, Text name, Text target, int version,
+                       ErrorCode& error) override;
+  void on_response_impl(int code, Text reason, int version, ErrorCode& error) override;
+  void on_field_impl(boost::beast::http::field field, Text name, Text value,
+                     ErrorCode& error) override;
+  void on_header_impl(ErrorCode& error) override;
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode& error) override;
+  std::size_t on_body_impl(Text body, ErrorCode& error) override;
+  void on_chunk_header_impl(std::uint64_t size, Text extensions, ErrorCode& error) override;
+  std::size_t on_chunk_body_impl(std::uint64_t remaining, Text body, ErrorCode& error) override;
+  void on_finish_impl(ErrorCode& error) override;
+
+  Request request_;
+  int status_ = 400;
+  bool expectsContinue_ = false;
+};
+
+}  // namespace ivr

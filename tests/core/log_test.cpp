@@ -1,0 +1,148 @@
+#include "ivr/core/log.hpp"
+
+#include <gmock/gmock.h>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::Values;
+
+struct TextPair {
+  std::string input;
+  std::string expected;
+  friend void PrintTo(const TextPair& pair, std::ostream* out) { *out << pair.input; }
+};
+
+class MaskNumber : public testing::TestWithParam<TextPair> {};
+
+TEST_P(MaskNumber, KeepsOnlyALeadingPlusAndTheLastTwo) {
+  EXPECT_EQ(maskNumber(GetParam().input), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vectors, MaskNumber,
+    Values(TextPair{"+14155550100", "+*********00"}, TextPair{"14155550100", "*********00"},
+           TextPair{"+123456", "+****56"},  // the shortest of which any is kept
+           TextPair{"+12345", "******"},    //
+           TextPair{"123456", "******"},    //
+           TextPair{"100", "***"},          //
+           TextPair{"+", "*"},              //
+           TextPair{"", ""},                //
+           TextPair{"client:alice", "**********ce"},
+           TextPair{"sip:alice@example.com", "*******************om"}));
+
+class MaskNumbersIn : public testing::TestWithParam<TextPair> {};
+
+TEST_P(MaskNumbersIn, MasksWhatLooksLikeANumber) {
+  EXPECT_EQ(maskNumbersIn(GetParam().input), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Numbers, MaskNumbersIn,
+    Values(TextPair{"+14155550100", "+***********"},                        //
+           TextPair{"5550100", "*******"},                                  // seven digits
+           TextPair{"from +1 (415) 555-0100.", "from +* (***) ***-****."},  //
+           TextPair{"415.555.0100 or 415/555/0100", "***.***.**** or ***/***/****"},
+           TextPair{"card 4111 1111 1111 1111 it is", "card **** **** **** **** it is"},
+           TextPair{"sip:14155550100@example.com", "sip:***********@example.com"},
+           TextPair{"From=14155550100&To=14155550101", "From=***********&To=***********"},
+           TextPair{"4155550100 2nd time", "********** 2nd time"},
+           TextPair{"4155550100 CA12 called", "********** CA12 called"}));
+
+INSTANTIATE_TEST_SUITE_P(Others, MaskNumbersIn,
+                         Values(TextPair{"", ""},                              //
+                                TextPair{"no number here", "no number here"},  //
+                                TextPair{"555010", "555010"},                  // six digits
+                                TextPair{"press 1, then 2, then 3", "press 1, then 2, then 3"},
+                                TextPair{"CA12345678901234567890123456789012",
+                                         "CA12345678901234567890123456789012"},
+                                TextPair{"/a.mp3?v=1234567890abcdef1234567890123456",
+                                         "/a.mp3?v=1234567890abcdef1234567890123456"}));
+
+TEST(MaskNumbersIn, KeepsTheLengthOfAnyText) {
+  std::string bytes;
+  for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
+  EXPECT_EQ(maskNumbersIn(bytes + bytes).size(), 512U);
+}
+
+class OneLine : public testing::TestWithParam<TextPair> {};
+
+TEST_P(OneLine, LeavesNoControlCharacter) {
+  EXPECT_EQ(oneLine(GetParam().input), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Vectors, OneLine,
+                         Values(TextPair{"plain text", "plain text"},             //
+                                TextPair{"one\ntwo\r\nthree", "one?two??three"},  //
+                                TextPair{std::string{"a\0b\x1b[31m\x7f\t", 9}, "a?b?[31m??"},
+                                TextPair{"Gr\xC3\xBC\xC3\x9F", "Gr\xC3\xBC\xC3\x9F"}));
+
+TEST(OneLine, EndsLongTextInDots) { EXPECT_EQ(oneLine("abcdef", 5), "abcde..."); }
+
+TEST(OneLine, KeepsTextThatJustFits) { EXPECT_EQ(oneLine("abcde", 5), "abcde"); }
+
+/// What `write` puts on standard error.
+template <class F>
+std::string stderrOf(F&& write) {
+  testing::internal::CaptureStderr();
+  write();
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(LogToStderr, WritesOneLineWithTimeAndLevel) {
+  const std::string text = stderrOf([] { logToStderr()(LogLevel::warning, "the line"); });
+  EXPECT_THAT(text, ContainsRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+ warning +the line\n$"));
+}
+
+TEST(LogToStderr, TakesBracesAsTheyAre) {
+  EXPECT_THAT(stderrOf([] { logToStderr()(LogLevel::error, "{} {0} %s"); }),
+              HasSubstr("{} {0} %s"));
+}
+
+TEST(LogToStderr, DropsWhatIsBelowItsThreshold) {
+  EXPECT_THAT(stderrOf([] { logToStderr(LogLevel::warning)(LogLevel::info, "quiet"); }), IsEmpty());
+}
+
+TEST(LogToStderr, WritesWhatIsAtItsThreshold) {
+  EXPECT_THAT(stderrOf([] { logToStderr(LogLevel::debug)(LogLevel::debug, "detail"); }),
+              HasSubstr("detail"));
+}
+
+TEST(LogToStderr, LogsWithDifferentThresholdsShareNothing) {
+  const Log all = logToStderr(LogLevel::debug);
+  const Log errors = logToStderr(LogLevel::error);
+  EXPECT_THAT(stderrOf([&] { all(LogLevel::debug, "heard"); }), HasSubstr("heard"));
+  EXPECT_THAT(stderrOf([&] { errors(LogLevel::warning, "unheard"); }), Not(HasSubstr("unheard")));
+}
+
+TEST(LogToStderr, LinesOfManyThreadsStayWhole) {
+  constexpr int kThreads = 4;
+  constexpr int kLines = 100;
+  const std::string text = stderrOf([] {
+    const Log log = logToStderr();
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        for (int line = 0; line < kLines; ++line) log(LogLevel::info, "<whole line>");
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  });
+  std::size_t whole = 0;
+  for (std::size_t at = 0; (at = text.find("<whole line>\n", at)) != text.npos; ++at) ++whole;
+  EXPECT_EQ(whole, std::size_t{kThreads} * kLines);
+}
+
+TEST(LogNowhere, WritesNothing) {
+  EXPECT_THAT(stderrOf([] { logNowhere()(LogLevel::error, "unheard"); }), IsEmpty());
+}
+
+}  // namespace

@@ -1,0 +1,31 @@
+// What is signed is valid, with one byte changed it is not, and no text forges a signature.
+
+#include "fuzz.hpp"
+#include "ivr/security/signature.hpp"
+
+using namespace ivr;
+using fuzz::require;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const SignatureVerifier verifier{{"0123456789abcdef", "another token"}};
+  fuzz::Pieces pieces{data, size};
+  const std::string url = "https://ivr.example.com/" + pieces.next();
+  const std::string forged = pieces.next();
+  const std::size_t position = pieces.next().size();
+  const Form form = Form::parse(pieces.rest(), size).value();
+
+  std::string signature = sign("another token", url, form);
+  const SignedRequest genuine{.url = url, .form = &form, .signature = signature};
+  require(verifier.verify(genuine) == SignatureVerdict::valid);
+
+  SignedRequest other = genuine;
+  other.signature = forged;
+  const SignatureVerdict verdict = verifier.verify(other);
+  require(verdict != SignatureVerdict::valid);
+  require(!verifier.explain(verdict, other, {{"Host", forged}}).empty());
+
+  char& changed = signature[position % signature.size()];
+  changed = changed == 'A' ? 'B' : 'A';
+  require(verifier.verify(genuine) != SignatureVerdict::valid);
+  return 0;
+}

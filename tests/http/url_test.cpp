@@ -1,0 +1,95 @@
+#include "ivr/http/url.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+namespace {
+
+using namespace ivr;
+using testing::Values;
+
+TEST(Url, HasAllItsParts) {
+  const auto url = Url::parse("https://user:pass@ivr.example.com:8443/voice/a%20b?x=1&y=?#top");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->scheme, "https");
+  EXPECT_EQ(url->userinfo, "user:pass");
+  EXPECT_EQ(url->host, "ivr.example.com");
+  EXPECT_EQ(url->port, "8443");
+  EXPECT_EQ(url->path, "/voice/a%20b");
+  EXPECT_EQ(url->query, "x=1&y=?");
+  EXPECT_EQ(url->fragment, "top");
+}
+
+TEST(Url, NeedsOnlySchemeAndHost) {
+  EXPECT_EQ(Url::parse("http://localhost"), (Url{.scheme = "http",
+                                                 .userinfo = {},
+                                                 .host = "localhost",
+                                                 .port = "",
+                                                 .path = "",
+                                                 .query = {},
+                                                 .fragment = {}}));
+}
+
+TEST(Url, TellsAnEmptyPartFromNone) {
+  const auto url = Url::parse("http://@host?#");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->userinfo, "");
+  EXPECT_EQ(url->query, "");
+  EXPECT_EQ(url->fragment, "");
+}
+
+TEST(Url, KeepsTheBracketsOfAnAddress) {
+  const auto url = Url::parse("https://[2001:db8::1]:443/");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "[2001:db8::1]");
+  EXPECT_EQ(url->port, "443");
+}
+
+TEST(Url, QueryEndsTheAuthorityWithoutAPath) {
+  const auto url = Url::parse("https://host?a=/b");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "host");
+  EXPECT_EQ(url->path, "");
+  EXPECT_EQ(url->query, "a=/b");
+}
+
+TEST(Url, HostStandsBehindTheLastAtSign) {
+  EXPECT_EQ(Url::parse("https://a@evil.example@host/")->host, "host");
+}
+
+TEST(Url, AtSignInThePathIsNoUser) {
+  const auto url = Url::parse("https://host/a@b:c");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "host");
+  EXPECT_EQ(url->userinfo, std::nullopt);
+}
+
+class GoodUrl : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoodUrl, IsTheSameTextPutTogetherAgain) {
+  const auto url = Url::parse(GetParam());
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->text(), GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Vectors, GoodUrl,
+                         Values("http://localhost", "HTTPS://Host/", "https://host:80",
+                                "https://host:00443/", "https://u:p@host:1/p?q#f", "https://host?",
+                                "https://host#", "https://host/?", "https://host/#?a",
+                                "https://host//a/../b", "https://host/%zz?%", "https://[::1]/",
+                                "https://@host/", "svn+ssh://host/", "https://host/a?b=c&d=e+f"));
+
+class BadUrl : public testing::TestWithParam<std::string> {};
+
+TEST_P(BadUrl, IsNothing) { EXPECT_EQ(Url::parse(GetParam()), std::nullopt); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Vectors, BadUrl,
+    Values("", "/voice", "host", "host:443", "//host/", "https:host", "https:/host", "https://",
+           "https:///path", "https://?a", "https://:443/", "https://user@/", "://host",
+           "ht tp://host", "ht_tp://host", "https://ho st/", "https://host/a b", "https://host/\t",
+           "https://host/\r\nX: y", "https://host/\x7F", std::string{"https://ho\0st/", 14},
+           "https://host:/", "https://host:x/", "https://host:-1/", "https://host:123456/",
+           "https://host:44 3/", "https://[::1/", "1https://host/", "+://host/"));
+
+}  // namespace

@@ -1,0 +1,165 @@
+// Numbers in comments: the mistakes (B) of the reference framework that each case covers.
+
+#include "ivr/security/signature.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <ostream>
+#include <string>
+#include <vector>
+
+using namespace ivr;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+const std::string kToken = "0123456789abcdef0123456789abcdef";
+const std::string kOtherToken = "fedcba9876543210fedcba9876543210";
+const std::string kUrl = "https://ivr.example.com/voice";
+const Form kForm{{"CallSid", "CA00000000000000000000000000000001"}, {"Digits", "42"}};
+
+std::string explained(const SignedRequest& request, const Headers& headers = {},
+                      const std::vector<std::string>& tokens = {kToken}) {
+  const SignatureVerifier verifier{tokens};
+  return verifier.explain(verifier.verify(request), request, headers);
+}
+
+struct Mistake {
+  std::string name;
+  std::string ours;  // the address that the application takes to be its own
+  std::string signedFor;
+  Headers headers;
+  std::string word;  // that the explanation must hold
+};
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
+
+class SignatureMistake : public testing::TestWithParam<Mistake> {
+ protected:
+  [[nodiscard]] static std::string explanation() {
+    const Mistake& mistake = GetParam();
+    const std::string signature = sign(kToken, mistake.signedFor, kForm);
+    return explained({.url = mistake.ours, .form = &kForm, .signature = signature},
+                     mistake.headers);
+  }
+};
+
+// B14
+TEST_P(SignatureMistake, IsNamed) { EXPECT_THAT(explanation(), HasSubstr(GetParam().word)); }
+
+// B14
+TEST_P(SignatureMistake, IsShownWithTheAddressThatWouldHaveMatched) {
+  const std::string& signedFor = GetParam().signedFor;
+  EXPECT_THAT(explanation(), HasSubstr(signedFor.substr(0, signedFor.find('?'))));
+}
+
+TEST_P(SignatureMistake, IsToldWithoutSecrets) {
+  const Mistake& mistake = GetParam();
+  EXPECT_THAT(explanation(),
+              AllOf(Not(HasSubstr(kToken)), Not(HasSubstr(sign(kToken, mistake.signedFor, kForm))),
+                    Not(HasSubstr(std::string{kForm.get("CallSid")})), Not(HasSubstr("secret"))));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Signature, SignatureMistake,
+    testing::Values(
+        Mistake{"SeenAsHttp", "http://ivr.example.com/voice", kUrl, {}, "scheme"},
+        Mistake{"SeenAsHttps", kUrl, "http://ivr.example.com/voice", {}, "scheme"},
+        Mistake{"WithAQuery",
+                "http://ivr.example.com/voice?key=secret",
+                kUrl + "?key=secret",
+                {},
+                "scheme"},
+        Mistake{"PortOfTheHostHeader",
+                "http://ivr.example.com/voice",
+                "http://ivr.example.com:9123/voice",
+                {{"Host", "ivr.example.com:9123"}},
+                "port"},
+        Mistake{"UsualPort",
+                "http://ivr.example.com/voice",
+                "http://ivr.example.com:8080/voice",
+                {},
+                "port"},
+        Mistake{"SlashMissing", kUrl, kUrl + "/", {}, "slash"},
+        Mistake{"SlashTooMany", kUrl + "/", kUrl, {}, "slash"},
+        Mistake{"PrefixTooMany", "https://ivr.example.com/app/voice", kUrl, {}, "prefix"},
+        Mistake{"PrefixTakenOff",
+                kUrl,
+                "https://ivr.example.com/app/voice",
+                {{"X-Forwarded-Prefix", "/app"}},
+                "prefix"},
+        Mistake{"OtherHost",
+                "https://internal.example.com/voice",
+                kUrl,
+                {{"Host", "ivr.example.com"}},
+                "host"},
+        Mistake{"OtherForwardedHost",
+                "https://internal.example.com/voice",
+                kUrl,
+                {{"Host", "internal.example.com"}, {"X-Forwarded-Host", "ivr.example.com"}},
+                "host"}),
+    [](const auto& test) { return test.param.name; });
+
+struct Stray {
+  std::string name;
+  std::string token;
+};
+
+void PrintTo(const Stray& stray, std::ostream* out) { *out << stray.name; }
+
+class StrayToken : public testing::TestWithParam<Stray> {};
+
+TEST_P(StrayToken, IsNamed) {
+  const std::string signature = sign(kToken, kUrl, kForm);
+  EXPECT_THAT(
+      explained({.url = kUrl, .form = &kForm, .signature = signature}, {}, {GetParam().token}),
+      AllOf(HasSubstr("token"), HasSubstr("blanks"), Not(HasSubstr(kToken))));
+}
+
+INSTANTIATE_TEST_SUITE_P(Signature, StrayToken,
+                         testing::Values(Stray{"LineEnd", kToken + "\n"},
+                                         Stray{"DosLineEnd", kToken + "\r\n"},
+                                         Stray{"Blank", " " + kToken},
+                                         Stray{"DoubleQuotes", '"' + kToken + '"'},
+                                         Stray{"SingleQuotes", "'" + kToken + "'"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(SignatureExplanation, NoMistakeThatWeKnowSuspectsTheToken) {
+  const std::string signature = sign(kOtherToken, kUrl, kForm);
+  EXPECT_THAT(explained({.url = kUrl, .form = &kForm, .signature = signature}),
+              AllOf(HasSubstr("token"), Not(HasSubstr(kToken)), Not(HasSubstr(signature))));
+}
+
+TEST(SignatureExplanation, MissingHeaderIsNamed) {
+  EXPECT_THAT(explained({.url = kUrl, .form = &kForm}),
+              AllOf(HasSubstr(std::string{kSignatureHeader}), HasSubstr("missing")));
+}
+
+TEST(SignatureExplanation, MalformedHeaderIsNotRepeated) {
+  EXPECT_THAT(explained({.url = kUrl, .form = &kForm, .signature = "gibberish"}),
+              AllOf(HasSubstr(std::string{kSignatureHeader}), Not(HasSubstr("gibberish"))));
+}
+
+TEST(SignatureExplanation, WrongBodyIsNamed) {
+  const std::string url = kUrl + "?bodySHA256=" + bodySha256("{}");
+  const std::string signature = sign(kToken, url);
+  EXPECT_THAT(explained({.url = url, .body = "{ }", .signature = signature}),
+              AllOf(HasSubstr("bodySHA256"), Not(HasSubstr(bodySha256("{}")))));
+}
+
+TEST(SignatureExplanation, UnsignedBodyIsNamed) {
+  const std::string signature = sign(kToken, kUrl);
+  EXPECT_THAT(explained({.url = kUrl, .body = "{}", .signature = signature}),
+              AllOf(HasSubstr("not a form"), HasSubstr("bodySHA256")));
+}
+
+TEST(SignatureExplanation, BodiesOver64KiBAreNotAnalysed) {
+  const Form form{{"a", std::string(70'000, 'x')}};
+  const std::string signature = sign(kToken, "http://ivr.example.com/voice", form);
+  EXPECT_THAT(explained({.url = kUrl, .form = &form, .signature = signature}),
+              AllOf(HasSubstr("large"), Not(HasSubstr("scheme"))));
+}
+
+}  // namespace

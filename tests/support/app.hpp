@@ -1,0 +1,78 @@
+#pragma once
+// What tests of whole requests share: an application with a quiet log, and requests like the
+// provider's.
+
+#include "ivr/ivr.hpp"
+#include "ivr/security/signature.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ivr::support {
+
+inline constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
+inline constexpr std::string_view kPublicUrl = "https://ivr.example.com";
+
+/// Settings of an application that validates, logs nowhere and is reached at `kPublicUrl`.
+inline Config signedConfig() {
+  Config config;
+  config.publicUrl = kPublicUrl;
+  config.authTokens = {std::string{kToken}};
+  config.log = logNowhere();
+  return config;
+}
+
+/// The same without validation: for tests whose subject is something else.
+inline Config openConfig() {
+  Config config = signedConfig();
+  config.validate = false;
+  return config;
+}
+
+/// A form posted as the provider does, unsigned.
+inline Request post(std::string target, const Form& form = {}) {
+  Request request{.method = "POST", .target = std::move(target)};
+  request.headers.add("Host", "ivr.example.com");
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
+  request.body = form.encoded();
+  return request;
+}
+
+/// A form posted and signed as the provider does.
+inline Request signedPost(std::string target, const Form& form = {}) {
+  Request request = post(std::move(target), form);
+  request.headers.add(std::string{kSignatureHeader},
+                      sign(kToken, std::string{kPublicUrl} + request.target, form));
+  return request;
+}
+
+inline Request get(std::string target) {
+  Request request{.method = "GET", .target = std::move(target)};
+  request.headers.add("Host", "ivr.example.com");
+  return request;
+}
+
+/// The value of a response header; empty if it is missing.
+inline std::string header(const Response& response, std::string_view name) {
+  return std::string{response.headers.find(name).value_or("")};
+}
+
+/// Keeps the lines that an application logs.
+class CapturedLog {
+ public:
+  [[nodiscard]] Log log() const {
+    return [lines = lines_](LogLevel, std::string_view line) { lines->emplace_back(line); };
+  }
+  /// All lines, each with its line end. Call it when nothing logs any more.
+  [[nodiscard]] std::string text() const {
+    std::string all;
+    for (const std::string& line : *lines_) all += line + '\n';
+    return all;
+  }
+
+ private:
+  std::shared_ptr<std::vector<std::string>> lines_ = std::make_shared<std::vector<std::string>>();
+};
+
+}  // namespace ivr::support
