@@ -18,7 +18,9 @@ using testing::Values;
 struct TextPair {
   std::string input;
   std::string expected;
-  friend void PrintTo(const TextPair& pair, std::ostream* out) { *out << pair.input; }
+  friend void PrintTo(const TextPair& pair, std::ostream* out) {
+    *out << testing::PrintToString(pair.input);
+  }
 };
 
 class MaskNumber : public testing::TestWithParam<TextPair> {};
@@ -82,7 +84,7 @@ TEST_P(OneLine, LeavesNoControlCharacter) {
 INSTANTIATE_TEST_SUITE_P(Vectors, OneLine,
                          Values(TextPair{"plain text", "plain text"},             //
                                 TextPair{"one\ntwo\r\nthree", "one?two??three"},  //
-                                TextPair{std::string{"a\0b\x1b[31m\x7f\t", 9}, "a?b?[31m??"},
+                                TextPair{std::string{"a\0b\x1b[31m\x7f\t", 10}, "a?b?[31m??"},
                                 TextPair{"Gr\xC3\xBC\xC3\x9F", "Gr\xC3\xBC\xC3\x9F"}));
 
 TEST(OneLine, EndsLongTextInDots) { EXPECT_EQ(oneLine("abcdef", 5), "abcde..."); }

@@ -27,7 +27,9 @@ std::string response(const std::string& verbs) {
 struct Document {
   Twiml twiml;
   std::string verbs;
-  friend void PrintTo(const Document& document, std::ostream* out) { *out << document.verbs; }
+  friend void PrintTo(const Document& document, std::ostream* out) {
+    *out << testing::PrintToString(document.verbs);
+  }
 };
 
 class TwimlXml : public testing::TestWithParam<Document> {};

@@ -1,0 +1,419 @@
+#include "ivr/server/server.hpp"
+
+#include "ivr/core/error.hpp"
+#include "support/raw_client.hpp"
+
+#include <atomic>
+#include <future>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using namespace std::chrono_literals;
+using support::RawClient;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+/// Answers with what it was asked: method, target and body.
+Later<Response> echo(const Request& request) {
+  return plainText(200, request.method + ' ' + request.target + ' ' + request.body);
+}
+
+ServerOptions quickOptions() {
+  ServerOptions options;
+  options.port = 0;
+  options.threads = 2;
+  return options;
+}
+
+/// A file of `size` bytes that no disk holds.
+FileSlice fileOf(std::uint64_t size) {
+  const int descriptor = ::memfd_create("ivr-test", MFD_CLOEXEC);
+  EXPECT_EQ(::ftruncate(descriptor, static_cast<off_t>(size)), 0);
+  return {.file = std::make_shared<StaticFile>(descriptor, size), .offset = 0, .length = size};
+}
+
+constexpr std::string_view kPost =
+    "POST /voice?step=2 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
+
+TEST(Server, AnswersARequest) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const std::string response = client.readResponse();
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(response, EndsWith("\r\n\r\nPOST /voice?step=2 hello"));
+}
+
+TEST(Server, KeepsTheConnectionForTheNextRequest) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  for (int i = 0; i < 3; ++i) {
+    client.send(kPost);
+    EXPECT_THAT(client.readResponse(), HasSubstr("Connection: keep-alive"));
+  }
+}
+
+TEST(Server, ClosesTheConnectionWhenAsked) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.readToEnd(), HasSubstr("Connection: close"));
+  EXPECT_TRUE(client.isClosed());
+}
+
+TEST(Server, ClosesTheConnectionOfAnHttp10Client) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send("GET /old HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.readToEnd(), HasSubstr("GET /old"));
+  EXPECT_TRUE(client.isClosed());
+}
+
+TEST(Server, ReadsARequestThatComesByteByByte) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  for (const char byte : kPost) client.send({&byte, 1});
+  EXPECT_THAT(client.readResponse(), EndsWith("POST /voice?step=2 hello"));
+}
+
+TEST(Server, AnswersPipelinedRequestsInOrder) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  std::string all;
+  for (int i = 0; i < 50; ++i) {
+    all += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+  }
+  client.send(all);
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(client.readResponse(), EndsWith("GET /" + std::to_string(i) + ' '));
+  }
+}
+
+TEST(Server, ReadsAChunkedBodyCutAnywhere) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r");
+  client.send("\n0\r\n\r\n");
+  EXPECT_THAT(client.readResponse(), EndsWith("POST / hello"));
+}
+
+TEST(Server, SendsNoBodyForHead) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string head = client.readResponse(false);
+  EXPECT_THAT(head, HasSubstr("Content-Length: 7\r\n"));
+  EXPECT_THAT(head, EndsWith("\r\n\r\n"));
+  client.send(kPost);
+  EXPECT_THAT(client.readResponse(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST(Server, TellsAWaitingClientToContinue) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.readUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("ok");
+  EXPECT_THAT(client.readResponse(), EndsWith("POST / ok"));
+}
+
+TEST(Server, AnswersAClientThatHasFinishedSending) {
+  Server server{echo, quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  client.finish();
+  EXPECT_THAT(client.readToEnd(), EndsWith("hello"));
+}
+
+struct Attack {
+  std::string name;
+  std::string bytes;
+  std::string status;
+};
+
+class ServerUnderAttack : public testing::TestWithParam<Attack> {};
+
+TEST_P(ServerUnderAttack, RefusesClosesAndGoesOn) {
+  ServerOptions options = quickOptions();
+  options.maxBodyBytes = 1000;
+  Server server{echo, options};
+  RawClient attacker{server.port()};
+  attacker.send(GetParam().bytes);
+  EXPECT_THAT(attacker.readToEnd(), StartsWith("HTTP/1.1 " + GetParam().status + ' '));
+  EXPECT_TRUE(attacker.isClosed());
+
+  RawClient other{server.port()};
+  other.send(kPost);
+  EXPECT_THAT(other.readResponse(), StartsWith("HTTP/1.1 200"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Server, ServerUnderAttack,
+    testing::Values(
+        Attack{"Garbage", "\x16\x03\x01\x02 nonsense\r\n\r\n", "400"},
+        Attack{"BadVersion", "GET / HTTP/3.7\r\nHost: h\r\n\r\n", "505"},
+        Attack{"TwoLengths",
+               "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", "400"},
+        Attack{
+            "LengthAndChunked",
+            "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "400"},
+        Attack{"NegativeLength", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "400"},
+        Attack{"WordAsLength", "POST / HTTP/1.1\r\nContent-Length: five\r\n\r\nhello", "400"},
+        Attack{"HugeChunk",
+               "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+               "400"},
+        Attack{"BodyOverTheLimit", "POST / HTTP/1.1\r\nContent-Length: 1001\r\n\r\n", "413"},
+        Attack{"ChunksOverTheLimit",
+               "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
+                   std::string(1001, 'x') + "\r\n0\r\n\r\n",
+               "413"},
+        Attack{"HeadersOverTheLimit",
+               "GET / HTTP/1.1\r\nX: " + std::string(17 << 10, 'x') + "\r\n\r\n", "431"},
+        Attack{"TargetOverTheLimit", "GET /" + std::string(100 << 10, 'x') + " HTTP/1.1\r\n\r\n",
+               "431"},
+        Attack{"ColonMissing", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "400"},
+        Attack{"NulInHeader", "GET / HTTP/1.1\r\nX: a" + std::string(1, '\0') + "b\r\n\r\n",
+               "400"}),
+    [](const auto& one) { return one.param.name; });
+
+TEST(Server, AnswersLaterFromAnotherThread) {
+  std::promise<Answer<Response>> asked;
+  Server server{
+      [&](const Request&) {
+        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
+      },
+      quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const Answer<Response> answer = asked.get_future().get();
+  std::thread{[&] { answer(plainText(200, "at last")); }}.join();
+  EXPECT_THAT(client.readResponse(), EndsWith("at last"));
+}
+
+TEST(Server, AnAnswerForAClientThatHasGoneReachesNobodyElse) {
+  std::promise<Answer<Response>> asked;
+  Server server{
+      [&](const Request& request) -> Later<Response> {
+        if (request.target != "/slow") return echo(request);
+        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
+      },
+      quickOptions()};
+  auto gone = std::make_unique<RawClient>(server.port());
+  gone->send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+  const Answer<Response> answer = asked.get_future().get();
+  gone.reset();
+  std::vector<std::unique_ptr<RawClient>> others;  // some of them get the descriptor
+  for (int i = 0; i < 20; ++i) others.push_back(std::make_unique<RawClient>(server.port()));
+  answer(plainText(200, "not for you"));
+  for (const auto& other : others) {
+    other->send(kPost);
+    EXPECT_THAT(other->readResponse(), EndsWith("hello"));
+  }
+}
+
+TEST(Server, AnAnswerAfterTheServerIsGoneIsDropped) {
+  std::promise<Answer<Response>> asked;
+  auto server = std::make_unique<Server>(
+      [&](const Request&) {
+        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
+      },
+      quickOptions());
+  RawClient client{server->port()};
+  client.send(kPost);
+  const Answer<Response> answer = asked.get_future().get();
+  server.reset();
+  answer(plainText(200, "too late"));
+  EXPECT_EQ(client.readToEnd(), "");
+}
+
+TEST(Server, AHandlerThatThrowsIsAnsweredWithoutItsText) {
+  Server server{[](const Request&) -> Later<Response> { throw std::runtime_error{"secret"}; },
+                quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const std::string response = client.readResponse();
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(response, Not(HasSubstr("secret")));
+}
+
+TEST(Server, AHeaderWithALineEndIsNotSent) {
+  Server server{[](const Request&) -> Later<Response> {
+                  Response response = plainText(200, "ok");
+                  response.headers.add("X-Name", "a\r\nSet-Cookie: b");
+                  return response;
+                },
+                quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  EXPECT_THAT(client.readResponse(), Not(HasSubstr("Set-Cookie")));
+}
+
+TEST(Server, SendsALargeFileWhole) {
+  constexpr std::uint64_t kSize = 20 << 20;
+  Server server{[](const Request&) -> Later<Response> { return Response{.body = fileOf(kSize)}; },
+                quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const std::string response = client.readResponse();
+  EXPECT_EQ(response.size() - response.find("\r\n\r\n") - 4, kSize);
+}
+
+TEST(Server, AStalledReaderHoldsUpNobody) {
+  ServerOptions options = quickOptions();
+  options.threads = 1;
+  Server server{[](const Request& request) -> Later<Response> {
+                  if (request.target == "/large") return Response{.body = fileOf(20 << 20)};
+                  return echo(request);
+                },
+                options};
+  RawClient stalled{server.port()};
+  stalled.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+  RawClient other{server.port()};
+  for (int i = 0; i < 100; ++i) {
+    other.send(kPost);
+    ASSERT_THAT(other.readResponse(), EndsWith("hello"));
+  }
+}
+
+TEST(Server, AClientThatAbortsADownloadIsSurvived) {
+  Server server{[](const Request& request) -> Later<Response> {
+                  if (request.target == "/large") return Response{.body = fileOf(20 << 20)};
+                  return echo(request);
+                },
+                quickOptions()};
+  for (int i = 0; i < 20; ++i) {
+    RawClient aborting{server.port()};
+    aborting.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_THAT(aborting.readUntil("\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  }
+  RawClient other{server.port()};
+  other.send(kPost);
+  EXPECT_THAT(other.readResponse(), EndsWith("hello"));
+}
+
+TEST(Server, ARequestThatIsNeverFinishedGetsA408) {
+  ServerOptions options = quickOptions();
+  options.headerDeadline = 1ms;
+  Server server{echo, options};
+  RawClient client{server.port()};
+  client.send("GET / HTTP/1.1\r\nHo");
+  EXPECT_THAT(client.readToEnd(), StartsWith("HTTP/1.1 408 "));
+  EXPECT_TRUE(client.isClosed());
+}
+
+TEST(Server, ABodyThatIsNeverFinishedGetsA408) {
+  ServerOptions options = quickOptions();
+  options.bodyDeadline = 1ms;
+  Server server{echo, options};
+  RawClient client{server.port()};
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel");
+  EXPECT_THAT(client.readToEnd(), StartsWith("HTTP/1.1 408 "));
+}
+
+TEST(Server, AnIdleConnectionIsClosed) {
+  ServerOptions options = quickOptions();
+  options.idleDeadline = 1ms;
+  Server server{echo, options};
+  RawClient client{server.port()};
+  EXPECT_EQ(client.readToEnd(), "");
+  EXPECT_TRUE(client.isClosed());
+}
+
+TEST(Server, ConnectionsBeyondTheLimitAreClosed) {
+  ServerOptions options = quickOptions();
+  options.maxConnections = 1;
+  Server server{echo, options};
+  RawClient first{server.port()};
+  first.send(kPost);
+  EXPECT_THAT(first.readResponse(), EndsWith("hello"));
+  RawClient second{server.port()};
+  EXPECT_EQ(second.readToEnd(), "");
+  EXPECT_TRUE(second.isClosed());
+}
+
+TEST(Server, StopFinishesWhatIsInFlight) {
+  std::promise<Answer<Response>> asked;
+  Server server{
+      [&](const Request&) {
+        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
+      },
+      quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const Answer<Response> answer = asked.get_future().get();
+  std::jthread stop{[&] { server.stop(); }};
+  answer(plainText(200, "finished"));
+  EXPECT_THAT(client.readToEnd(), EndsWith("finished"));
+}
+
+TEST(Server, StopEndsAtItsDeadline) {
+  ServerOptions options = quickOptions();
+  options.drainDeadline = 1ms;
+  std::promise<Answer<Response>> asked;
+  Server server{
+      [&](const Request&) {
+        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
+      },
+      options};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const Answer<Response> answer = asked.get_future().get();
+  server.stop();
+  EXPECT_EQ(client.readToEnd(), "");
+}
+
+TEST(Server, NobodyIsAcceptedAfterStop) {
+  Server server{echo, quickOptions()};
+  const std::uint16_t port = server.port();
+  server.stop();
+  EXPECT_THROW(RawClient{port}, std::runtime_error);
+}
+
+TEST(Server, AnAddressThatIsTakenIsAConfigurationError) {
+  Server first{echo, quickOptions()};
+  ServerOptions options = quickOptions();
+  options.port = first.port();
+  try {
+    Server second{echo, options};
+    FAIL() << "the second server was bound";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::config);
+    EXPECT_THAT(error.what(), HasSubstr("127.0.0.1 port " + std::to_string(options.port)));
+  }
+}
+
+TEST(Server, ListensOnIpv6) {
+  ServerOptions options = quickOptions();
+  options.address = "::1";
+  Server server{echo, options};
+  EXPECT_NE(server.port(), 0);
+}
+
+TEST(Server, ServesManyConnectionsAtOnce) {
+  Server server{echo, quickOptions()};
+  std::atomic<int> good{0};
+  {
+    std::vector<std::jthread> clients;
+    for (int i = 0; i < 8; ++i) {
+      clients.emplace_back([&] {
+        for (int j = 0; j < 50; ++j) {
+          RawClient client{server.port()};
+          client.send(kPost);
+          if (client.readResponse().ends_with("hello")) ++good;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(good, 400);
+}
+
+}  // namespace
