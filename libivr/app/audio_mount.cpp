@@ -23,6 +23,17 @@ std::string normalFileName(std::string name) {
   return name;
 }
 
+bool isBelow(std::string_view mount, std::string_view path) {
+  return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
+}
+
+std::string encoded(std::string_view path) { return percentEncode(path, PercentKeep::pathParts); }
+
+/// Whether decoding would make new parts of a path.
+bool hidesSlash(std::string_view path) {
+  return path.find("%2F") != std::string_view::npos || path.find("%2f") != std::string_view::npos;
+}
+
 Response methodNotAllowed(std::string allowed) {
   Response response = plainText(405, "Method Not Allowed");
   response.headers.add("Allow", std::move(allowed));
@@ -35,6 +46,7 @@ AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock,
                        std::vector<std::string>& problems)
     : options_(std::move(options)), clock_(std::move(clock)) {
   options_.mountPath = normalMountPath(std::move(options_.mountPath));
+  encodedMount_ = encoded(options_.mountPath);
   if (options_.folder.empty() && !options_.fingerprintUrl) {
     problems.emplace_back("To serve audio, you must set either folder or fingerprintUrl.");
   } else if (fingerprintsItself()) {
@@ -65,12 +77,11 @@ void AudioMount::checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& pro
 }
 
 bool AudioMount::covers(std::string_view path) const noexcept {
-  const std::string_view mount = options_.mountPath;
-  return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
+  return isBelow(options_.mountPath, path);
 }
 
-std::string_view AudioMount::withoutMount(std::string_view path) const noexcept {
-  return path.substr(options_.mountPath.size());
+bool AudioMount::coversEncoded(std::string_view path) const noexcept {
+  return isBelow(encodedMount_, path);
 }
 
 std::string AudioMount::fingerprintUrl(std::string_view path) const {
@@ -81,39 +92,41 @@ std::string AudioMount::fingerprintUrl(std::string_view path) const {
                     " cannot have a fingerprint: it is not under the audio mount path " +
                     (options_.mountPath.empty() ? "/" : options_.mountPath)};
   }
-  const bool isEndpoint = endpoint_ && *endpoint_ == path;
-  const std::string name =
-      isEndpoint ? options_.holdMusic->file : normalFileName(std::string{withoutMount(path)});
+  std::string_view name = path.substr(options_.mountPath.size());
+  if (name.starts_with('/')) name.remove_prefix(1);
+  if (endpoint_ && *endpoint_ == path) name = options_.holdMusic->file;
   const auto fingerprint = folder_->fingerprint(name);
   if (!fingerprint) {
-    throw Error{ErrorKind::usage,
-                "there is no file " + name + " in the audio folder " + folder_->root().native()};
+    throw Error{ErrorKind::usage, "there is no file " + std::string{name} +
+                                      " in the audio folder " + folder_->root().native()};
   }
-  return percentEncode(path, PercentKeep::pathParts) + "?v=" + *fingerprint;
+  return encoded(path) + "?v=" + *fingerprint;
 }
 
 Later<std::optional<Response>> AudioMount::answer(const Request& request,
                                                   const UrlFor& urlFor) const {
   if (options_.handler) {
     Request below = request;
-    below.target = withoutMount(request.target);
+    below.target = request.target.substr(encodedMount_.size());
     if (!below.target.starts_with('/')) below.target.insert(0, "/");
     return options_.handler(std::move(below))
         .then(
             [this, target = request.target, urlFor](AudioAnswer answer) -> std::optional<Response> {
               if (auto* response = std::get_if<Response>(&answer)) return std::move(*response);
               const auto& passed = std::get<Request>(answer);
-              if (!endpoint_ || passed.path() != options_.holdMusic->endpoint) return std::nullopt;
+              if (!endpoint_ || passed.path() != encoded(options_.holdMusic->endpoint))
+                return std::nullopt;
               return holdMusic(passed, target, urlFor);
             });
   }
-  if (endpoint_ && request.path() == *endpoint_) return holdMusic(request, request.target, urlFor);
+  if (endpoint_ && request.path() == encoded(*endpoint_))
+    return holdMusic(request, request.target, urlFor);
   return file(request);
 }
 
 std::optional<Response> AudioMount::file(const Request& request) const {
-  const std::string_view below = withoutMount(request.path());
-  if (!folder_ || !below.starts_with('/')) return std::nullopt;
+  const std::string_view below = request.path().substr(encodedMount_.size());
+  if (!folder_ || !below.starts_with('/') || hidesSlash(below)) return std::nullopt;
   const auto file = folder_->find(percentDecode(below.substr(1)));
   if (!file) return std::nullopt;
   if (request.method != "GET" && request.method != "HEAD") return methodNotAllowed("GET, HEAD");
@@ -128,13 +141,14 @@ Response AudioMount::holdMusic(const Request& request, std::string_view original
     return methodNotAllowed("GET, HEAD, POST");
   }
   const HoldMusic& music = *options_.holdMusic;
-  const Twiml twiml = music.twimlFor
-                          ? music.twimlFor(urlFor)
-                          : Twiml{Play{.url = urlFor(options_.mountPath + '/' + music.file,
-                                                     {.fingerprint = true, .absolute = true}),
-                                       .loop = 1000}};
+  // Asked before the document is made: one that is kept for a year never links to an older file.
   const Freshness freshness =
       originalTarget == fingerprintUrl(*endpoint_) ? Freshness::forever : Freshness::revalidated;
+  const std::string file = options_.mountPath + '/' + music.file;
+  const Twiml twiml =
+      music.twimlFor
+          ? music.twimlFor(urlFor)
+          : Twiml{Play{.url = urlFor(file, {.fingerprint = true, .absolute = true}), .loop = 1000}};
   Response response{.body = twiml.xml()};
   response.headers.add("Content-Type", "text/xml; charset=utf-8");
   response.headers.add("Cache-Control", cacheControl(freshness, request));

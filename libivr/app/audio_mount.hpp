@@ -26,10 +26,13 @@ class AudioMount {
 
   [[nodiscard]] const AudioOptions& options() const noexcept { return options_; }
 
-  /// Whether a root-relative path lies below the mount path.
+  /// Whether a root-relative path in plain text lies below the mount path.
   [[nodiscard]] bool covers(std::string_view path) const noexcept;
 
-  /// The root-relative path of the hold-music endpoint, if there is one.
+  /// The same for the path of a request, which is percent-encoded.
+  [[nodiscard]] bool coversEncoded(std::string_view path) const noexcept;
+
+  /// The root-relative path of the hold-music endpoint in plain text, if there is one.
   [[nodiscard]] const std::optional<std::string>& endpoint() const noexcept { return endpoint_; }
 
   /// The link with fingerprint for a root-relative path in plain text. Throws `Error{usage}` if
@@ -42,7 +45,6 @@ class AudioMount {
  private:
   void checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& problems);
   [[nodiscard]] bool fingerprintsItself() const noexcept { return !options_.fingerprintUrl; }
-  [[nodiscard]] std::string_view withoutMount(std::string_view path) const noexcept;
   [[nodiscard]] std::optional<Response> file(const Request& request) const;
   [[nodiscard]] Response holdMusic(const Request& request, std::string_view originalTarget,
                                    const UrlFor& urlFor) const;
@@ -51,6 +53,7 @@ class AudioMount {
   Clock clock_;
   std::unique_ptr<AudioFolder> folder_;
   std::optional<std::string> endpoint_;
+  std::string encodedMount_;  ///< As it stands in links and requests.
 };
 
 }  // namespace ivr

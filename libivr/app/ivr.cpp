@@ -32,6 +32,9 @@ struct Route {
   std::unordered_map<std::string, Handler> handlers = {};  ///< By method.
 };
 
+/// A path as it stands in links, and so in requests.
+std::string encoded(std::string_view path) { return percentEncode(path, PercentKeep::pathParts); }
+
 /// Lets a few things through each second.
 class RateLimit {
  public:
@@ -121,7 +124,7 @@ class Ivr::Impl {
     if (!path.starts_with('/')) {
       problems_.push_back("the route " + owner + " has a path without a leading slash");
     }
-    Route& place = routes_[path];
+    Route& place = routes_[encoded(path)];
     if (place.owner.empty()) place.owner = "the route " + owner;
     if (!place.handlers.emplace(std::move(method), std::move(handler)).second) {
       problems_.push_back("the route " + owner + " was added twice");
@@ -180,8 +183,10 @@ class Ivr::Impl {
     } else if (auto url = Url::parse(config_.publicUrl);
                !url || url->query || url->fragment || url->userinfo ||
                (url->scheme != "http" && url->scheme != "https")) {
-      problems.push_back("the public URL " + oneLine(config_.publicUrl) +
-                         " is not of the form https://host/path");
+      const bool mayHoldPassword = config_.publicUrl.find('@') != std::string::npos;
+      problems.push_back("the public URL " +
+                         (mayHoldPassword ? "" : '"' + oneLine(config_.publicUrl) + "\" ") +
+                         "is not of the form https://host/path");
     } else {
       publicUrl_ = *std::move(url);
       while (publicUrl_.path.ends_with('/')) publicUrl_.path.pop_back();
@@ -206,7 +211,7 @@ class Ivr::Impl {
     proxies_ = std::move(proxies);
   }
 
-  using Routes = std::unordered_map<std::string, Route>;
+  using Routes = std::unordered_map<std::string, Route>;  ///< By encoded path.
 
   void addStateRoutes(Routes& routes, std::vector<std::string>& problems) const {
     if (audio_ && audio_->endpoint()) {
@@ -224,7 +229,8 @@ class Ivr::Impl {
              .kind = StepKind::transition},
             problems);
     }
-    if (audio_ && audio_->endpoint()) routes.erase(*audio_->endpoint());  // the audio's own
+    if (audio_ && audio_->endpoint())
+      routes.erase(encoded(*audio_->endpoint()));  // the audio's own
   }
 
   static void claim(Routes& routes, const std::string& path, Route route,
@@ -233,11 +239,11 @@ class Ivr::Impl {
       problems.push_back(route.owner + " has no leading slash: \"" + oneLine(path) + '"');
     } else if (path.find_first_of("?#") != std::string::npos) {
       problems.push_back(route.owner + " holds a ? or #: \"" + oneLine(path) + '"');
-    } else if (const auto taken = routes.find(path); taken != routes.end()) {
+    } else if (const auto taken = routes.find(encoded(path)); taken != routes.end()) {
       problems.push_back(route.owner + " is " + path + ", which is taken by " +
                          taken->second.owner);
     } else {
-      routes.emplace(path, std::move(route));
+      routes.emplace(encoded(path), std::move(route));
     }
   }
 
@@ -250,7 +256,7 @@ class Ivr::Impl {
     if (audio_) {
       base.fingerprintUrl = [this](std::string_view path) { return audio_->fingerprintUrl(path); };
       base.fingerprintsByDefault = [this](std::string_view path) {
-        return audio_->covers(path) && !routes_.contains(std::string{path});
+        return audio_->covers(path) && !routes_.contains(encoded(path));
       };
     }
     return base;
@@ -280,7 +286,7 @@ class Ivr::Impl {
     const auto found = routes_.find(std::string{request.path()});
     const Route* route = found == routes_.end() ? nullptr : &found->second;
     if (route != nullptr && route->state == nullptr) return ownRoute(*route, std::move(request));
-    const bool isAudio = audio_ && route == nullptr && audio_->covers(request.path());
+    const bool isAudio = audio_ && route == nullptr && audio_->coversEncoded(request.path());
     if (isAudio && audio_->options().access == AudioAccess::everyone) {
       return audio(std::move(request), std::move(form));
     }
@@ -352,7 +358,7 @@ class Ivr::Impl {
     const SignedRequest content{
         .url = url,
         .form = form ? &*form : nullptr,
-        .body = form || request.method != "POST" ? std::string_view{} : request.body,
+        .body = form ? std::string_view{} : request.body,
         .signature = isRepeated ? "repeated" : request.headers.find(kSignatureHeader).value_or("")};
     const SignatureVerdict verdict = verifier_->verify(content);
     if (verdict == SignatureVerdict::valid) return true;

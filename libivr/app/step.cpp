@@ -3,6 +3,8 @@
 #include "app/step_log.hpp"
 #include "ivr/core/error.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,7 +14,7 @@ namespace {
 
 using detail::StateEntry;
 
-/// Longer chains of deciding states than this are taken for a circle.
+/// More deciding states than this in a row are a mistake.
 constexpr std::size_t kMostHops = 100;
 
 /// Lives until the answer has settled, and with it the call that the states see.
@@ -27,13 +29,16 @@ struct Step {
 };
 using StepPointer = std::shared_ptr<Step>;
 
-/// The part of the way that repeats: "A -> B -> A".
-std::string circle(const std::vector<const StateEntry*>& way) {
-  std::size_t first = way.size() - 1;
-  while (first > 0 && way[first - 1] != way.back()) --first;
-  std::string text;
-  for (std::size_t i = first == 0 ? 0 : first - 1; i < way.size(); ++i) {
-    text += (text.empty() ? "" : " -> ") + way[i]->name;
+/// What is wrong with a way that does not end: "A -> B -> A".
+std::string endless(const std::vector<const StateEntry*>& way) {
+  constexpr std::size_t kShown = 8;
+  const auto again = std::find(std::next(way.rbegin()), way.rend(), way.back());
+  const bool isCircle = again != way.rend();
+  const auto first = isCircle ? std::prev(again.base()) : way.end() - kShown;
+  std::string text = isCircle ? "the states go round in a circle"
+                              : "too many states in a row decide, and none is heard";
+  for (auto state = first; state != way.end(); ++state) {
+    text += (state == first ? ": " : " -> ") + (*state)->name;
   }
   return text;
 }
@@ -41,9 +46,7 @@ std::string circle(const std::vector<const StateEntry*>& way) {
 /// Lets a state decide. The input is its own, and nobody's after it.
 Later<const StateEntry*> leave(const StepPointer& step, const StateEntry& state) {
   step->left.push_back(&state);
-  if (step->left.size() > kMostHops) {
-    throw Error{ErrorKind::usage, "the states go round in a circle: " + circle(step->left)};
-  }
+  if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
   return state.branching->transitionOut(step->call).then([step, &state](const Next& next) {
     step->call.consumeInput();
     return &step->states.find(next, state);

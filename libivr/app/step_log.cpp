@@ -26,13 +26,20 @@ void field(std::string& line, std::string_view name, std::string_view value) {
   line += '"';
 }
 
-/// `text` with `secret` replaced wherever it stands as a word of its own.
-std::string withoutWord(std::string text, std::string_view secret) {
+/// `text` with `secret` replaced: a short one where it stands as a word of its own, a longer one
+/// everywhere but in an id of the provider.
+std::string withoutSecret(std::string text, std::string_view secret) {
+  constexpr std::size_t kShort = 4;
+  constexpr std::size_t kIdLength = 34;
   const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   for (std::size_t at = 0; !secret.empty() && (at = text.find(secret, at)) != std::string::npos;) {
-    const std::size_t end = at + secret.size();
-    if ((at > 0 && isWord(text[at - 1])) || (end < text.size() && isWord(text[end]))) {
-      at = end;
+    std::size_t first = at;  // of the word that the secret is in
+    std::size_t last = at + secret.size();
+    while (first > 0 && isWord(text[first - 1])) --first;
+    while (last < text.size() && isWord(text[last])) ++last;
+    const bool isWhole = last - first == secret.size();
+    if (!isWhole && (secret.size() < kShort || last - first == kIdLength)) {
+      at += secret.size();
       continue;
     }
     text.replace(at, secret.size(), kMask);
@@ -73,7 +80,7 @@ void logFailure(const Config& config, const StepRecord& record, std::string_view
   if (isMasked(config)) {  // a state may have put what it was given into its message
     for (const std::string_view name :
          {"From", "To", "Caller", "Called", "Digits", "SpeechResult", "UnstableSpeechResult"}) {
-      shown = withoutWord(std::move(shown), record.call.fields().get(name));
+      shown = withoutSecret(std::move(shown), record.call.fields().get(name));
     }
   }
   std::string text = line(config, record);

@@ -85,6 +85,9 @@ struct Version {
   mutable std::atomic<std::uint64_t> lastUse{0};
 };
 
+/// Descriptors that copies may take from the connections.
+constexpr int kMostCopies = 128;
+
 enum class Want { fingerprint, bytes };
 
 void writeAll(int descriptor, std::span<const char> bytes) {
@@ -147,7 +150,7 @@ bool isPlainName(std::string_view name) {
 class AudioFolder::Index {
  public:
   Index(std::filesystem::path root, std::uint64_t memoryLimit)
-      : root_(std::move(root)), memoryLimit_(memoryLimit) {
+      : root_(std::move(root)), memoryLimit_(static_cast<std::int64_t>(memoryLimit)) {
     readAll();
   }
 
@@ -215,10 +218,10 @@ class AudioFolder::Index {
     version->lastUse.store(++uses_, std::memory_order_relaxed);
     const std::unique_lock lock{mutex_};
     auto& place = versions_[std::string{name}];
-    memory_ += sizeOf(version.get());
-    memory_ -= sizeOf(place.get());
+    count(version.get(), 1);
+    count(place.get(), -1);
     place = version;
-    while (memory_ > memoryLimit_) dropLeastUsed();
+    while (memory_ > memoryLimit_ || copies_ > kMostCopies) dropLeastUsed();
   }
 
   void forget(std::string_view name) {
@@ -226,23 +229,26 @@ class AudioFolder::Index {
     const std::unique_lock lock{mutex_};
     const auto found = versions_.find(name);
     if (found == versions_.end()) return;
-    memory_ -= sizeOf(found->second.get());
+    count(found->second.get(), -1);
     versions_.erase(found);
   }
 
-  static std::uint64_t sizeOf(const Version* version) {
-    return version != nullptr && version->bytes ? version->bytes->size() : 0;
+  /// Adds the copy of a version to what is held (`sign` is 1), or takes it off (-1).
+  void count(const Version* version, int sign) {
+    if (version == nullptr || !version->bytes) return;
+    memory_ += static_cast<std::int64_t>(version->bytes->size()) * sign;
+    copies_ += sign;
   }
 
   /// Lets go of the bytes that were not asked for longest; answers that still send them keep them.
   void dropLeastUsed() {
     auto oldest = versions_.end();
     for (auto one = versions_.begin(); one != versions_.end(); ++one) {
-      if (!one->second->bytes || one->second->bytes->size() == 0) continue;
+      if (!one->second->bytes) continue;
       if (oldest == versions_.end() || one->second->lastUse < oldest->second->lastUse) oldest = one;
     }
     if (oldest == versions_.end()) return;
-    memory_ -= sizeOf(oldest->second.get());
+    count(oldest->second.get(), -1);
     auto bare = std::make_shared<Version>(oldest->second->stamp, oldest->second->settled);
     bare->fingerprint = oldest->second->fingerprint;
     oldest->second = std::move(bare);
@@ -255,9 +261,10 @@ class AudioFolder::Index {
     std::vector<std::string> problems;
     try {
       for (auto entry = fs::recursive_directory_iterator{root_}; entry != fs::end(entry); ++entry) {
+        std::error_code broken;  // a link in a circle is no file, and no reason not to start
         const bool hidden = entry->path().filename().native().starts_with('.');
-        if (hidden && entry->is_directory()) entry.disable_recursion_pending();
-        if (hidden || !entry->is_regular_file()) continue;
+        if (hidden && entry->is_directory(broken)) entry.disable_recursion_pending();
+        if (hidden || !entry->is_regular_file(broken)) continue;
         names.push_back(entry->path().lexically_relative(root_).native());
       }
     } catch (const fs::filesystem_error& failure) {
@@ -299,11 +306,12 @@ class AudioFolder::Index {
   }
 
   std::filesystem::path root_;
-  std::uint64_t memoryLimit_;
+  std::int64_t memoryLimit_;
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Version>, NameHash, std::equal_to<>>
       versions_;
-  std::uint64_t memory_ = 0;
+  std::int64_t memory_ = 0;  ///< Bytes of the copies that are held.
+  int copies_ = 0;           ///< Each is a descriptor.
   std::atomic<std::uint64_t> uses_{0};
 };
 

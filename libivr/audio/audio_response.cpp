@@ -13,7 +13,6 @@ namespace {
 using std::chrono::system_clock;
 
 constexpr std::chrono::seconds kYear{31536000};
-constexpr std::string_view kBoundary = "ivr-audio-part-7d1c9f";
 
 std::string entityTag(std::string_view fingerprint) { return '"' + std::string{fingerprint} + '"'; }
 
@@ -72,15 +71,15 @@ FileSlice slice(const AudioFile& file, const ByteRange& range) {
   return {.file = file.bytes, .offset = range.offset, .length = range.length};
 }
 
+/// The fingerprint is the boundary: a file does not contain its own.
 Body multipart(const AudioFile& file, const std::vector<ByteRange>& ranges) {
   Body body;
   for (const ByteRange& range : ranges) {
-    body.append("\r\n--" + std::string{kBoundary} +
-                "\r\nContent-Type: " + std::string{file.mediaType} +
+    body.append("\r\n--" + file.fingerprint + "\r\nContent-Type: " + std::string{file.mediaType} +
                 "\r\nContent-Range: " + contentRange(range, file.bytes->size()) + "\r\n\r\n");
     body.append(slice(file, range));
   }
-  body.append("\r\n--" + std::string{kBoundary} + "--\r\n");
+  body.append("\r\n--" + file.fingerprint + "--\r\n");
   return body;
 }
 
@@ -114,23 +113,26 @@ Response audioResponse(const AudioFile& file, const Request& request, Freshness 
                        system_clock::time_point now) {
   const std::string tag = entityTag(file.fingerprint);
   const std::uint64_t size = file.bytes->size();
+  const bool isKnown = isUnchanged(request, file, tag);
+  RangeRequest wanted = WholeFile{};
+  const auto header = request.headers.find("Range");
+  if (header && !isKnown && request.method == "GET" && rangeApplies(request, file, tag)) {
+    wanted = parseRange(*header, size);
+  }
+  const bool isRefused = std::holds_alternative<Unsatisfiable>(wanted);
+  if (isRefused) freshness = Freshness::revalidated;  // it refuses a range, and not the file
+
   Response response;
   response.headers.add("ETag", tag);
   response.headers.add("Last-Modified", httpDate(file.modified));
   response.headers.add("Cache-Control", cacheControl(freshness, request));
   if (freshness == Freshness::forever) response.headers.add("Expires", httpDate(now + kYear));
-  if (isUnchanged(request, file, tag)) {
+  if (isKnown) {
     response.status = 304;
     return response;
   }
   response.headers.add("Accept-Ranges", "bytes");
-
-  RangeRequest wanted = WholeFile{};
-  const auto header = request.headers.find("Range");
-  if (header && request.method == "GET" && rangeApplies(request, file, tag)) {
-    wanted = parseRange(*header, size);
-  }
-  if (std::holds_alternative<Unsatisfiable>(wanted)) {
+  if (isRefused) {
     response.status = 416;
     response.headers.add("Content-Range", "bytes */" + std::to_string(size));
     return response;
@@ -147,8 +149,7 @@ Response audioResponse(const AudioFile& file, const Request& request, Freshness 
     response.headers.add("Content-Range", contentRange(ranges->front(), size));
     response.body = slice(file, ranges->front());
   } else {
-    response.headers.add("Content-Type",
-                         "multipart/byteranges; boundary=" + std::string{kBoundary});
+    response.headers.add("Content-Type", "multipart/byteranges; boundary=" + file.fingerprint);
     response.body = multipart(file, *ranges);
   }
   return response;

@@ -1,9 +1,11 @@
 #include "ivr/core/log.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <utility>
 
 namespace ivr {
 
@@ -26,6 +28,11 @@ bool isWordLetter(char c) {
 }
 bool isGrouping(char c) {
   return c == ' ' || c == '.' || c == '-' || c == '(' || c == ')' || c == '/';
+}
+
+bool isPercentSequence(std::string_view text) {
+  return text.size() >= 3 && text[0] == '%' && std::isxdigit(static_cast<unsigned char>(text[1])) &&
+         std::isxdigit(static_cast<unsigned char>(text[2]));
 }
 
 constexpr std::size_t kShortestNumber = 7;
@@ -62,27 +69,34 @@ std::string maskNumbersIn(std::string_view text) {
       while (at < text.size() && (isWordLetter(text[at]) || isDigit(text[at]))) ++at;
       continue;
     }
+    if (isPercentSequence(text.substr(at))) {  // its hex digits belong to no word and no number
+      at += 3;
+      continue;
+    }
     if (!isDigit(text[at])) {
       ++at;
       continue;
     }
-    std::size_t digits = 0;
-    std::size_t end = at;   // behind the last digit
-    std::size_t scan = at;  // behind the grouping characters that may follow it
-    while (scan < text.size() && (isDigit(text[scan]) || isGrouping(text[scan]))) {
+    std::size_t digits = 0;  // in the groups that belong to the number
+    std::size_t end = at;    // behind the last of them
+    std::size_t group = 0;   // digits in the group that is being read
+    std::size_t scan = at;
+    for (; scan < text.size() && (isDigit(text[scan]) || isGrouping(text[scan])); ++scan) {
       if (isDigit(text[scan])) {
-        ++digits;
-        end = scan + 1;
-      }
-      ++scan;
-    }
-    const bool partOfWord = end < text.size() && isWordLetter(text[end]);
-    if (digits >= kShortestNumber && !partOfWord) {
-      for (std::size_t i = at; i < end; ++i) {
-        if (isDigit(masked[i])) masked[i] = '*';
+        ++group;
+      } else if (group > 0) {
+        digits += std::exchange(group, 0);
+        end = scan;
       }
     }
-    at = end;
+    if (group > 0 && (scan == text.size() || !isWordLetter(text[scan]))) {
+      digits += group;  // a group that runs into a letter is part of a word: "2nd"
+      end = scan;
+    }
+    for (std::size_t i = at; digits >= kShortestNumber && i < end; ++i) {
+      if (isDigit(masked[i])) masked[i] = '*';
+    }
+    at = scan;
   }
   return masked;
 }

@@ -21,8 +21,9 @@ void Headers::add(std::string name, std::string value) {
 }
 
 void Headers::set(std::string_view name, std::string value) {
-  std::erase_if(fields_, [&](const Field& field) { return equalIgnoringCase(field.first, name); });
-  add(std::string{name}, std::move(value));
+  std::string kept{name};  // `name` may be a view of one of the fields
+  std::erase_if(fields_, [&](const Field& field) { return equalIgnoringCase(field.first, kept); });
+  add(std::move(kept), std::move(value));
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const noexcept {

@@ -28,10 +28,11 @@ std::optional<Url> Url::parse(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
   Url url;
   url.scheme = text.substr(0, colon);
-  const bool goodScheme = std::ranges::all_of(url.scheme, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '-' || c == '.';
-  });
+  const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool goodScheme =
+      isLetter(url.scheme.front()) && std::ranges::all_of(url.scheme, [&](char c) {
+        return isLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+      });
   if (!goodScheme) return std::nullopt;
   text.remove_prefix(colon + 3);
 

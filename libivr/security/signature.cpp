@@ -158,9 +158,9 @@ std::vector<std::string> signedForms(std::string_view address) {
 }
 
 std::optional<std::string> queryValue(std::string_view address, std::string_view name) {
+  address = address.substr(0, address.find('#'));
   const std::size_t mark = address.find('?');
   if (mark == std::string_view::npos) return std::nullopt;
-  address = address.substr(0, address.find('#'));
   const std::string_view query = address.substr(mark + 1);
   if (query.find(name) == std::string_view::npos) return std::nullopt;
   const auto fields = Form::parse(query, query.size() + 1);

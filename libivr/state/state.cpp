@@ -12,7 +12,7 @@ std::string State::name() const {
   const std::unique_ptr<char, decltype(&std::free)> demangled{
       abi::__cxa_demangle(typeid(*this).name(), nullptr, nullptr, &status), &std::free};
   std::string name = status == 0 ? demangled.get() : typeid(*this).name();
-  const std::size_t colon = name.rfind("::");
+  const std::size_t colon = name.rfind("::", name.find('<'));  // not those of template arguments
   return colon == std::string::npos ? name : name.substr(colon + 2);
 }
 

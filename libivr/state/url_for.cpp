@@ -30,13 +30,20 @@ std::string UrlFor::operator()(std::string_view path, const UrlOptions& options)
                 "You must serve audio, or provide fingerprintUrl, to generate fingerprinted urls."};
   }
   const std::string rooted = path.starts_with('/') ? std::string{path} : '/' + std::string{path};
-  const bool fingerprint = canFingerprint && !options.query &&
-                           options.fingerprint.value_or(base_->fingerprintsByDefault(rooted));
+  if (rooted.starts_with("//")) {
+    throw Error{ErrorKind::usage, "the path " + rooted + " would name another host"};
+  }
+  if (rooted.starts_with("//")) {
+    throw Error{ErrorKind::usage, "the path " + rooted + " would name another host"};
+  }
+  const bool fingerprint =
+      canFingerprint && !options.query &&
+      (options.fingerprint ? *options.fingerprint : base_->fingerprintsByDefault(rooted));
 
   std::string link =
       fingerprint ? base_->fingerprintUrl(rooted) : percentEncode(rooted, PercentKeep::pathParts);
-  if (!link.starts_with('/'))
-    return link;  // a fingerprintUrl of the application named another host
+  // A fingerprintUrl of the application may name another host, such as a cache's.
+  if (!link.starts_with('/') || link.starts_with("//")) return link;
   if (options.query) link += queryText(*options.query);
   link.insert(0, base_->prefix);
   if (!options.absolute) return link;

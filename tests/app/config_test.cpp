@@ -61,6 +61,8 @@ struct TokenCase {
   Tokens tokens;
 };
 
+void PrintTo(const TokenCase& test, std::ostream* out) { *out << test.name; }
+
 class ConfigTokens : public ::testing::TestWithParam<TokenCase> {};
 
 // 88

@@ -337,7 +337,14 @@ TEST(ErrorAnswer, OnErrorIsNotAskedAboutRefusals) {
 
 // --- Addresses of the application's own ---
 
-class ErrorAnswerOfRoute : public ::testing::TestWithParam<Handler> {};
+struct FailingHandler {
+  const char* name;
+  Handler handler;
+};
+
+void PrintTo(const FailingHandler& failing, std::ostream* out) { *out << failing.name; }
+
+class ErrorAnswerOfRoute : public ::testing::TestWithParam<FailingHandler> {};
 
 // B10
 TEST_P(ErrorAnswerOfRoute, IsA500ThatSaysNothing) {
@@ -345,8 +352,8 @@ TEST_P(ErrorAnswerOfRoute, IsA500ThatSaysNothing) {
   Config config = openConfig();
   config.log = log.log();
   Ivr ivr{config};
-  ivr.route("GET", "/own", GetParam());
-  ivr.fallback(GetParam());
+  ivr.route("GET", "/own", GetParam().handler);
+  ivr.fallback(GetParam().handler);
   for (const char* target : {"/own", "/other"}) {
     const Response response = answerOf(ivr, get(target));
     EXPECT_EQ(response.status, 500) << target;
@@ -355,8 +362,11 @@ TEST_P(ErrorAnswerOfRoute, IsA500ThatSaysNothing) {
   EXPECT_THAT(log.text(), HasSubstr(kTrouble));
 }
 
-INSTANTIATE_TEST_SUITE_P(Handlers, ErrorAnswerOfRoute,
-                         ::testing::Values([](Request) -> Later<Response> { fail(); },
-                                           [](Request) { return failedLater<Response>(); }));
+INSTANTIATE_TEST_SUITE_P(
+    Handlers, ErrorAnswerOfRoute,
+    ::testing::Values(FailingHandler{"Throws", [](Request) -> Later<Response> { fail(); }},
+                      FailingHandler{"FailsLater",
+                                     [](Request) { return failedLater<Response>(); }}),
+    [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace

@@ -84,6 +84,8 @@ struct BodyCase {
   Form input;
 };
 
+void PrintTo(const BodyCase& test, std::ostream* out) { *out << test.name; }
+
 class InputDecoding : public ::testing::TestWithParam<BodyCase> {};
 
 // 20, 24

@@ -148,6 +148,8 @@ struct Leak {
   const char* secret;
 };
 
+void PrintTo(const Leak& leak, std::ostream* out) { *out << leak.name; }
+
 class LoggingLeak : public Logging, public ::testing::WithParamInterface<Leak> {};
 
 TEST_P(LoggingLeak, IsMaskedInTheReasonOfAFailure) {
@@ -168,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Leak{"Digits", "lookup of pin 48151 failed", "48151"},
                       Leak{"DigitsInQuotes", "lookup '48151'", "48151"},
                       Leak{"DigitsInAUrl", "lookup GET /pins/48151?x=1", "48151"},
-                      Leak{"DigitsBesideLetters", "lookup of pin48151x", "48151"},
+                      Leak{"EncodedDigits", "lookup POST Digits%3D48151", "48151"},
                       Leak{"Speech", "lookup: cannot parse my name is Ada", "Ada"}),
     [](const auto& test) { return std::string{test.param.name}; });
 

@@ -274,24 +274,33 @@ TEST(Mount, ASecondTimeChangesNothing) {
 
 // --- Afterwards ---
 
-class MountedIvr : public ::testing::TestWithParam<Build> {};
+struct Change {
+  const char* name;
+  Build make;
+};
+
+void PrintTo(const Change& change, std::ostream* out) { *out << change.name; }
+
+class MountedIvr : public ::testing::TestWithParam<Change> {};
 
 TEST_P(MountedIvr, CannotBeChanged) {
   Ivr ivr{openConfig()};
   ivr.mount();
   try {
-    GetParam()(ivr);
+    GetParam().make(ivr);
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Changes, MountedIvr,
-                         ::testing::Values([](Ivr& ivr) { end(ivr, "Late", "/late"); },
-                                           [](Ivr& ivr) { ivr.route("GET", "/late", well); },
-                                           [](Ivr& ivr) { ivr.serveAudio("late"); },
-                                           [](Ivr& ivr) { ivr.fallback(well); }));
+INSTANTIATE_TEST_SUITE_P(
+    Changes, MountedIvr,
+    ::testing::Values(Change{"State", [](Ivr& ivr) { end(ivr, "Late", "/late"); }},
+                      Change{"Route", [](Ivr& ivr) { ivr.route("GET", "/late", well); }},
+                      Change{"Audio", [](Ivr& ivr) { ivr.serveAudio("late"); }},
+                      Change{"Fallback", [](Ivr& ivr) { ivr.fallback(well); }}),
+    [](const auto& test) { return std::string{test.param.name}; });
 
 // --- Several states of one class ---
 

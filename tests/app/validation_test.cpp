@@ -194,6 +194,8 @@ struct ProxyCase {
   bool isBelieved;
 };
 
+void PrintTo(const ProxyCase& test, std::ostream* out) { *out << test.name; }
+
 class ValidationProxy : public ::testing::TestWithParam<ProxyCase> {};
 
 // B14

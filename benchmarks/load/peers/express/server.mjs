@@ -8,7 +8,7 @@ import twilio from 'twilio';
 const app = express();
 
 app.post('/incoming-call', express.urlencoded({ extended: false }), twilio.webhook(), (request, response) => {
-  const choice = `${request.protocol}://${request.get('host')}/incoming-call-transition-out`;
+  const choice = '/incoming-call-transition-out';
   const twiml = new twilio.twiml.VoiceResponse();
   twiml
     .gather({ action: choice, numDigits: 1 })

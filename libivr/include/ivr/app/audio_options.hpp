@@ -37,7 +37,7 @@ enum class AudioAccess {
   signedOnly,  ///< Only signed requests, like every other address.
 };
 
-/// An answer, or the request (perhaps with another target) for whoever comes next.
+/// An answer, or the request (perhaps with another target) for the hold music.
 using AudioAnswer = std::variant<Response, Request>;
 
 struct AudioOptions {
@@ -58,7 +58,8 @@ struct AudioOptions {
 
   /// Serves everything below the mount path instead of the built-in file serving. Gets the request
   /// with the mount path taken off its target (the fingerprint left on) and either answers it or
-  /// passes it on, to the hold music and then to the rest of the application. Threads: as states.
+  /// passes it on to the hold music. If that is not meant either, the application goes on with the
+  /// request as it came. Threads: as states.
   std::function<Later<AudioAnswer>(Request)> handler = {};
 };
 

@@ -3,6 +3,7 @@
 
 #include "ivr/app/audio_options.hpp"
 #include "ivr/app/config.hpp"
+#include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
@@ -42,6 +43,7 @@ class Ivr {
   /// Adds a state that was made elsewhere.
   template <StateClass S>
   void add(const std::shared_ptr<S>& state) {
+    if (!state) throw Error{ErrorKind::usage, "a null state was added"};
     addEntry(detail::StateEntry{state});
   }
 

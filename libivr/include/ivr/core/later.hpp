@@ -134,15 +134,16 @@ class [[nodiscard]] Later {
 
   /// A value that is there.
   template <class U>
-  requires(std::convertible_to<U, T> && !std::same_as<std::remove_cvref_t<U>, Later>)
+  requires(std::convertible_to<U, T> && !std::same_as<std::remove_cvref_t<U>, Later> &&
+           !std::invocable<U, Answer<T>>)
       Later(U&& value)  // NOLINT(google-explicit-constructor): `return value;` is the common case
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
   /// A value that comes when `start`, called now, has had its answer called. If `start` throws,
   /// that is the outcome.
   template <class F>
-  requires(std::invocable<F, Answer<T>> && !std::convertible_to<F, T>) explicit Later(F&& start)
-      : state_(std::make_shared<detail::Pending<T>>()) {
+  requires std::invocable<F, Answer<T>>
+  explicit Later(F&& start) : state_(std::make_shared<detail::Pending<T>>()) {
     Answer<T> answer{std::get<Shared>(state_)};
     try {
       std::forward<F>(start)(answer);
@@ -151,7 +152,7 @@ class [[nodiscard]] Later {
     }
   }
 
-  /// One that has failed.
+  /// One that has failed with `error`, which is not null.
   [[nodiscard]] static Later failed(std::exception_ptr error) { return Later{std::move(error), 0}; }
 
   Later(Later&&) noexcept = default;

@@ -79,7 +79,7 @@ struct Response {
 /// A short plain-text answer, for what has no TwiML: refusals and health checks.
 [[nodiscard]] Response plainText(int status, std::string text);
 
-/// The standard reason phrase (RFC 9110 section 15), or "Unknown".
+/// The standard reason phrase (RFC 9110 section 15, RFC 6585), or "Unknown".
 [[nodiscard]] std::string_view reasonPhrase(int status) noexcept;
 
 }  // namespace ivr

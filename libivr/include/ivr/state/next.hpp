@@ -60,7 +60,8 @@ template <class S>
   return next;
 }
 
-/// To this very object, where a class has several. It must have been added and is not owned.
+/// To this very object, where a class has several. It is not owned: it must have been added, or at
+/// least live until the transition is made.
 [[nodiscard]] inline Next to(const State& state) noexcept {
   Next next;
   next.state_ = &state;

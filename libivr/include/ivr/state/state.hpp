@@ -83,12 +83,15 @@ class AsynchronousState : public State, public Renderable {
   void backgroundTrigger(Call& call) override = 0;
 };
 
-/// A class that is exactly one of the four kinds.
+/// A class that is exactly one of the four kinds: what is heard and decides is a `NormalState`.
 template <class S>
 concept StateClass = std::derived_from<S, State> &&
-    (std::derived_from<S, EndState> + std::derived_from<S, NormalState> +
-         std::derived_from<S, BranchingState> + std::derived_from<S, AsynchronousState> ==
-     1);
+                     (std::derived_from<S, EndState> + std::derived_from<S, NormalState> +
+                          std::derived_from<S, BranchingState> +
+                          std::derived_from<S, AsynchronousState> ==
+                      1) &&
+                     (std::derived_from<S, NormalState> ||
+                      !(std::derived_from<S, Renderable> && std::derived_from<S, Branching>));
 
 namespace detail {
 
