@@ -1,14 +1,13 @@
 #include "ivr/app/ivr.hpp"
 
 #include "app/audio_mount.hpp"
+#include "app/signature_guard.hpp"
 #include "app/state_table.hpp"
 #include "app/step.hpp"
 #include "app/step_log.hpp"
-#include "app/trusted_proxies.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/http/url.hpp"
-#include "ivr/security/signature.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -34,30 +33,6 @@ struct Route {
 
 /// A path as it stands in links, and so in requests.
 std::string encoded(std::string_view path) { return percentEncode(path, PercentKeep::pathParts); }
-
-/// Lets a few things through each second.
-class RateLimit {
- public:
-  bool allow() {
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::steady_clock::now().time_since_epoch())
-                         .count();
-    if (second_.exchange(now, std::memory_order_relaxed) != now) used_ = 0;
-    return used_++ < kPerSecond;
-  }
-
- private:
-  static constexpr int kPerSecond = 20;
-  std::atomic<std::int64_t> second_{0};
-  std::atomic<int> used_{0};
-};
-
-/// The first of a list that proxies may have made: `https, http`.
-std::string firstOf(std::string_view list) {
-  list = list.substr(0, list.find(','));
-  while (list.ends_with(' ')) list.remove_suffix(1);
-  return std::string{list};
-}
 
 Response methodNotAllowed(std::string allowed) {
   Response response = plainText(405, "Method Not Allowed");
@@ -140,10 +115,10 @@ class Ivr::Impl {
     const std::lock_guard lock{mountMutex_};
     if (mounted_.load(std::memory_order_acquire)) return;
     std::vector<std::string> problems = problems_;
-    readConfig(problems);
+    auto guard = std::make_unique<SignatureGuard>(config_, problems);
     if (audioOptions_) {
-      audio_ = std::make_unique<AudioMount>(*audioOptions_, !publicUrl_.host.empty(), config_.clock,
-                                            problems);
+      audio_ = std::make_unique<AudioMount>(*audioOptions_, !guard->publicUrl().host.empty(),
+                                            config_.clock, problems);
     }
     auto routes = routes_;
     addStateRoutes(routes, problems);
@@ -152,6 +127,7 @@ class Ivr::Impl {
       for (const std::string& problem : problems) all += "\n  - " + problem;
       throw Error{ErrorKind::config, all};
     }
+    guard_ = std::move(guard);
     routes_ = std::move(routes);
     urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
     mounted_.store(true, std::memory_order_release);
@@ -172,43 +148,6 @@ class Ivr::Impl {
       throw Error{ErrorKind::usage,
                   std::string{what} + " was called after the application was mounted"};
     }
-  }
-
-  void readConfig(std::vector<std::string>& problems) {
-    if (config_.publicUrl.empty()) {
-      if (config_.validate) {
-        problems.emplace_back(
-            "no public URL: signatures are made over it (set Config::publicUrl or IVR_PUBLIC_URL)");
-      }
-    } else if (auto url = Url::parse(config_.publicUrl);
-               !url || url->query || url->fragment || url->userinfo ||
-               (url->scheme != "http" && url->scheme != "https")) {
-      const bool mayHoldPassword = config_.publicUrl.find('@') != std::string::npos;
-      problems.push_back("the public URL " +
-                         (mayHoldPassword ? "" : '"' + oneLine(config_.publicUrl) + "\" ") +
-                         "is not of the form https://host/path");
-    } else {
-      publicUrl_ = *std::move(url);
-      while (publicUrl_.path.ends_with('/')) publicUrl_.path.pop_back();
-    }
-    if (config_.validate && config_.authTokens.empty()) {
-      problems.emplace_back(
-          "no auth token: signatures cannot be checked (set Config::authTokens or "
-          "TWILIO_AUTH_TOKEN, or turn validation off on your own machine)");
-    }
-    if (config_.validate && std::ranges::any_of(config_.authTokens, &std::string::empty)) {
-      problems.emplace_back("an auth token is empty");
-    } else if (config_.validate) {
-      verifier_.emplace(config_.authTokens);
-    }
-    TrustedProxies proxies;
-    for (const std::string& proxy : config_.trustedProxies) {
-      if (!proxies.add(proxy)) {
-        problems.push_back("the trusted proxy " + oneLine(proxy) +
-                           " is not an address or a network");
-      }
-    }
-    proxies_ = std::move(proxies);
   }
 
   using Routes = std::unordered_map<std::string, Route>;  ///< By encoded path.
@@ -248,9 +187,10 @@ class Ivr::Impl {
   }
 
   UrlBase urlBase() const {
-    UrlBase base{.scheme = publicUrl_.scheme,
-                 .host = publicUrl_.host + (publicUrl_.port.empty() ? "" : ':' + publicUrl_.port),
-                 .prefix = publicUrl_.path,
+    const Url& url = guard_->publicUrl();
+    UrlBase base{.scheme = url.scheme,
+                 .host = url.host + (url.port.empty() ? "" : ':' + url.port),
+                 .prefix = url.path,
                  .fingerprintUrl = {},
                  .fingerprintsByDefault = {}};
     if (audio_) {
@@ -292,7 +232,7 @@ class Ivr::Impl {
     }
 
     // 4. everything else must be signed
-    if (config_.validate && !isSigned(request, form)) return refused();
+    if (!guard_->accepts(request, form)) return refused();
     if (isAudio) return audio(std::move(request), {});
     if (route == nullptr) return unmatched(std::move(request));
 
@@ -327,7 +267,7 @@ class Ivr::Impl {
         [this, isChecked, request = std::move(request),
          form = std::move(form)](std::optional<Response> response) mutable -> Later<Response> {
           if (response) return *std::move(response);
-          if (config_.validate && !isChecked && !isSigned(request, form)) {
+          if (!isChecked && !guard_->accepts(request, form)) {
             return refused();
           }
           return unmatched(std::move(request));
@@ -352,39 +292,6 @@ class Ivr::Impl {
     return plainText(500, "Internal Server Error");
   }
 
-  bool isSigned(const Request& request, const std::optional<Form>& form) {
-    const std::string url = publicAddress(request) + request.target;
-    const bool isRepeated = request.headers.count(kSignatureHeader) > 1;
-    const SignedRequest content{
-        .url = url,
-        .form = form ? &*form : nullptr,
-        .body = form ? std::string_view{} : request.body,
-        .signature = isRepeated ? "repeated" : request.headers.find(kSignatureHeader).value_or("")};
-    const SignatureVerdict verdict = verifier_->verify(content);
-    if (verdict == SignatureVerdict::valid) return true;
-    const std::string reason = explanations_.allow()
-                                   ? verifier_->explain(verdict, content, request.headers)
-                                   : "too many refusals this second to look for the reason";
-    config_.log(LogLevel::warning, "refused status=403 method=" + oneLine(request.method, 16) +
-                                       " path=" + safeText(config_, request.path()) + " reason=\"" +
-                                       safeText(config_, reason) + '"');
-    return false;
-  }
-
-  /// The address that the provider used, without the target.
-  std::string publicAddress(const Request& request) const {
-    Url url = publicUrl_;
-    if (proxies_.contains(request.peerAddress)) {
-      if (const auto scheme = request.headers.find("X-Forwarded-Proto"))
-        url.scheme = firstOf(*scheme);
-      if (const auto host = request.headers.find("X-Forwarded-Host")) {
-        url.host = firstOf(*host);  // with its port, if it has one
-        url.port.clear();
-      }
-    }
-    return url.text();
-  }
-
   Config config_;
   StateTable states_;
   std::optional<AudioOptions> audioOptions_;
@@ -394,12 +301,9 @@ class Ivr::Impl {
 
   std::mutex mountMutex_;
   std::atomic<bool> mounted_{false};
-  Url publicUrl_;
-  TrustedProxies proxies_;
-  std::optional<SignatureVerifier> verifier_;
+  std::unique_ptr<SignatureGuard> guard_;
   std::unique_ptr<AudioMount> audio_;
   std::optional<UrlFor> urlFor_;
-  RateLimit explanations_;
 };
 
 Ivr::Ivr(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}

@@ -3,6 +3,8 @@
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/http/url.hpp"
+#include "security/address_mistakes.hpp"
+#include "security/signed_forms.hpp"
 
 #include <algorithm>
 #include <array>
@@ -77,86 +79,6 @@ std::string signedFields(const Form& form) {
   return text;
 }
 
-void addOnce(std::vector<std::string>& list, std::string text) {
-  if (std::ranges::find(list, text) == list.end()) list.push_back(std::move(text));
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
-
-/// The query as Node's `querystring` module writes what it has read: the form in which old SDKs
-/// signed.
-std::string legacyQuery(std::string_view query) {
-  const auto encode = [](std::string_view text) {
-    std::string encoded = percentEncode(text, PercentKeep::nothing);
-    for (const char kept : std::string_view{"!*'()"}) {
-      encoded =
-          replaced(std::move(encoded), percentEncode({&kept, 1}, PercentKeep::nothing), {&kept, 1});
-    }
-    return encoded;
-  };
-  const auto form = Form::parse(query, query.size() + 1);
-  std::string text;
-  std::vector<std::string_view> seen;
-  for (const auto& [name, unused] : *form) {  // repeated names are grouped where they first stand
-    if (std::ranges::find(seen, name) != seen.end()) continue;
-    seen.emplace_back(name);
-    for (const std::string_view value : form->all(name)) {
-      if (!text.empty()) text += '&';
-      text += encode(name) + '=' + encode(value);
-    }
-  }
-  return text;
-}
-
-/// Every text of an address that the provider may have signed; see tests/vectors/signature/.
-std::vector<std::string> signedForms(std::string_view address) {
-  address = address.substr(0, address.find('#'));  // 1. the fragment is never signed
-  const std::optional<Url> url = Url::parse(address);
-  if (!url) return {std::string{address}};
-
-  std::vector<std::string> paths{url->path};
-  std::vector<std::string> queries;
-  if (url->query) {  // 2. the query as received, and as the SDKs re-encode it
-    constexpr std::size_t kLongestReencoded = 8 << 10;
-    queries.push_back('?' + *url->query);
-    if (url->query->size() <= kLongestReencoded) {
-      addOnce(queries, '?' + legacyQuery(*url->query));
-      addOnce(queries, '?' + replaced(*url->query, "'", "%27"));
-    }
-  } else {
-    queries.emplace_back();
-  }
-  if (url->scheme == "ws" || url->scheme == "wss") addOnce(paths, url->path + '/');
-
-  // 3. with and without the port, which falls back to the scheme's own
-  const bool secure = url->scheme == "https" || url->scheme == "wss";
-  const std::string port = ':' + (!url->port.empty() ? url->port : secure ? "443" : "80");
-  std::vector<std::string> authorities{url->host, url->host + port};
-  if (url->userinfo) {  // 4. without and with credentials
-    authorities.push_back(*url->userinfo + '@' + url->host);
-    authorities.push_back(*url->userinfo + '@' + url->host + port);
-  }
-
-  std::vector<std::string> forms;
-  forms.reserve(authorities.size() * paths.size() * queries.size());
-  for (const std::string& authority : authorities) {
-    for (const std::string& path : paths) {
-      for (const std::string& query : queries) {
-        std::string form;
-        form.reserve(url->scheme.size() + 3 + authority.size() + path.size() + query.size());
-        form.append(url->scheme).append("://").append(authority).append(path).append(query);
-        addOnce(forms, std::move(form));
-      }
-    }
-  }
-  return forms;
-}
-
 std::optional<std::string> queryValue(std::string_view address, std::string_view name) {
   address = address.substr(0, address.find('#'));
   const std::size_t mark = address.find('?');
@@ -166,6 +88,14 @@ std::optional<std::string> queryValue(std::string_view address, std::string_view
   const auto fields = Form::parse(query, query.size() + 1);
   const auto value = fields->find(name);
   return value ? std::optional{std::string{*value}} : std::nullopt;
+}
+
+/// An address for the log: without credentials, and without the query, which may tell about the
+/// caller.
+std::string shown(Url url) {
+  url.userinfo.reset();
+  if (url.query) url.query = "...";
+  return url.text();
 }
 
 std::string trimmedToken(std::string_view token) {
@@ -305,8 +235,8 @@ std::string SignatureVerifier::explain(SignatureVerdict verdict, const SignedReq
 
 std::string SignatureVerifier::explainMismatch(const SignedRequest& request,
                                                const Headers& headers) const {
-  const std::optional<Url> configured = Url::parse(request.url);
-  if (!configured) return "the public URL of this application is not a URL";
+  const std::optional<Url> ours = Url::parse(request.url);
+  if (!ours) return "the public URL of this application is not a URL";
   std::size_t formBytes = 0;
   if (request.form != nullptr) {
     for (const auto& [name, value] : *request.form) formBytes += name.size() + value.size();
@@ -315,120 +245,28 @@ std::string SignatureVerifier::explainMismatch(const SignedRequest& request,
     return "no configured token made it; the request is too large to look for the reason";
   }
 
-  struct Mistake {
-    std::string what;
-    Url url;
-  };
-  // 1. the parts of the address that are usually wrong, one at a time
-  const auto hosts = [&] {
-    std::vector<std::string> found;
-    for (const std::string_view name : {"X-Forwarded-Host", "X-Original-Host", "Host"}) {
-      if (const auto host = headers.find(name)) addOnce(found, std::string{*host});
-    }
-    return found;
-  }();
-  const auto variants = [&](const Mistake& from) {
-    std::vector<Mistake> list;
-    const auto add = [&](std::string_view what, const Url& url) {
-      if (url != from.url) {
-        list.push_back(
-            {from.what.empty() ? std::string{what} : from.what + " and " + std::string{what}, url});
-      }
-    };
-    Url url = from.url;
-    url.scheme = from.url.scheme == "https" ? "http" : "https";
-    add("scheme", url);
-    for (const std::string& host : hosts) {
-      if (const auto other = Url::parse("http://" + host)) {
-        url = from.url;
-        url.host = other->host;
-        url.port = other->port;
-        add(other->host == from.url.host ? "port" : "host", url);
-      }
-    }
-    for (const char* port : {"", "80", "443", "3000", "5000", "8000", "8080", "8443"}) {
-      url = from.url;
-      url.port = port;
-      add("port", url);
-    }
-    url = from.url;
-    if (url.path.ends_with('/')) {
-      url.path.pop_back();
-    } else {
-      url.path += '/';
-    }
-    add("trailing slash", url);
-    std::string_view path = from.url.path;  // a proxy added leading parts of the path
-    for (int part = 0; part < 3; ++part) {
-      const std::size_t slash = path.find('/', 1);
-      if (slash == std::string_view::npos) break;
-      path.remove_prefix(slash);
-      url = from.url;
-      url.path = path;
-      add("path prefix", url);
-    }
-    for (const std::string_view name : {"X-Forwarded-Prefix", "X-Script-Name"}) {
-      if (const auto prefix = headers.find(name)) {  // a proxy took them off
-        url = from.url;
-        url.path = std::string{*prefix} + from.url.path;
-        add("path prefix", url);
-      }
-    }
-    for (const std::string_view name : {"X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"}) {
-      if (const auto target = headers.find(name)) {
-        const auto other = Url::parse("http://host" + std::string{*target});
-        if (!other) continue;
-        url = from.url;
-        url.path = other->path;
-        url.query = other->query;
-        add("path prefix", url);
-      }
-    }
-    url = from.url;
-    url.query.reset();
-    add("query", url);
-    return list;
-  };
-
-  const auto tried = [&](const SignatureVerifier& verifier, const Mistake& mistake) {
-    const std::string text = mistake.url.text();
+  const auto signedAs = [&](const SignatureVerifier& verifier, const Url& url) {
+    const std::string text = url.text();
     SignedRequest copy = request;
     copy.url = text;
     return verifier.matches(copy);
   };
-  const auto told = [&](const Mistake& mistake) {
-    Url shown = mistake.url;
-    shown.userinfo.reset();
-    if (shown.query) shown.query = "...";
-    Url ours = *configured;
-    ours.userinfo.reset();
-    if (ours.query) ours.query = "...";
-    return "wrong " + mistake.what + ": it was signed for " + shown.text() +
-           ", and this application takes its public address to be " + ours.text();
-  };
-
-  // 2. a token with characters that do not belong to it
+  // 1. a token with characters that do not belong to it
   std::vector<std::string> trimmed;
   for (const auto& key : keys_) {
     const std::string token = trimmedToken(key->token());
     if (!token.empty() && token != key->token()) trimmed.push_back(token);
   }
-  const Mistake none{.what = {}, .url = *configured};
-  if (!trimmed.empty() && tried(SignatureVerifier{trimmed}, none)) {
+  if (!trimmed.empty() && signedAs(SignatureVerifier{trimmed}, *ours)) {
     return "wrong token: the configured one has blanks, line ends or quotes around it";
   }
-  const std::vector<Mistake> single = variants(none);
-  for (const Mistake& mistake : single) {
-    if (tried(*this, mistake)) return told(mistake);
+  // 2. the address
+  for (const AddressMistake& mistake : usualMistakes(*ours, headers)) {
+    if (!signedAs(*this, mistake.url)) continue;
+    return "wrong " + mistake.what + ": it was signed for " + shown(mistake.url) +
+           ", and this application takes its public address to be " + shown(*ours);
   }
-  // 3. two at a time: a proxy that ends TLS often changes the port as well
-  for (const Mistake& first : single) {
-    if (first.what != "scheme" && first.what != "host") continue;
-    for (const Mistake& second : variants(first)) {
-      if (tried(*this, second)) return told(second);
-    }
-  }
-  // 4. the fields
+  // 3. the fields
   if (request.form != nullptr && !request.form->empty()) {
     const SignedRequest bare{.url = request.url, .signature = request.signature};
     if (matches(bare)) return "wrong body: it was signed without these form fields";

@@ -97,8 +97,13 @@ void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
 }
 
 void Worker::adopt(int socket, std::string peerAddress) {
-  mailbox_->post([this, socket, address = std::move(peerAddress)]() mutable {
-    add(socket, std::move(address));
+  // Closed with the task if the worker stops before it takes the socket over.
+  const std::shared_ptr<int> owned{new int{socket}, [](const int* number) {
+                                     if (*number >= 0) ::close(*number);
+                                     delete number;
+                                   }};
+  mailbox_->post([this, owned, address = std::move(peerAddress)]() mutable {
+    add(std::exchange(*owned, -1), std::move(address));
   });
 }
 

@@ -1,0 +1,113 @@
+#include "app/signature_guard.hpp"
+
+#include "app/step_log.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+namespace ivr {
+
+namespace {
+
+/// Looking for the reason costs some dozens of HMACs; strangers must not be able to ask for that
+/// without end.
+constexpr int kMostExplanationsPerSecond = 20;
+
+/// The first of a list that proxies may have made: `https, http`.
+std::string firstOf(std::string_view list) {
+  list = list.substr(0, list.find(','));
+  while (list.ends_with(' ')) list.remove_suffix(1);
+  return std::string{list};
+}
+
+}  // namespace
+
+SignatureGuard::SignatureGuard(const Config& config, std::vector<std::string>& problems)
+    : config_(config) {
+  readPublicUrl(problems);
+  if (config_.validate) readTokens(problems);
+  readProxies(problems);
+}
+
+void SignatureGuard::readPublicUrl(std::vector<std::string>& problems) {
+  if (config_.publicUrl.empty()) {
+    if (config_.validate) {
+      problems.emplace_back(
+          "no public URL: signatures are made over it (set Config::publicUrl or IVR_PUBLIC_URL)");
+    }
+    return;
+  }
+  auto url = Url::parse(config_.publicUrl);
+  if (!url || url->query || url->fragment || url->userinfo ||
+      (url->scheme != "http" && url->scheme != "https")) {
+    const bool mayHoldPassword = config_.publicUrl.find('@') != std::string::npos;
+    problems.push_back("the public URL " +
+                       (mayHoldPassword ? "" : '"' + oneLine(config_.publicUrl) + "\" ") +
+                       "is not of the form https://host/path");
+    return;
+  }
+  publicUrl_ = *std::move(url);
+  while (publicUrl_.path.ends_with('/')) publicUrl_.path.pop_back();
+}
+
+void SignatureGuard::readTokens(std::vector<std::string>& problems) {
+  if (config_.authTokens.empty()) {
+    problems.emplace_back(
+        "no auth token: signatures cannot be checked (set Config::authTokens or "
+        "TWILIO_AUTH_TOKEN, or turn validation off on your own machine)");
+  } else if (std::ranges::any_of(config_.authTokens, &std::string::empty)) {
+    problems.emplace_back("an auth token is empty");
+  } else {
+    verifier_.emplace(config_.authTokens);
+  }
+}
+
+void SignatureGuard::readProxies(std::vector<std::string>& problems) {
+  for (const std::string& proxy : config_.trustedProxies) {
+    if (!proxies_.add(proxy)) {
+      problems.push_back("the trusted proxy " + oneLine(proxy) + " is not an address or a network");
+    }
+  }
+}
+
+bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& form) {
+  if (!config_.validate) return true;
+  const std::string url = publicAddress(request) + request.target;
+  const bool isRepeated = request.headers.count(kSignatureHeader) > 1;
+  const SignedRequest content{
+      .url = url,
+      .form = form ? &*form : nullptr,
+      .body = form ? std::string_view{} : request.body,
+      .signature = isRepeated ? "repeated" : request.headers.find(kSignatureHeader).value_or("")};
+  const SignatureVerdict verdict = verifier_->verify(content);
+  if (verdict == SignatureVerdict::valid) return true;
+  const std::string reason = mayExplain() ? verifier_->explain(verdict, content, request.headers)
+                                          : "too many refusals this second to look for the reason";
+  config_.log(LogLevel::warning, "refused status=403 method=" + oneLine(request.method, 16) +
+                                     " path=" + safeText(config_, request.path()) + " reason=\"" +
+                                     safeText(config_, reason) + '"');
+  return false;
+}
+
+bool SignatureGuard::mayExplain() {
+  const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(
+                                  std::chrono::steady_clock::now().time_since_epoch())
+                                  .count();
+  if (second_.exchange(second, std::memory_order_relaxed) != second) refusals_ = 0;
+  return refusals_++ < kMostExplanationsPerSecond;
+}
+
+/// The address that the provider used, without the target.
+std::string SignatureGuard::publicAddress(const Request& request) const {
+  if (!proxies_.contains(request.peerAddress)) return publicUrl_.text();
+  Url url = publicUrl_;
+  if (const auto scheme = request.headers.find("X-Forwarded-Proto")) url.scheme = firstOf(*scheme);
+  if (const auto host = request.headers.find("X-Forwarded-Host")) {
+    url.host = firstOf(*host);  // with its port, if it has one
+    url.port.clear();
+  }
+  return url.text();
+}
+
+}  // namespace ivr

@@ -1,0 +1,49 @@
+#pragma once
+// Decides whether a request may reach a state, and tells the log why not.
+
+#include "app/trusted_proxies.hpp"
+#include "ivr/app/config.hpp"
+#include "ivr/http/form.hpp"
+#include "ivr/http/request.hpp"
+#include "ivr/http/url.hpp"
+#include "ivr/security/signature.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ivr {
+
+/// Checks the signatures of requests to one application. Threads: after the construction, any.
+class SignatureGuard {
+ public:
+  /// `config` must outlive the guard. What makes it unusable is added to `problems`, a sentence
+  /// each.
+  SignatureGuard(const Config& config, std::vector<std::string>& problems);
+
+  /// The public URL of the configuration, its path without a trailing slash; all empty if it has
+  /// none.
+  [[nodiscard]] const Url& publicUrl() const noexcept { return publicUrl_; }
+
+  /// Whether a request is signed, or need not be. `form` holds the fields of a form body. A refusal
+  /// is logged with its reason.
+  [[nodiscard]] bool accepts(const Request& request, const std::optional<Form>& form);
+
+ private:
+  void readPublicUrl(std::vector<std::string>& problems);
+  void readTokens(std::vector<std::string>& problems);
+  void readProxies(std::vector<std::string>& problems);
+  [[nodiscard]] std::string publicAddress(const Request& request) const;
+  [[nodiscard]] bool mayExplain();
+
+  const Config& config_;
+  Url publicUrl_;
+  TrustedProxies proxies_;
+  std::optional<SignatureVerifier> verifier_;
+  std::atomic<std::int64_t> second_{0};  ///< In which the refusals are counted.
+  std::atomic<int> refusals_{0};
+};
+
+}  // namespace ivr

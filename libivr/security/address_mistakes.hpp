@@ -1,0 +1,22 @@
+#pragma once
+// What people usually get wrong about the public address of their application.
+
+#include "ivr/http/headers.hpp"
+#include "ivr/http/url.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ivr {
+
+/// An address that the provider may have been told instead of ours.
+struct AddressMistake {
+  std::string what;  ///< The part that differs, in a word or two: "scheme", "scheme and port".
+  Url url;
+};
+
+/// The usual mistakes about `ours`, the simple ones first. `headers` are those of the request:
+/// proxies tell in them what they changed.
+[[nodiscard]] std::vector<AddressMistake> usualMistakes(const Url& ours, const Headers& headers);
+
+}  // namespace ivr
