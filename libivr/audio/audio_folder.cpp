@@ -318,8 +318,11 @@ class AudioFolder::Index {
 AudioFolder::AudioFolder(std::filesystem::path root, std::uint64_t memoryLimit) {
   root = root.lexically_normal();
   if (!root.has_filename() && root != root.root_path()) root = root.parent_path();
-  if (!std::filesystem::is_directory(root)) {
-    throw Error{ErrorKind::config, "the audio folder " + root.native() + " is not a folder"};
+  std::error_code unreachable;
+  if (!std::filesystem::is_directory(root, unreachable)) {
+    throw Error{ErrorKind::config,
+                "the audio folder " + root.native() + " is not a folder" +
+                    (unreachable ? ": " + unreachable.message() : std::string{})};
   }
   index_ = std::make_unique<Index>(std::move(root), memoryLimit);
 }

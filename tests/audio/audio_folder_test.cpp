@@ -170,21 +170,40 @@ TEST_F(AudioFolderTest, RootThatIsAFileIsRefusedByName) {
   EXPECT_THAT(messageOf(root() / "lunch.mp3"), HasSubstr((root() / "lunch.mp3").string()));
 }
 
+/// Somebody for whom permissions count, while it lives; the superuser can read everything.
+class AsNobody {
+ public:
+  AsNobody() {
+    constexpr uid_t kNobody = 65534;
+    if (user_ == 0) {
+      EXPECT_EQ(::seteuid(kNobody), 0);
+    }
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+  ~AsNobody() { EXPECT_EQ(::seteuid(user_), 0); }
+
+ private:
+  uid_t user_ = ::geteuid();
+};
+
 TEST_F(AudioFolderTest, FileThatCannotBeReadIsRefusedByName) {
-  using std::filesystem::perms;
-  for (const auto& folder : {temp.path(), root()}) {
-    std::filesystem::permissions(folder,
-                                 perms::owner_all | perms::others_read | perms::others_exec);
+  std::filesystem::permissions(temp.path(), std::filesystem::perms{0755});
+  std::filesystem::permissions(root(), std::filesystem::perms{0755});
+  std::filesystem::permissions(root() / "lunch.mp3", std::filesystem::perms::none);
+  const AsNobody nobody;
+  EXPECT_THAT(messageOf(root()), HasSubstr("lunch.mp3"));
+}
+
+TEST_F(AudioFolderTest, FolderThatCannotBeReachedIsRefusedByName) {
+  std::filesystem::permissions(temp.path(), std::filesystem::perms::none);
+  std::string message;
+  {
+    const AsNobody nobody;
+    message = messageOf(root());
   }
-  std::filesystem::permissions(root() / "lunch.mp3", perms::none);
-  const uid_t user = ::geteuid();
-  constexpr uid_t kNobody = 65534;
-  if (user == 0) {  // the superuser can read everything
-    ASSERT_EQ(::seteuid(kNobody), 0);
-  }
-  const std::string message = messageOf(root());
-  ASSERT_EQ(::seteuid(user), 0);
-  EXPECT_THAT(message, HasSubstr("lunch.mp3"));
+  std::filesystem::permissions(temp.path(), std::filesystem::perms{0700});
+  EXPECT_THAT(message, HasSubstr(root().string()));
 }
 
 // 66, B24
