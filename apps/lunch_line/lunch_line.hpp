@@ -108,7 +108,8 @@ inline void addTo(Ivr& ivr, const std::filesystem::path& assets) {
   ivr.add<Voicemail>();
   ivr.add<UnknownError>();
   ivr.add<CheckIfMorning>(ivr.config().clock);
-  ivr.route("GET", "/healthz", [](const Request&) { return plainText(200, "ok\n"); });
+  ivr.route("GET", "/healthz", Access::everyone,
+            [](const Request&) { return plainText(200, "ok\n"); });
 }
 
 }  // namespace lunch_line

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -23,12 +24,18 @@ using detail::StateEntry;
 
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
+/// How the application answers one method at an address of its own.
+struct OwnHandler {
+  Access access;
+  Handler handler;
+};
+
 /// What lives at one address.
 struct Route {
   std::string owner;                  ///< Who claims it, for messages.
   const StateEntry* state = nullptr;  ///< Null for an address of the application's own.
   StepKind kind = StepKind::render;
-  std::unordered_map<std::string, Handler> handlers = {};  ///< By method.
+  std::map<std::string, OwnHandler> handlers = {};  ///< By method.
 };
 
 /// A path as it stands in links, and so in requests.
@@ -93,7 +100,7 @@ class Ivr::Impl {
     audioOptions_ = std::move(options);
   }
 
-  void route(std::string method, std::string path, Handler handler) {
+  void route(std::string method, std::string path, Access access, Handler handler) {
     requireUnmounted("route");
     const std::string owner = method + ' ' + path;
     if (!path.starts_with('/')) {
@@ -101,7 +108,8 @@ class Ivr::Impl {
     }
     Route& place = routes_[encoded(path)];
     if (place.owner.empty()) place.owner = "the route " + owner;
-    if (!place.handlers.emplace(std::move(method), std::move(handler)).second) {
+    if (!place.handlers.try_emplace(std::move(method), OwnHandler{access, std::move(handler)})
+             .second) {
       problems_.push_back("the route " + owner + " was added twice");
     }
   }
@@ -225,9 +233,11 @@ class Ivr::Impl {
     // 3. what everybody may ask for
     const auto found = routes_.find(std::string{request.path()});
     const Route* route = found == routes_.end() ? nullptr : &found->second;
-    if (route != nullptr && route->state == nullptr) return ownRoute(*route, std::move(request));
+    if (route != nullptr && route->state == nullptr) {
+      return ownRoute(*route, std::move(request), form);
+    }
     const bool isAudio = audio_ && route == nullptr && audio_->coversEncoded(request.path());
-    if (isAudio && audio_->options().access == AudioAccess::everyone) {
+    if (isAudio && audio_->options().access == Access::everyone) {
       return audio(std::move(request), std::move(form));
     }
 
@@ -242,34 +252,32 @@ class Ivr::Impl {
                    readable(std::move(form).value_or(Form{})), *urlFor_);
   }
 
-  Later<Response> ownRoute(const Route& route, Request request) {
-    auto handler = route.handlers.find(request.method);
-    if (handler == route.handlers.end() && request.method == "HEAD") {
-      handler = route.handlers.find("GET");
+  Later<Response> ownRoute(const Route& route, Request request, const std::optional<Form>& form) {
+    auto own = route.handlers.find(request.method);
+    if (own == route.handlers.end() && request.method == "HEAD") own = route.handlers.find("GET");
+    const bool isKnown = own != route.handlers.end();
+    const auto isOpen = [](const auto& one) { return one.second.access == Access::everyone; };
+    const bool needsNoSignature =
+        isKnown ? isOpen(*own) : std::ranges::any_of(route.handlers, isOpen);
+    if (!needsNoSignature && !guard_->accepts(request, form)) return refused();
+    if (isKnown) return guarded(own->second.handler(std::move(request)));
+    std::string allowed;
+    for (const auto& [method, unused] : route.handlers) {
+      allowed += (allowed.empty() ? "" : ", ") + method;
     }
-    if (handler == route.handlers.end()) {
-      std::vector<std::string> methods;
-      for (const auto& [method, unused] : route.handlers) methods.push_back(method);
-      std::ranges::sort(methods);
-      std::string allowed;
-      for (const std::string& method : methods) allowed += (allowed.empty() ? "" : ", ") + method;
-      return methodNotAllowed(std::move(allowed));
-    }
-    return guarded(handler->second(std::move(request)));
+    return methodNotAllowed(std::move(allowed));
   }
 
   /// Audio, and what the audio part leaves to others: with access for everyone that has not been
   /// checked yet.
   Later<Response> audio(Request request, std::optional<Form> form) {
-    const bool isChecked = audio_->options().access == AudioAccess::signedOnly;
+    const bool isChecked = audio_->options().access == Access::signedOnly;
     auto answered = audio_->answer(request, *urlFor_);
     return guarded(std::move(answered).then(
         [this, isChecked, request = std::move(request),
          form = std::move(form)](std::optional<Response> response) mutable -> Later<Response> {
           if (response) return *std::move(response);
-          if (!isChecked && !guard_->accepts(request, form)) {
-            return refused();
-          }
+          if (!isChecked && !guard_->accepts(request, form)) return refused();
           return unmatched(std::move(request));
         }));
   }
@@ -311,8 +319,8 @@ Ivr::~Ivr() = default;
 
 void Ivr::addEntry(StateEntry entry) { impl_->add(std::move(entry)); }
 void Ivr::serveAudio(AudioOptions options) { impl_->serveAudio(std::move(options)); }
-void Ivr::route(std::string method, std::string path, Handler handler) {
-  impl_->route(std::move(method), std::move(path), std::move(handler));
+void Ivr::route(std::string method, std::string path, Access access, Handler handler) {
+  impl_->route(std::move(method), std::move(path), access, std::move(handler));
 }
 void Ivr::fallback(Handler handler) { impl_->fallback(std::move(handler)); }
 void Ivr::mount() { impl_->mount(); }

@@ -4,7 +4,10 @@
 
 #include <array>
 #include <ctime>
+#include <iomanip>
+#include <locale>
 #include <optional>
+#include <sstream>
 
 namespace ivr {
 
@@ -16,13 +19,19 @@ constexpr std::chrono::seconds kYear{31536000};
 
 std::string entityTag(std::string_view fingerprint) { return '"' + std::string{fingerprint} + '"'; }
 
-/// RFC 9110 section 5.6.7, the preferred format only; others make a condition that is ignored.
+/// RFC 9110 section 5.6.7: the preferred form, and the two obsolete ones that must still be read.
 std::optional<system_clock::time_point> parseHttpDate(std::string_view text) {
-  std::tm parts{};
-  const std::string copy{text};
-  const char* end = ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  return system_clock::from_time_t(::timegm(&parts));
+  for (const char* form :
+       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"}) {
+    std::istringstream in{std::string{text}};
+    in.imbue(std::locale::classic());  // English names, whatever the locale of the process
+    std::tm parts{};
+    in >> std::get_time(&parts, form);
+    if (!in.fail() && in.peek() == std::istringstream::traits_type::eof()) {
+      return system_clock::from_time_t(::timegm(&parts));
+    }
+  }
+  return std::nullopt;
 }
 
 system_clock::time_point wholeSeconds(system_clock::time_point moment) {

@@ -570,7 +570,7 @@ TEST_F(Audio, NeedsNoSignatureByDefault) {
 // 87, B18
 TEST_F(Audio, ForSignedRequestsOnlyIsRefusedToOthers) {
   AudioOptions options = folderAt("/static");
-  options.access = AudioAccess::signedOnly;
+  options.access = Access::signedOnly;
   App app{options, signedConfig()};
   EXPECT_EQ(app.statusOf(lunchLink), 403);
   EXPECT_EQ(app.answer(signedGet(lunchLink)).body.text(), "lunch");
@@ -579,7 +579,7 @@ TEST_F(Audio, ForSignedRequestsOnlyIsRefusedToOthers) {
 // 87
 TEST_F(Audio, ForSignedRequestsOnlyDoesNotTellWhichFilesThereAre) {
   AudioOptions options = folderAt("/static");
-  options.access = AudioAccess::signedOnly;
+  options.access = Access::signedOnly;
   App app{options, signedConfig()};
   EXPECT_EQ(app.statusOf("/static/missing.mp3"), 403);
 }
@@ -588,7 +588,7 @@ TEST_F(Audio, ForSignedRequestsOnlyDoesNotTellWhichFilesThereAre) {
 TEST_F(Audio, HandlerForSignedRequestsOnlyIsNotAskedByOthers) {
   bool asked = false;
   AudioOptions options = folderAt("/static");
-  options.access = AudioAccess::signedOnly;
+  options.access = Access::signedOnly;
   options.handler = [&asked](Request request) -> Later<AudioAnswer> {
     asked = true;
     return AudioAnswer{std::move(request)};

@@ -352,7 +352,7 @@ TEST_P(ErrorAnswerOfRoute, IsA500ThatSaysNothing) {
   Config config = openConfig();
   config.log = log.log();
   Ivr ivr{config};
-  ivr.route("GET", "/own", GetParam().handler);
+  ivr.route("GET", "/own", Access::everyone, GetParam().handler);
   ivr.fallback(GetParam().handler);
   for (const char* target : {"/own", "/other"}) {
     const Response response = answerOf(ivr, get(target));

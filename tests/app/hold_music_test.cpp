@@ -440,7 +440,7 @@ TEST_F(HoldMusicTest, NeedsNoSignatureByDefault) {
 // 87, B18
 TEST_F(HoldMusicTest, ForSignedRequestsOnlyIsRefusedToOthers) {
   AudioOptions own = options();
-  own.access = AudioAccess::signedOnly;
+  own.access = Access::signedOnly;
   App app{own, signedConfig()};
   EXPECT_EQ(app.statusOf("/static/hold-music"), 403);
   EXPECT_EQ(app.answer(signedGet("/static/hold-music")).status, 200);

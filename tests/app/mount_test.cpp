@@ -95,14 +95,14 @@ INSTANTIATE_TEST_SUITE_P(
                      "Menu", "processTransitionUri"},
         StateProblem{"UriThatIsARouteOfTheApplication",
                      [](Ivr& ivr) {
-                       ivr.route("POST", "/same", well);
+                       ivr.route("POST", "/same", Access::everyone, well);
                        end(ivr, "Hours", "/same");
                      },
                      "Hours", "/same"},
         StateProblem{"ProcessTransitionUriThatIsARouteOfTheApplication",
                      [](Ivr& ivr) {
                        menu(ivr, "Menu", "", "/same");
-                       ivr.route("POST", "/same", well);
+                       ivr.route("POST", "/same", Access::everyone, well);
                      },
                      "Menu", "/same"},
         StateProblem{"OneObjectTwice",
@@ -297,7 +297,8 @@ TEST_P(MountedIvr, CannotBeChanged) {
 INSTANTIATE_TEST_SUITE_P(
     Changes, MountedIvr,
     ::testing::Values(Change{"State", [](Ivr& ivr) { end(ivr, "Late", "/late"); }},
-                      Change{"Route", [](Ivr& ivr) { ivr.route("GET", "/late", well); }},
+                      Change{"Route",
+                             [](Ivr& ivr) { ivr.route("GET", "/late", Access::everyone, well); }},
                       Change{"Audio", [](Ivr& ivr) { ivr.serveAudio("late"); }},
                       Change{"Fallback", [](Ivr& ivr) { ivr.fallback(well); }}),
     [](const auto& test) { return std::string{test.param.name}; });

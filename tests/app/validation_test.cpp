@@ -402,11 +402,30 @@ TEST(Validation, LeavesASignedGetOfAStateNotAllowed) {
 }
 
 // 18
-TEST(Validation, IsNotForAddressesOfTheApplicationsOwn) {
+TEST(Validation, IsNotForAnAddressThatIsOpenToEveryone) {
   Voice voice;
-  voice.ivr.route("GET", "/health",
+  voice.ivr.route("GET", "/health", Access::everyone,
                   [](Request) -> Later<Response> { return plainText(200, "well"); });
   EXPECT_EQ(voice.ask(get("/health")).body.text(), "well");
+}
+
+// 18
+TEST(Validation, GuardsAnAddressThatIsForSignedRequestsOnly) {
+  Voice voice;
+  voice.ivr.route("POST", "/status", Access::signedOnly,
+                  [](Request) -> Later<Response> { return Response{.status = 204}; });
+  const Form fields{{"CallStatus", "completed"}};
+  EXPECT_EQ(voice.ask(post("/status", fields)).status, 403);
+  EXPECT_EQ(voice.ask(signedPost("/status", fields)).status, 204);
+}
+
+// 87
+TEST(Validation, ComesBeforeTheMethodOfAnAddressForSignedRequestsOnly) {
+  Voice voice;
+  voice.ivr.route("POST", "/status", Access::signedOnly,
+                  [](Request) -> Later<Response> { return Response{.status = 204}; });
+  EXPECT_EQ(voice.ask(get("/status")).status, 403);
+  EXPECT_EQ(voice.ask(signedGet("/status")).status, 405);
 }
 
 // 45, 87

@@ -40,6 +40,24 @@ FileSlice fileOf(std::uint64_t size) {
   return {.file = std::make_shared<StaticFile>(descriptor, size), .offset = 0, .length = size};
 }
 
+/// A handler whose answer to `/slow` the test gives, when it likes; others are echoed.
+class SlowHandler {
+ public:
+  Handler handler() {
+    return [this](const Request& request) -> Later<Response> {
+      if (request.target != "/slow") return echo(request);
+      return Later<Response>{[this](const Answer<Response>& answer) { asked_.set_value(answer); }};
+    };
+  }
+
+  /// Waits until somebody asks; returns what answers.
+  Answer<Response> asked() { return asked_.get_future().get(); }
+
+ private:
+  std::promise<Answer<Response>> asked_;
+};
+
+constexpr std::string_view kSlow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
 constexpr std::string_view kPost =
     "POST /voice?step=2 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -186,30 +204,21 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST(Server, AnswersLaterFromAnotherThread) {
-  std::promise<Answer<Response>> asked;
-  Server server{
-      [&](const Request&) {
-        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
-      },
-      quickOptions()};
+  SlowHandler slow;
+  Server server{slow.handler(), quickOptions()};
   RawClient client{server.port()};
-  client.send(kPost);
-  const Answer<Response> answer = asked.get_future().get();
+  client.send(kSlow);
+  const Answer<Response> answer = slow.asked();
   std::thread{[&] { answer(plainText(200, "at last")); }}.join();
   EXPECT_THAT(client.readResponse(), EndsWith("at last"));
 }
 
 TEST(Server, AnAnswerForAClientThatHasGoneReachesNobodyElse) {
-  std::promise<Answer<Response>> asked;
-  Server server{
-      [&](const Request& request) -> Later<Response> {
-        if (request.target != "/slow") return echo(request);
-        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
-      },
-      quickOptions()};
+  SlowHandler slow;
+  Server server{slow.handler(), quickOptions()};
   auto gone = std::make_unique<RawClient>(server.port());
-  gone->send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
-  const Answer<Response> answer = asked.get_future().get();
+  gone->send(kSlow);
+  const Answer<Response> answer = slow.asked();
   gone.reset();
   std::vector<std::unique_ptr<RawClient>> others;  // some of them get the descriptor
   for (int i = 0; i < 20; ++i) others.push_back(std::make_unique<RawClient>(server.port()));
@@ -221,15 +230,11 @@ TEST(Server, AnAnswerForAClientThatHasGoneReachesNobodyElse) {
 }
 
 TEST(Server, AnAnswerAfterTheServerIsGoneIsDropped) {
-  std::promise<Answer<Response>> asked;
-  auto server = std::make_unique<Server>(
-      [&](const Request&) {
-        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
-      },
-      quickOptions());
+  SlowHandler slow;
+  auto server = std::make_unique<Server>(slow.handler(), quickOptions());
   RawClient client{server->port()};
-  client.send(kPost);
-  const Answer<Response> answer = asked.get_future().get();
+  client.send(kSlow);
+  const Answer<Response> answer = slow.asked();
   server.reset();
   answer(plainText(200, "too late"));
   EXPECT_EQ(client.readToEnd(), "");
@@ -341,16 +346,12 @@ TEST(Server, ConnectionsBeyondTheLimitAreClosed) {
 }
 
 TEST(Server, StopFinishesWhatIsInFlight) {
-  std::promise<Answer<Response>> asked;
-  Server server{
-      [&](const Request&) {
-        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
-      },
-      quickOptions()};
+  SlowHandler slow;
+  Server server{slow.handler(), quickOptions()};
   RawClient client{server.port()};
-  client.send(kPost);
-  const Answer<Response> answer = asked.get_future().get();
-  std::jthread stop{[&] { server.stop(); }};
+  client.send(kSlow);
+  const Answer<Response> answer = slow.asked();
+  const std::jthread stop{[&] { server.stop(); }};
   answer(plainText(200, "finished"));
   EXPECT_THAT(client.readToEnd(), EndsWith("finished"));
 }
@@ -358,16 +359,25 @@ TEST(Server, StopFinishesWhatIsInFlight) {
 TEST(Server, StopEndsAtItsDeadline) {
   ServerOptions options = quickOptions();
   options.drainDeadline = 1ms;
-  std::promise<Answer<Response>> asked;
-  Server server{
-      [&](const Request&) {
-        return Later<Response>{[&](const Answer<Response>& answer) { asked.set_value(answer); }};
-      },
-      options};
+  SlowHandler slow;
+  Server server{slow.handler(), options};
   RawClient client{server.port()};
-  client.send(kPost);
-  const Answer<Response> answer = asked.get_future().get();
+  client.send(kSlow);
+  const Answer<Response> answer = slow.asked();
   server.stop();
+  EXPECT_EQ(client.readToEnd(), "");
+}
+
+TEST(Server, StopNowCutsADrainShort) {
+  ServerOptions options = quickOptions();
+  options.drainDeadline = std::chrono::hours{1};
+  SlowHandler slow;
+  Server server{slow.handler(), options};
+  RawClient client{server.port()};
+  client.send(kSlow);
+  const Answer<Response> answer = slow.asked();
+  const std::jthread stop{[&] { server.stop(); }};
+  server.stopNow();
   EXPECT_EQ(client.readToEnd(), "");
 }
 

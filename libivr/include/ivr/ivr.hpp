@@ -1,6 +1,7 @@
 #pragma once
 // Everything that an application includes.
 
+#include "ivr/app/access.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/app/ivr.hpp"

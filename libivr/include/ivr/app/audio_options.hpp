@@ -1,6 +1,7 @@
 #pragma once
 // How an application serves its audio.
 
+#include "ivr/app/access.hpp"
 #include "ivr/core/later.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
@@ -30,13 +31,6 @@ struct HoldMusic {
   std::function<Twiml(const UrlFor&)> twimlFor = {};
 };
 
-/// Who may fetch audio and hold music.
-enum class AudioAccess {
-  everyone,    ///< Also caches, health checks and browsers. The prompts of a phone line are no
-               ///< secret.
-  signedOnly,  ///< Only signed requests, like every other address.
-};
-
 /// An answer, or the request (perhaps with another target) for the hold music.
 using AudioAnswer = std::variant<Response, Request>;
 
@@ -50,7 +44,8 @@ struct AudioOptions {
 
   std::optional<HoldMusic> holdMusic = {};
 
-  AudioAccess access = AudioAccess::everyone;
+  /// Who may fetch audio and hold music. The prompts of a phone line are no secret.
+  Access access = Access::everyone;
 
   /// Makes the fingerprinted link from the plain one, mount path included, instead of the folder's
   /// own fingerprints; files are then served by `handler` or by somebody else.

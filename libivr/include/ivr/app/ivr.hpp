@@ -1,6 +1,7 @@
 #pragma once
 // The application: states, audio and settings, put together as one handler of requests.
 
+#include "ivr/app/access.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/core/error.hpp"
@@ -51,9 +52,10 @@ class Ivr {
   void serveAudio(std::filesystem::path folder) { serveAudio({.folder = std::move(folder)}); }
   void serveAudio(AudioOptions options);
 
-  /// Adds an address of the application's own, such as a health check. It is not signed: it must be
-  /// safe for everybody. `path` is matched exactly.
-  void route(std::string method, std::string path, Handler handler);
+  /// Adds an address of the application's own: a health check (`Access::everyone`), a status
+  /// callback
+  /// (`Access::signedOnly`). `path` is plain text, matched exactly; HEAD is answered as GET is.
+  void route(std::string method, std::string path, Access access, Handler handler);
 
   /// Who answers what nothing here matches, instead of 404: an outer application, say.
   void fallback(Handler handler);
