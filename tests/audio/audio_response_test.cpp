@@ -278,6 +278,14 @@ INSTANTIATE_TEST_SUITE_P(IfModifiedSince, Conditions,
                                          Condition{{{"If-Modified-Since", "yesterday"}}, 200},
                                          Condition{{{"If-Modified-Since", ""}}, 200}));
 
+// The forms of old, which RFC 9110 still wants read.
+INSTANTIATE_TEST_SUITE_P(
+    ObsoleteDate, Conditions,
+    testing::Values(Condition{{{"If-Modified-Since", "Sunday, 06-Nov-94 08:49:37 GMT"}}, 304},
+                    Condition{{{"If-Modified-Since", "Sunday, 06-Nov-94 08:49:36 GMT"}}, 200},
+                    Condition{{{"If-Modified-Since", "Sun Nov  6 08:49:37 1994"}}, 304},
+                    Condition{{{"If-Modified-Since", "Sun Nov  6 08:49:36 1994"}}, 200}));
+
 INSTANTIATE_TEST_SUITE_P(
     TagBeforeDate, Conditions,
     testing::Values(Condition{{{"If-None-Match", kOtherTag}, {"If-Modified-Since", kAfter}}, 200},
