@@ -27,17 +27,9 @@ bool isBelow(std::string_view mount, std::string_view path) {
   return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
 }
 
-std::string encoded(std::string_view path) { return percentEncode(path, PercentKeep::pathParts); }
-
 /// Whether decoding would make new parts of a path.
 bool hidesSlash(std::string_view path) {
   return path.find("%2F") != std::string_view::npos || path.find("%2f") != std::string_view::npos;
-}
-
-Response methodNotAllowed(std::string allowed) {
-  Response response = plainText(405, "Method Not Allowed");
-  response.headers.add("Allow", std::move(allowed));
-  return response;
 }
 
 }  // namespace
@@ -46,7 +38,7 @@ AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock,
                        std::vector<std::string>& problems)
     : options_(std::move(options)), clock_(std::move(clock)) {
   options_.mountPath = normalMountPath(std::move(options_.mountPath));
-  encodedMount_ = encoded(options_.mountPath);
+  encodedMount_ = encodedPath(options_.mountPath);
   if (options_.folder.empty() && !options_.fingerprintUrl) {
     problems.emplace_back("To serve audio, you must set either folder or fingerprintUrl.");
   } else if (fingerprintsItself()) {
@@ -100,7 +92,7 @@ std::string AudioMount::fingerprintUrl(std::string_view path) const {
     throw Error{ErrorKind::usage, "there is no file " + std::string{name} +
                                       " in the audio folder " + folder_->root().native()};
   }
-  return encoded(path) + "?v=" + *fingerprint;
+  return encodedPath(path) + "?v=" + *fingerprint;
 }
 
 Later<std::optional<Response>> AudioMount::answer(const Request& request,
@@ -114,12 +106,12 @@ Later<std::optional<Response>> AudioMount::answer(const Request& request,
             [this, target = request.target, urlFor](AudioAnswer answer) -> std::optional<Response> {
               if (auto* response = std::get_if<Response>(&answer)) return std::move(*response);
               const auto& passed = std::get<Request>(answer);
-              if (!endpoint_ || passed.path() != encoded(options_.holdMusic->endpoint))
+              if (!endpoint_ || passed.path() != encodedPath(options_.holdMusic->endpoint))
                 return std::nullopt;
               return holdMusic(passed, target, urlFor);
             });
   }
-  if (endpoint_ && request.path() == encoded(*endpoint_))
+  if (endpoint_ && request.path() == encodedPath(*endpoint_))
     return holdMusic(request, request.target, urlFor);
   return file(request);
 }

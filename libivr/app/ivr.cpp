@@ -38,15 +38,6 @@ struct Route {
   std::map<std::string, OwnHandler> handlers = {};  ///< By method.
 };
 
-/// A path as it stands in links, and so in requests.
-std::string encoded(std::string_view path) { return percentEncode(path, PercentKeep::pathParts); }
-
-Response methodNotAllowed(std::string allowed) {
-  Response response = plainText(405, "Method Not Allowed");
-  response.headers.add("Allow", std::move(allowed));
-  return response;
-}
-
 /// Well-formed UTF-8 for the states, whatever was sent; signatures are made over what was sent.
 Form readable(Form form) {
   const bool clean = std::ranges::all_of(
@@ -106,7 +97,7 @@ class Ivr::Impl {
     if (!path.starts_with('/')) {
       problems_.push_back("the route " + owner + " has a path without a leading slash");
     }
-    Route& place = routes_[encoded(path)];
+    Route& place = routes_[encodedPath(path)];
     if (place.owner.empty()) place.owner = "the route " + owner;
     if (!place.handlers.try_emplace(std::move(method), OwnHandler{access, std::move(handler)})
              .second) {
@@ -177,7 +168,7 @@ class Ivr::Impl {
             problems);
     }
     if (audio_ && audio_->endpoint())
-      routes.erase(encoded(*audio_->endpoint()));  // the audio's own
+      routes.erase(encodedPath(*audio_->endpoint()));  // the audio's own
   }
 
   static void claim(Routes& routes, const std::string& path, Route route,
@@ -186,11 +177,11 @@ class Ivr::Impl {
       problems.push_back(route.owner + " has no leading slash: \"" + oneLine(path) + '"');
     } else if (path.find_first_of("?#") != std::string::npos) {
       problems.push_back(route.owner + " holds a ? or #: \"" + oneLine(path) + '"');
-    } else if (const auto taken = routes.find(encoded(path)); taken != routes.end()) {
+    } else if (const auto taken = routes.find(encodedPath(path)); taken != routes.end()) {
       problems.push_back(route.owner + " is " + path + ", which is taken by " +
                          taken->second.owner);
     } else {
-      routes.emplace(encoded(path), std::move(route));
+      routes.emplace(encodedPath(path), std::move(route));
     }
   }
 
@@ -204,7 +195,7 @@ class Ivr::Impl {
     if (audio_) {
       base.fingerprintUrl = [this](std::string_view path) { return audio_->fingerprintUrl(path); };
       base.fingerprintsByDefault = [this](std::string_view path) {
-        return audio_->covers(path) && !routes_.contains(encoded(path));
+        return audio_->covers(path) && !routes_.contains(encodedPath(path));
       };
     }
     return base;

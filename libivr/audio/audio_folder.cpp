@@ -254,6 +254,19 @@ class AudioFolder::Index {
     oldest->second = std::move(bare);
   }
 
+  /// Reads a file that was found when the folder was listed.
+  void readFirst(const std::string& name) {
+    const std::string path = root_.native() + '/' + name;
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    if (!file.isOpen() && errno == ENOENT) return;  // deleted meanwhile
+    struct stat status {};
+    if (!file.isOpen() || ::fstat(file.get(), &status) != 0) {
+      throw Error{ErrorKind::config,
+                  "the audio file " + path + " cannot be read: " + std::strerror(errno)};
+    }
+    if (isInside(file.get())) remember(name, readVersion(file.get(), status, Want::fingerprint));
+  }
+
   /// Reads the whole folder, on every core. Problems are thrown as one error.
   void readAll() {
     namespace fs = std::filesystem;
@@ -276,19 +289,11 @@ class AudioFolder::Index {
     std::mutex problemsMutex;
     const auto work = [&] {
       for (std::size_t i = next++; i < names.size(); i = next++) {
-        const std::string path = root_.native() + '/' + names[i];
-        const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-        const int failure = errno;
-        struct stat status {};
-        if (!file.isOpen() || ::fstat(file.get(), &status) != 0) {
-          if (failure == ENOENT) continue;  // deleted meanwhile, or a link to nothing
+        try {
+          readFirst(names[i]);
+        } catch (const std::exception& failure) {  // nothing may leave a thread
           const std::lock_guard lock{problemsMutex};
-          problems.push_back("the audio file " + path +
-                             " cannot be read: " + std::strerror(failure));
-          continue;
-        }
-        if (isInside(file.get())) {
-          remember(names[i], readVersion(file.get(), status, Want::fingerprint));
+          problems.emplace_back(failure.what());
         }
       }
     };

@@ -100,6 +100,10 @@ std::string percentEncode(std::string_view text, PercentKeep keep) {
   return encoded;
 }
 
+std::string encodedPath(std::string_view path) {
+  return percentEncode(path, PercentKeep::pathParts);
+}
+
 std::string percentDecode(std::string_view text) { return decode(text, false); }
 
 std::string formDecode(std::string_view text) { return decode(text, true); }

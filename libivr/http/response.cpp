@@ -60,6 +60,12 @@ Response plainText(int status, std::string text) {
   return response;
 }
 
+Response methodNotAllowed(std::string allowed) {
+  Response response = plainText(405, "Method Not Allowed");
+  response.headers.add("Allow", std::move(allowed));
+  return response;
+}
+
 std::string_view reasonPhrase(int status) noexcept {
   switch (status) {
     case 100: return "Continue";

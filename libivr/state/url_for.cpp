@@ -40,8 +40,7 @@ std::string UrlFor::operator()(std::string_view path, const UrlOptions& options)
       canFingerprint && !options.query &&
       (options.fingerprint ? *options.fingerprint : base_->fingerprintsByDefault(rooted));
 
-  std::string link =
-      fingerprint ? base_->fingerprintUrl(rooted) : percentEncode(rooted, PercentKeep::pathParts);
+  std::string link = fingerprint ? base_->fingerprintUrl(rooted) : encodedPath(rooted);
   // A fingerprintUrl of the application may name another host, such as a cache's.
   if (!link.starts_with('/') || link.starts_with("//")) return link;
   if (options.query) link += queryText(*options.query);

@@ -18,6 +18,9 @@ enum class PercentKeep {
 /// `text` with every byte outside the kept set written as `%XX` (upper-case hex).
 [[nodiscard]] std::string percentEncode(std::string_view text, PercentKeep keep);
 
+/// A path in plain text as it stands in links, and so in the targets of requests.
+[[nodiscard]] std::string encodedPath(std::string_view path);
+
 /// `text` with `%XX` decoded; a malformed sequence (`%zz`, a `%` at the end) is left as it stands.
 [[nodiscard]] std::string percentDecode(std::string_view text);
 

@@ -79,6 +79,9 @@ struct Response {
 /// A short plain-text answer, for what has no TwiML: refusals and health checks.
 [[nodiscard]] Response plainText(int status, std::string text);
 
+/// 405, with the methods that an address does answer: `GET, HEAD`.
+[[nodiscard]] Response methodNotAllowed(std::string allowed);
+
 /// The standard reason phrase (RFC 9110 section 15, RFC 6585), or "Unknown".
 [[nodiscard]] std::string_view reasonPhrase(int status) noexcept;
 
