@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace ivr {
 
@@ -111,6 +112,14 @@ std::string formDecode(std::string_view text) { return decode(text, true); }
 bool isUtf8(std::string_view text) noexcept {
   std::size_t malformed = 0;
   for (std::size_t i = 0; i < text.size();) {
+    if (text.size() - i >= sizeof(std::uint64_t)) {  // eight characters of ASCII at a time
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, text.data() + i, sizeof eight);
+      if ((eight & 0x8080808080808080) == 0) {
+        i += sizeof eight;
+        continue;
+      }
+    }
     if (static_cast<unsigned char>(text[i]) < 0x80) {
       ++i;
       continue;

@@ -41,24 +41,22 @@ TEST_P(TwimlXml, IsWrittenCompactly) {
 INSTANTIATE_TEST_SUITE_P(
     Verbs, TwimlXml,
     Values(Document{{Say{"Hello."}}, "<Say>Hello.</Say>"},
-           Document{{Say{.text = "Hi", .voice = "Polly.Amy", .language = "en-GB", .loop = 0}},
-                    R"(<Say voice="Polly.Amy" language="en-GB" loop="0">Hi</Say>)"},
+           Document{{Say{.text = "Hi", .language = "en-GB", .loop = 0, .voice = "Polly.Amy"}},
+                    R"(<Say language="en-GB" loop="0" voice="Polly.Amy">Hi</Say>)"},
            Document{{Play{"/a.mp3?v=1"}}, "<Play>/a.mp3?v=1</Play>"},
-           Document{{Play{.url = "/a.mp3", .loop = 1000, .digits = {}}},
-                    R"(<Play loop="1000">/a.mp3</Play>)"},
+           Document{{Play{.url = "/a.mp3", .loop = 1000}}, R"(<Play loop="1000">/a.mp3</Play>)"},
            Document{{Pause{}}, "<Pause/>"},  //
            Document{{Pause{.length = 2s}}, R"(<Pause length="2"/>)"},
            Document{{Record{}}, "<Record/>"},
-           Document{
-               {Record{.action = "/done",
-                       .method = HttpMethod::get,
-                       .timeout = 5s,
-                       .finishOnKey = "#",
-                       .maxLength = 60s,
-                       .playBeep = false,
-                       .recordingStatusCallback = "/status"}},
-               R"(<Record action="/done" method="GET" timeout="5" finishOnKey="#" maxLength="60")"
-               R"( playBeep="false" recordingStatusCallback="/status"/>)"},
+           Document{{Record{.action = "/done",
+                            .finishOnKey = "#",
+                            .maxLength = 60s,
+                            .method = HttpMethod::get,
+                            .playBeep = false,
+                            .recordingStatusCallback = "/status",
+                            .timeout = 5s}},
+                    R"(<Record action="/done" finishOnKey="#" maxLength="60" method="GET")"
+                    R"( playBeep="false" recordingStatusCallback="/status" timeout="5"/>)"},
            Document{{Redirect{"/next"}}, "<Redirect>/next</Redirect>"},
            Document{{Redirect{.url = "/next", .method = HttpMethod::post}},
                     R"(<Redirect method="POST">/next</Redirect>)"},
@@ -75,18 +73,18 @@ INSTANTIATE_TEST_SUITE_P(
                     R"(<Gather action="/choice" numDigits="1"><Say>One.</Say><Pause length="1"/>)"
                     "<Play>/a.mp3</Play></Gather>"},
            Document{{Gather{.action = "/choice",
-                            .method = HttpMethod::post,
-                            .input = "dtmf speech",
-                            .numDigits = 4,
-                            .timeout = 10s,
+                            .actionOnEmptyResult = true,
                             .finishOnKey = "",
-                            .speechTimeout = "auto",
                             .hints = "yes, no",
-                            .language = "en-US",
-                            .actionOnEmptyResult = true}},
-                    R"(<Gather action="/choice" method="POST" input="dtmf speech" numDigits="4")"
-                    R"( timeout="10" finishOnKey="" speechTimeout="auto" hints="yes, no")"
-                    R"( language="en-US" actionOnEmptyResult="true"/>)"}));
+                            .input = {GatherInput::dtmf, GatherInput::speech},
+                            .language = GatherLanguage::enUs,
+                            .method = HttpMethod::post,
+                            .numDigits = 4,
+                            .speechTimeout = Automatic{},
+                            .timeout = 10s}},
+                    R"(<Gather action="/choice" actionOnEmptyResult="true" finishOnKey="")"
+                    R"( hints="yes, no" input="dtmf speech" language="en-US" method="POST")"
+                    R"( numDigits="4" speechTimeout="auto" timeout="10"/>)"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Texts, TwimlXml,

@@ -17,4 +17,6 @@
 #include "ivr/state/next.hpp"
 #include "ivr/state/state.hpp"
 #include "ivr/state/url_for.hpp"
+#include "ivr/twiml/lint.hpp"
+#include "ivr/twiml/reader.hpp"
 #include "ivr/twiml/twiml.hpp"

@@ -4,88 +4,28 @@
 //   Twiml{Gather{.action = "/choice", .numDigits = 1, .prompt = {Say{"For lunch press one."}}},
 //         Redirect{"/choice"}}
 //
-// Names are TwiML's own. An attribute that is not given is not written, and the provider's default
-// applies. Texts are UTF-8 and are escaped once, by the writer. Protocol:
-// https://www.twilio.com/docs/voice/twiml
+// Names are TwiML's own. Text comes first in an element, then the attributes by alphabet, then what
+// stands inside: `prompt` in Gather and Prompt, `nouns` elsewhere. An attribute that is not given
+// is not written, and the provider's default applies. Texts are UTF-8 and are escaped once, by the
+// writer. Protocol: https://www.twilio.com/docs/voice/twiml
 //
 // Threads: values; share them for reading.
 
-#include <chrono>
+#include "ivr/twiml/verbs.hpp"
+#include "ivr/twiml/xml_element.hpp"
+
+#include <concepts>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace ivr {
 
-enum class HttpMethod { get, post };
-
-/// Speaks a text.
-struct Say {
-  std::string text = {};
-  std::optional<std::string> voice =
-      {};  ///< Such as `Polly.Joanna`; new ones appear without notice.
-  std::optional<std::string> language = {};  ///< Such as `en-GB`.
-  std::optional<int> loop = {};              ///< How often; 0 is until the call ends.
+enum class XmlLayout {
+  compact,   ///< On one line.
+  indented,  ///< One element to a line, for people; what is spoken stays as it is.
 };
-
-/// Plays a file, or keys.
-struct Play {
-  std::string url = {};
-  std::optional<int> loop = {};  ///< How often; 0 is until the call ends.
-  std::optional<std::string> digits =
-      {};  ///< Keys to play instead of a file; `w` is half a second of silence.
-};
-
-/// Is silent.
-struct Pause {
-  std::optional<std::chrono::seconds> length = {};
-};
-
-using Prompt = std::variant<Say, Play, Pause>;
-
-/// Collects keys or speech while the prompt is heard, and posts them to `action`.
-struct Gather {
-  std::optional<std::string> action = {};
-  std::optional<HttpMethod> method = {};
-  std::optional<std::string> input = {};  ///< `dtmf`, `speech` or `dtmf speech`.
-  std::optional<int> numDigits = {};
-  std::optional<std::chrono::seconds> timeout = {};
-  std::optional<std::string> finishOnKey = {};    ///< One key; the empty string is none.
-  std::optional<std::string> speechTimeout = {};  ///< Whole seconds, or `auto`.
-  std::optional<std::string> hints = {};          ///< Words to expect, separated by commas.
-  std::optional<std::string> language = {};
-  std::optional<bool> actionOnEmptyResult = {};
-  std::vector<Prompt> prompt = {};
-};
-
-/// Records the caller.
-struct Record {
-  std::optional<std::string> action = {};
-  std::optional<HttpMethod> method = {};
-  std::optional<std::chrono::seconds> timeout = {};  ///< The silence that ends it.
-  std::optional<std::string> finishOnKey = {};
-  std::optional<std::chrono::seconds> maxLength = {};
-  std::optional<bool> playBeep = {};
-  std::optional<std::string> recordingStatusCallback = {};
-};
-
-/// Goes on with another document; nothing behind it is reached.
-struct Redirect {
-  std::string url = {};
-  std::optional<HttpMethod> method = {};
-};
-
-/// Refuses the call without answering it.
-struct Reject {
-  std::optional<std::string> reason = {};  ///< `rejected` or `busy`.
-};
-
-/// Ends the call.
-struct Hangup {};
-
-using Verb = std::variant<Say, Play, Pause, Gather, Record, Redirect, Reject, Hangup>;
 
 /// One document: `<Response>` with its verbs, done from top to bottom. A value.
 class Twiml {
@@ -101,17 +41,29 @@ class Twiml {
     verbs_.reserve(sizeof...(verbs));
     (verbs_.emplace_back(std::forward<Verbs>(verbs)), ...);
   }
+  explicit Twiml(std::vector<Verb> verbs, XmlAttributes otherAttributes = {})
+      : verbs_(std::move(verbs)), otherAttributes_(std::move(otherAttributes)) {}
 
   /// A document given as text, sent byte for byte. Throws `Error{usage}` unless it is well-formed
-  /// XML whose root is `Response`: a caller should not be the one to find that out.
+  /// XML whose root is `Response`, and short enough: a caller should not be the one to find that
+  /// out. `verbs()` are those of the text.
   [[nodiscard]] static Twiml raw(std::string text);
 
-  /// The document as XML: UTF-8, with declaration, compact. Characters that XML cannot hold are
-  /// written as U+FFFD.
-  [[nodiscard]] std::string xml() const;
+  [[nodiscard]] const std::vector<Verb>& verbs() const noexcept { return verbs_; }
+  /// Of `<Response>` itself, for which TwiML has none.
+  [[nodiscard]] const XmlAttributes& otherAttributes() const noexcept { return otherAttributes_; }
+
+  /// The document as XML: UTF-8, with declaration. Characters that XML cannot hold are written as
+  /// U+FFFD. A raw document stays as it is, whatever the layout. Throws `Error{usage}` for what the
+  /// provider would refuse: more than 64 KiB, or the name of an `XmlElement` or `XmlAttribute` that
+  /// XML does not allow.
+  [[nodiscard]] std::string xml(XmlLayout layout = XmlLayout::compact) const;
+
+  bool operator==(const Twiml&) const = default;
 
  private:
   std::vector<Verb> verbs_;
+  XmlAttributes otherAttributes_;
   std::optional<std::string> raw_;
 };
 

@@ -1,0 +1,16 @@
+#pragma once
+// What stands inside an element.
+
+#include "ivr/twiml/xml_element.hpp"
+
+#include <variant>
+#include <vector>
+
+namespace ivr {
+
+/// The elements that may stand inside another, in their order; others do not compile. An
+/// `XmlElement` may stand anywhere.
+template <class... Elements>
+using Nouns = std::vector<std::variant<Elements..., XmlElement>>;
+
+}  // namespace ivr

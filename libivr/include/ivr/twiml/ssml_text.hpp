@@ -1,0 +1,69 @@
+#pragma once
+// Text with SSML elements in it.
+
+#include "ivr/twiml/xml_element.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ivr {
+
+/// What is spoken: texts and elements in their order; other elements than `Elements` do not
+/// compile. A plain text is one too. Texts beside each other are one text, and an empty text is
+/// none, so that two that are written alike are equal. A value.
+template <class... Elements>
+class SsmlText {
+ public:
+  using Part = std::variant<std::string, Elements..., XmlElement>;
+
+  // Written out, because the elements hold each other and are not complete here.
+  SsmlText() {}  // NOLINT(modernize-use-equals-default)
+  SsmlText(const SsmlText& other) : parts_(other.parts_) {}
+  SsmlText(SsmlText&& other) noexcept : parts_(std::move(other.parts_)) {}
+  SsmlText& operator=(const SsmlText& other) {
+    parts_ = other.parts_;
+    return *this;
+  }
+  SsmlText& operator=(SsmlText&& other) noexcept {
+    parts_ = std::move(other.parts_);
+    return *this;
+  }
+  ~SsmlText() {}  // NOLINT(modernize-use-equals-default)
+
+  SsmlText(std::string text) { append(std::move(text)); }  // NOLINT(google-explicit-constructor)
+  SsmlText(std::string_view text)
+      : SsmlText(std::string{text}) {}  // NOLINT(google-explicit-constructor)
+  SsmlText(const char* text)
+      : SsmlText(std::string{text}) {}  // NOLINT(google-explicit-constructor)
+  SsmlText(std::initializer_list<Part> parts) {
+    parts_.reserve(parts.size());
+    for (const Part& part : parts) append(part);
+  }
+
+  void append(Part part) {
+    if (auto* text = std::get_if<std::string>(&part)) {
+      if (text->empty()) return;
+      if (!parts_.empty()) {
+        if (auto* last = std::get_if<std::string>(&parts_.back())) {
+          *last += *text;
+          return;
+        }
+      }
+    }
+    parts_.push_back(std::move(part));
+  }
+
+  /// Never an empty text, never two texts beside each other.
+  [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
+
+  bool operator==(const SsmlText& other) const { return parts_ == other.parts_; }
+
+ private:
+  std::vector<Part> parts_;
+};
+
+}  // namespace ivr

@@ -1,0 +1,31 @@
+#pragma once
+// XML that this library has no type for: what the provider has added since, or what was misspelt.
+// It is read, kept and written as it is.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ivr {
+
+/// A name and a value: decoded UTF-8. The name must be one that XML allows, or writing throws.
+struct XmlAttribute {
+  std::string name = {};
+  std::string value = {};
+
+  bool operator==(const XmlAttribute&) const = default;
+};
+
+/// In their order. In an element that has a type: those it has no member for, and those whose value
+/// does not fit the member (`timeout="soon"`). They are written behind the others.
+using XmlAttributes = std::vector<XmlAttribute>;
+
+struct XmlElement {
+  std::string name = {};
+  XmlAttributes attributes = {};
+  std::vector<std::variant<std::string, XmlElement>> content = {};  ///< Texts and elements.
+
+  bool operator==(const XmlElement&) const = default;
+};
+
+}  // namespace ivr

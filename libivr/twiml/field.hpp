@@ -1,0 +1,42 @@
+#pragma once
+// The terms in which `fields.hpp` describes the elements.
+
+#include <optional>
+#include <string_view>
+
+namespace ivr {
+
+/// What the lint says of a value.
+struct Limits {
+  int code = 12200;  ///< The provider's, for a value that is none.
+  std::optional<int> least = {};
+  std::optional<int> most = {};
+};
+
+/// An attribute, and the member that holds it.
+template <class Element, class Value>
+struct Field {
+  std::string_view name;
+  Value Element::*member;
+  Limits limits = {};
+  std::string_view unit = {};  ///< Is written behind a duration.
+};
+template <class Element, class Value>
+Field(const char*, Value Element::*, Limits = {}, const char* = "") -> Field<Element, Value>;
+
+/// How `Element` is written: `name`, and `attributes`, a tuple of fields. If it has them: `text`,
+/// the member that holds its text; `nouns`, the member that holds the elements inside it; and
+/// `unexpected`, the provider's code for an element that does not belong there.
+template <class Element>
+struct Fields;
+
+template <class Element>
+concept HasText = requires {
+  Fields<Element>::text;
+};
+template <class Element>
+concept HasNouns = requires {
+  Fields<Element>::nouns;
+};
+
+}  // namespace ivr

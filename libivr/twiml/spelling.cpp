@@ -1,0 +1,52 @@
+#include "twiml/spelling.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <vector>
+
+namespace ivr {
+
+namespace {
+
+constexpr std::size_t kLongestName = 40;
+
+bool isSameLetter(char left, char right) {
+  return std::tolower(static_cast<unsigned char>(left)) ==
+         std::tolower(static_cast<unsigned char>(right));
+}
+
+/// How many letters must be put in, left out or changed (Levenshtein), whatever their case.
+std::size_t distance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < right.size(); ++j) {
+      const std::size_t changed = diagonal + (isSameLetter(left[i], right[j]) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string didYouMean(std::string_view name, std::span<const std::string_view> known) {
+  if (name.size() > kLongestName) return {};
+  std::string_view nearest;
+  std::size_t least = 3;  // two letters in a short name make another name
+  for (const std::string_view candidate : known) {
+    const std::size_t steps = distance(name, candidate);
+    if (!candidate.empty() && steps < least &&
+        steps * 2 < candidate.size() + (steps == 0 ? 1 : 0)) {
+      nearest = candidate;
+      least = steps;
+    }
+  }
+  return nearest.empty() ? std::string{} : "; did you mean " + std::string{nearest} + '?';
+}
+
+}  // namespace ivr

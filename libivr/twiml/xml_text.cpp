@@ -1,0 +1,223 @@
+#include "twiml/xml_text.hpp"
+
+#include "ivr/http/percent.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
+namespace ivr {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// Whether a byte may need attention: markup, control characters, the first byte of U+FFFE.
+constexpr std::array<bool, 256> kIsSpecial = [] {
+  std::array<bool, 256> special{};
+  for (std::size_t byte = 0; byte < 0x20; ++byte) special[byte] = true;
+  for (const char byte : {'&', '<', '>', '"', '\xEF'})
+    special[static_cast<unsigned char>(byte)] = true;
+  return special;
+}();
+
+bool isSpecial(char byte) noexcept { return kIsSpecial[static_cast<unsigned char>(byte)]; }
+
+/// What stands for a special character, or nothing if it stands for itself.
+std::string_view escape(char character, XmlPlace place) noexcept {
+  const bool inAttribute = place == XmlPlace::attribute;
+  switch (character) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return inAttribute ? "&quot;" : "";
+    // Readers make other whitespace of these, unless they are escaped (sections 2.11 and 3.3.3).
+    case '\r': return "&#13;";
+    case '\n': return inAttribute ? "&#10;" : "";
+    case '\t': return inAttribute ? "&#9;" : "";
+    default: return "";
+  }
+}
+
+struct CodePoints {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+// Section 2.3, NameStartChar, and what NameChar has beyond it.
+constexpr CodePoints kNameStart[] = {
+    {':', ':'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+    {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
+    {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
+    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}};
+constexpr CodePoints kNameMore[] = {{'-', '-'},   {'.', '.'},     {'0', '9'},
+                                    {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}};
+
+template <std::size_t Count>
+bool isIn(const CodePoints (&ranges)[Count], std::uint32_t code) noexcept {
+  return std::ranges::any_of(
+      ranges, [code](CodePoints range) { return range.first <= code && code <= range.last; });
+}
+
+/// Takes the first character off well-formed UTF-8.
+std::uint32_t takeCodePoint(std::string_view& text) noexcept {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  std::uint32_t code = length == 1 ? lead : lead & (0x7FU >> length);
+  for (std::size_t at = 1; at < length; ++at) {
+    code = code << 6 | (static_cast<unsigned char>(text[at]) & 0x3FU);
+  }
+  text.remove_prefix(length);
+  return code;
+}
+
+void appendUtf8(std::string& text, std::uint32_t code) {
+  const auto tail = [&](int shift) { text += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else if (code < 0x800) {
+    text += static_cast<char>(0xC0 | code >> 6);
+    tail(0);
+  } else if (code < 0x10000) {
+    text += static_cast<char>(0xE0 | code >> 12);
+    tail(6), tail(0);
+  } else {
+    text += static_cast<char>(0xF0 | code >> 18);
+    tail(12), tail(6), tail(0);
+  }
+}
+
+bool isXmlCharacter(std::uint32_t code) noexcept {  // section 2.2
+  return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0xD800) ||
+         (code >= 0xE000 && code < 0xFFFE) || (code >= 0x10000 && code <= 0x10FFFF);
+}
+
+/// The character of `#38`, `#x26` or `amp`: what stands between `&` and `;` (section 4.1).
+std::optional<std::uint32_t> referencedCharacter(std::string_view name) {
+  if (name == "amp") return '&';
+  if (name == "lt") return '<';
+  if (name == "gt") return '>';
+  if (name == "quot") return '"';
+  if (name == "apos") return '\'';
+  if (!name.starts_with('#')) return std::nullopt;
+  const bool isHex = name.starts_with("#x");
+  name.remove_prefix(isHex ? 2 : 1);
+  std::uint32_t code = 0;
+  const auto [end, error] =
+      std::from_chars(name.data(), name.data() + name.size(), code, isHex ? 16 : 10);
+  const bool isWhole = error == std::errc{} && end == name.data() + name.size() && !name.empty();
+  if (!isWhole || !isXmlCharacter(code)) return std::nullopt;
+  return code;
+}
+
+/// Where a text stops being well-formed UTF-8.
+const char* firstMalformed(std::string_view text) {
+  // Rare, so plain: the longest well-formed beginning that ends before a whole character.
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (!isUtf8(text.substr(at, length))) return text.data() + at;
+    at += length;
+  }
+  return text.data() + text.size();
+}
+
+}  // namespace
+
+std::size_t forbiddenLength(std::string_view text) noexcept {
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < 0x20 && first != '\t' && first != '\n' && first != '\r') return 1;
+  return text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF") ? 3 : 0;
+}
+
+void appendEscaped(std::string& xml, std::string_view text, XmlPlace place) {
+  std::string repaired;
+  if (!isUtf8(text)) {
+    repaired = toUtf8(text);
+    text = repaired;
+  }
+  while (!text.empty()) {
+    const auto special = std::ranges::find_if(text, isSpecial);
+    xml.append(text.begin(), special);
+    text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
+    if (text.empty()) return;
+    const std::size_t forbidden = forbiddenLength(text);
+    const std::string_view instead = forbidden > 0 ? kReplacement : escape(text.front(), place);
+    xml += instead.empty() ? text.substr(0, 1) : instead;
+    text.remove_prefix(std::max<std::size_t>(forbidden, 1));
+  }
+}
+
+bool isXmlName(std::string_view name) noexcept {
+  if (name.empty() || !isUtf8(name) || !isIn(kNameStart, takeCodePoint(name))) return false;
+  while (!name.empty()) {
+    const std::uint32_t code = takeCodePoint(name);
+    if (!isIn(kNameStart, code) && !isIn(kNameMore, code)) return false;
+  }
+  return true;
+}
+
+void requireXmlCharacters(std::string_view xml) {
+  if (!isUtf8(xml)) throw MalformedXml{firstMalformed(xml), "this is not UTF-8"};
+  for (auto at = std::ranges::find_if(xml, isSpecial); at != xml.end();
+       at = std::find_if(at + 1, xml.end(), isSpecial)) {
+    if (forbiddenLength({at, xml.end()}) > 0) {
+      throw MalformedXml{&*at, "XML does not allow this character"};
+    }
+  }
+}
+
+std::string unescaped(std::string_view xml, XmlPlace place) {
+  if (!isUtf8(xml)) throw MalformedXml{firstMalformed(xml), "this is not UTF-8"};
+  const bool inAttribute = place == XmlPlace::attribute;
+  std::string text;
+  text.reserve(xml.size());
+  while (!xml.empty()) {
+    const auto special = std::ranges::find_if(xml, isSpecial);
+    text.append(xml.begin(), special);
+    xml.remove_prefix(static_cast<std::size_t>(special - xml.begin()));
+    if (xml.empty()) break;
+    if (forbiddenLength(xml) > 0) {
+      throw MalformedXml{xml.data(), "XML does not allow this character"};
+    }
+    std::size_t taken = 1;
+    switch (xml.front()) {
+      case '&': {
+        const std::size_t end = xml.find(';');
+        const auto code = end == std::string_view::npos
+                              ? std::nullopt
+                              : referencedCharacter(xml.substr(1, end - 1));
+        if (!code)
+          throw MalformedXml{xml.data(), "this & begins no reference that XML knows; write &amp;"};
+        appendUtf8(text, *code);
+        taken = end + 1;
+        break;
+      }
+      case '<': throw MalformedXml{xml.data(), "a < in the value of an attribute; write &lt;"};
+      case '>':
+        if (!inAttribute && text.ends_with("]]") && xml.data()[-1] == ']' &&
+            xml.data()[-2] == ']') {
+          throw MalformedXml{xml.data() - 2, "]]> outside of a CDATA section; write ]]&gt;"};
+        }
+        text += '>';
+        break;
+      case '\r':  // ends of lines are \n, and whitespace in attributes is blanks
+        if (xml.starts_with("\r\n")) taken = 2;
+        text += inAttribute ? ' ' : '\n';
+        break;
+      case '\n':
+      case '\t': text += inAttribute ? ' ' : xml.front(); break;
+      default: text += xml.front();
+    }
+    xml.remove_prefix(taken);
+  }
+  return text;
+}
+
+bool isXmlSpace(std::string_view text) noexcept {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+}  // namespace ivr
