@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
     if (!publicUrl.empty()) config.publicUrl = publicUrl;
     if (noValidate) {
       config.validate = false;
+      config.mode = ivr::Mode::development;
       if (config.publicUrl.empty()) {
         config.publicUrl = "http://127.0.0.1:" + std::to_string(server.port);
       }

@@ -34,9 +34,9 @@ bool hidesSlash(std::string_view path) {
 
 }  // namespace
 
-AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock,
+AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock, TwimlLint& lint,
                        std::vector<std::string>& problems)
-    : options_(std::move(options)), clock_(std::move(clock)) {
+    : options_(std::move(options)), clock_(std::move(clock)), lint_(lint) {
   options_.mountPath = normalMountPath(std::move(options_.mountPath));
   encodedMount_ = encodedPath(options_.mountPath);
   if (options_.folder.empty() && !options_.fingerprintUrl) {
@@ -141,7 +141,9 @@ Response AudioMount::holdMusic(const Request& request, std::string_view original
       music.twimlFor
           ? music.twimlFor(urlFor)
           : Twiml{Play{.url = urlFor(file, {.fingerprint = true, .absolute = true}), .loop = 1000}};
-  Response response{.body = twiml.xml()};
+  std::string xml = twiml.xml();
+  lint_.look("hold music", xml, TwimlUse::queueWait);
+  Response response{.body = std::move(xml)};
   response.headers.add("Content-Type", "text/xml; charset=utf-8");
   response.headers.add("Cache-Control", cacheControl(freshness, request));
   return response;

@@ -1,6 +1,7 @@
 #pragma once
 // Audio as a part of the application: links, files and hold music below one mount path.
 
+#include "app/twiml_lint.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/audio/audio_folder.hpp"
 #include "ivr/core/clock.hpp"
@@ -21,7 +22,8 @@ namespace ivr {
 class AudioMount {
  public:
   /// Reads the folder. What makes it unusable is added to `problems`, a sentence each.
-  AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock,
+  /// `lint` must outlive this.
+  AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock, TwimlLint& lint,
              std::vector<std::string>& problems);
 
   [[nodiscard]] const AudioOptions& options() const noexcept { return options_; }
@@ -51,6 +53,7 @@ class AudioMount {
 
   AudioOptions options_;
   Clock clock_;
+  TwimlLint& lint_;
   std::unique_ptr<AudioFolder> folder_;
   std::optional<std::string> endpoint_;
   std::string encodedMount_;  ///< As it stands in links and requests.

@@ -1,5 +1,7 @@
 #include "ivr/app/config.hpp"
 
+#include "ivr/core/error.hpp"
+
 #include <cstdlib>
 #include <string_view>
 
@@ -12,11 +14,19 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string{} : std::string{value};
 }
 
+Mode modeOf(std::string_view name) {
+  if (name.empty() || name == "production") return Mode::production;
+  if (name == "development") return Mode::development;
+  throw Error{ErrorKind::config,
+              "IVR_MODE is production or development, not \"" + oneLine(name) + '"'};
+}
+
 }  // namespace
 
 Config Config::fromEnvironment() {
   Config config;
   config.publicUrl = environment("IVR_PUBLIC_URL");
+  config.mode = modeOf(environment("IVR_MODE"));
   const std::string tokens = environment("TWILIO_AUTH_TOKEN");
   std::string_view rest = tokens;
   while (!rest.empty()) {

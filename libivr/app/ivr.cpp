@@ -74,7 +74,7 @@ bool hasForeignCharset(const Request& request) {
 
 class Ivr::Impl {
  public:
-  explicit Impl(Config config) : config_(std::move(config)) {}
+  explicit Impl(Config config) : config_(std::move(config)), lint_(config_) {}
 
   const Config& config() const noexcept { return config_; }
 
@@ -117,7 +117,7 @@ class Ivr::Impl {
     auto guard = std::make_unique<SignatureGuard>(config_, problems);
     if (audioOptions_) {
       audio_ = std::make_unique<AudioMount>(*audioOptions_, !guard->publicUrl().host.empty(),
-                                            config_.clock, problems);
+                                            config_.clock, lint_, problems);
     }
     auto routes = routes_;
     addStateRoutes(routes, problems);
@@ -239,7 +239,7 @@ class Ivr::Impl {
 
     // 5. the states
     if (request.method != "POST") return methodNotAllowed("POST");
-    return runStep(states_, config_, *route->state, route->kind,
+    return runStep(states_, config_, lint_, *route->state, route->kind,
                    readable(std::move(form).value_or(Form{})), *urlFor_);
   }
 
@@ -292,6 +292,7 @@ class Ivr::Impl {
   }
 
   Config config_;
+  TwimlLint lint_;
   StateTable states_;
   std::optional<AudioOptions> audioOptions_;
   Routes routes_;

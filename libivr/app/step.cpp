@@ -21,6 +21,7 @@ constexpr std::size_t kMostHops = 100;
 struct Step {
   const StateTable& states;
   const Config& config;
+  TwimlLint& lint;
   const StateEntry& asked;
   Call call;
   std::vector<const StateEntry*> left = {};  ///< The states that have decided, in order.
@@ -65,8 +66,8 @@ Later<Twiml> render(const StepPointer& step, const StateEntry& state) {
   return state.renderable->twimlFor(step->call);
 }
 
-Response xmlResponse(const Twiml& twiml) {
-  Response response{.body = twiml.xml()};
+Response xmlResponse(std::string xml) {
+  Response response{.body = std::move(xml)};
   response.headers.add("Content-Type", "text/xml; charset=utf-8");
   return response;
 }
@@ -86,22 +87,24 @@ StepRecord record(const Step& step) {
 
 }  // namespace
 
-Response errorResponse(const Config& config, const CallError& error) {
+Response errorResponse(const Config& config, TwimlLint& lint, const CallError& error) {
   if (config.errorAnswer == ErrorAnswer::status) return plainText(500, "Internal Server Error");
   if (config.onError) {
     try {
-      return xmlResponse(config.onError(error));
+      const std::string xml = config.onError(error).xml();
+      lint.look("onError", xml);
+      return xmlResponse(xml);
     } catch (...) {
       config.log(LogLevel::error,
                  "onError itself failed: " + safeText(config, textOf(std::current_exception())));
     }
   }
-  return xmlResponse(apology());
+  return xmlResponse(apology().xml());
 }
 
-Later<Response> runStep(const StateTable& states, const Config& config, const StateEntry& asked,
-                        StepKind kind, Form fields, const UrlFor& urlFor) {
-  const StepPointer step{new Step{states, config, asked, Call{std::move(fields), urlFor}}};
+Later<Response> runStep(const StateTable& states, const Config& config, TwimlLint& lint,
+                        const StateEntry& asked, StepKind kind, Form fields, const UrlFor& urlFor) {
+  const StepPointer step{new Step{states, config, lint, asked, Call{std::move(fields), urlFor}}};
   Later<const StateEntry*> next = [&]() -> Later<const StateEntry*> {
     try {
       if (kind == StepKind::render) return resolve(step, asked);
@@ -113,16 +116,19 @@ Later<Response> runStep(const StateTable& states, const Config& config, const St
   return std::move(next)
       .then([step](const StateEntry* state) { return render(step, *state); })
       .then([step](const Twiml& twiml) {
-        Response response = xmlResponse(twiml);
+        std::string xml = twiml.xml();
+        step->lint.look(step->heard->name, xml);
+        Response response = xmlResponse(std::move(xml));
         logStep(step->config, record(*step));
         return response;
       })
       .otherwise([step](const std::exception_ptr& error) -> Later<Response> {
         logFailure(step->config, record(*step), textOf(error));
-        return errorResponse(step->config, {.error = error,
-                                            .state = step->asked.name,
-                                            .nextState = step->heard ? step->heard->name : "",
-                                            .callSid = std::string{step->call.sid()}});
+        return errorResponse(step->config, step->lint,
+                             {.error = error,
+                              .state = step->asked.name,
+                              .nextState = step->heard ? step->heard->name : "",
+                              .callSid = std::string{step->call.sid()}});
       });
 }
 

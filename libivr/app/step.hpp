@@ -2,6 +2,7 @@
 // One step of a call: from the state that a request asks for to the document that the caller hears.
 
 #include "app/state_table.hpp"
+#include "app/twiml_lint.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/core/later.hpp"
 #include "ivr/http/response.hpp"
@@ -20,12 +21,12 @@ enum class StepKind {
 };
 
 /// The answer to a step. Never fails: what goes wrong is logged and answered as `config` says.
-/// `states` and `config` must outlive the answer.
+/// `states`, `config` and `lint` must outlive the answer.
 [[nodiscard]] Later<Response> runStep(const StateTable& states, const Config& config,
-                                      const detail::StateEntry& asked, StepKind kind, Form fields,
-                                      const UrlFor& urlFor);
+                                      TwimlLint& lint, const detail::StateEntry& asked,
+                                      StepKind kind, Form fields, const UrlFor& urlFor);
 
 /// The answer to a request whose processing failed outside any step (`error.state` is empty then).
-[[nodiscard]] Response errorResponse(const Config& config, const CallError& error);
+[[nodiscard]] Response errorResponse(const Config& config, TwimlLint& lint, const CallError& error);
 
 }  // namespace ivr

@@ -13,7 +13,6 @@ namespace ivr {
 
 namespace {
 
-using Pistache::Polling::Mode;
 using Pistache::Polling::NotifyOn;
 using Pistache::Polling::Tag;
 
@@ -139,7 +138,7 @@ void Worker::add(int socket, std::string peerAddress) {
   connections_.insert_or_assign(socket, std::move(connection));
   // Edges in both directions from the start: no change of interest is ever needed.
   reactor()->registerFd(key(), socket, NotifyOn::Read | NotifyOn::Write | NotifyOn::Shutdown,
-                        tagOf(socket), Mode::Edge);
+                        tagOf(socket), Pistache::Polling::Mode::Edge);
   if (shared_->isDraining) {
     with(socket, 0, [](Connection& added) { added.onDrain(); });
   }

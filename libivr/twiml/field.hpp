@@ -39,4 +39,10 @@ concept HasNouns = requires {
   Fields<Element>::nouns;
 };
 
+/// Text with elements in it (`SsmlText`).
+template <class Element>
+concept HasMixedText = HasText<Element> && requires(Element element) {
+  (element.*Fields<Element>::text).parts();
+};
+
 }  // namespace ivr

@@ -1,11 +1,13 @@
 #include "twiml/xml_text.hpp"
 
 #include "ivr/http/percent.hpp"
+#include "twiml/xml_scanner.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
 namespace ivr {
@@ -39,6 +41,33 @@ std::string_view escape(char character, XmlPlace place) noexcept {
     case '\t': return inAttribute ? "&#9;" : "";
     default: return "";
   }
+}
+
+constexpr std::uint64_t inEach(unsigned char byte) { return byte * 0x0101010101010101U; }
+
+/// The highest bit of each byte that is zero is set; of some above such a byte too.
+constexpr std::uint64_t zeros(std::uint64_t bytes) { return (bytes - inEach(1)) & ~bytes; }
+
+/// The highest bit of each byte is set that needs a second look: markup, control characters, what
+/// is not ASCII; of some above such a byte too.
+constexpr std::uint64_t notPlain(std::uint64_t bytes) {
+  return bytes | ((bytes - inEach(' ')) & ~bytes) |
+         zeros((bytes | inEach('<' ^ '>')) ^ inEach('>')) |  // < and >, which differ in one bit
+         zeros((bytes | inEach('"' ^ '&')) ^ inEach('&'));   // " and &, which do too
+}
+
+/// Whether a text means itself wherever it stands: printable ASCII without markup. Looks at eight
+/// characters at a time; that most texts are plain is what makes reading and writing fast.
+bool isPlain(std::string_view text) noexcept {
+  std::uint64_t found = 0;
+  std::uint64_t bytes = 0;
+  for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    found |= notPlain(bytes);
+  }
+  bytes = inEach(' ');
+  std::memcpy(&bytes, text.data(), text.size());
+  return ((found | notPlain(bytes)) & inEach(0x80)) == 0;
 }
 
 struct CodePoints {
@@ -124,6 +153,41 @@ const char* firstMalformed(std::string_view text) {
   return text.data() + text.size();
 }
 
+/// Appends what the special character at the start of `xml` means, and returns how many bytes of
+/// `xml` say it.
+std::size_t unescapeOne(std::string_view xml, XmlPlace place, std::string& text) {
+  if (forbiddenLength(xml) > 0) {
+    throw MalformedXml{xml.data(), "XML does not allow this character"};
+  }
+  const char character = xml.front();
+  const bool isMarkup = place != XmlPlace::cdata;
+  const bool inAttribute = place == XmlPlace::attribute;
+  if (character == '&' && isMarkup) {
+    const std::size_t end = std::min(xml.find(';'), xml.size());
+    const auto code = referencedCharacter(xml.substr(1, end - 1));
+    if (!code || end == xml.size()) {
+      throw MalformedXml{xml.data(), "this & begins no reference that XML knows; write &amp;"};
+    }
+    appendUtf8(text, *code);
+    return end + 1;
+  }
+  if (character == '<' && isMarkup) {
+    throw MalformedXml{xml.data(), "a < in the value of an attribute; write &lt;"};
+  }
+  if (character == '>' && place == XmlPlace::text && text.ends_with("]]") &&
+      xml.data()[-1] == ']' && xml.data()[-2] == ']') {
+    throw MalformedXml{xml.data() - 2, "]]> outside of a CDATA section; write ]]&gt;"};
+  }
+  // Ends of lines are \n (section 2.11), and whitespace in attributes is blanks (section 3.3.3).
+  if (character == '\r') {
+    text += inAttribute ? ' ' : '\n';
+    return xml.starts_with("\r\n") ? 2 : 1;
+  }
+  const bool isBlank = inAttribute && (character == '\n' || character == '\t');
+  text += isBlank ? ' ' : character;
+  return 1;
+}
+
 }  // namespace
 
 std::size_t forbiddenLength(std::string_view text) noexcept {
@@ -133,6 +197,10 @@ std::size_t forbiddenLength(std::string_view text) noexcept {
 }
 
 void appendEscaped(std::string& xml, std::string_view text, XmlPlace place) {
+  if (isPlain(text)) {
+    xml += text;
+    return;
+  }
   std::string repaired;
   if (!isUtf8(text)) {
     repaired = toUtf8(text);
@@ -170,48 +238,15 @@ void requireXmlCharacters(std::string_view xml) {
 }
 
 std::string unescaped(std::string_view xml, XmlPlace place) {
+  if (isPlain(xml)) return std::string{xml};
   if (!isUtf8(xml)) throw MalformedXml{firstMalformed(xml), "this is not UTF-8"};
-  const bool inAttribute = place == XmlPlace::attribute;
   std::string text;
   text.reserve(xml.size());
   while (!xml.empty()) {
     const auto special = std::ranges::find_if(xml, isSpecial);
     text.append(xml.begin(), special);
     xml.remove_prefix(static_cast<std::size_t>(special - xml.begin()));
-    if (xml.empty()) break;
-    if (forbiddenLength(xml) > 0) {
-      throw MalformedXml{xml.data(), "XML does not allow this character"};
-    }
-    std::size_t taken = 1;
-    switch (xml.front()) {
-      case '&': {
-        const std::size_t end = xml.find(';');
-        const auto code = end == std::string_view::npos
-                              ? std::nullopt
-                              : referencedCharacter(xml.substr(1, end - 1));
-        if (!code)
-          throw MalformedXml{xml.data(), "this & begins no reference that XML knows; write &amp;"};
-        appendUtf8(text, *code);
-        taken = end + 1;
-        break;
-      }
-      case '<': throw MalformedXml{xml.data(), "a < in the value of an attribute; write &lt;"};
-      case '>':
-        if (!inAttribute && text.ends_with("]]") && xml.data()[-1] == ']' &&
-            xml.data()[-2] == ']') {
-          throw MalformedXml{xml.data() - 2, "]]> outside of a CDATA section; write ]]&gt;"};
-        }
-        text += '>';
-        break;
-      case '\r':  // ends of lines are \n, and whitespace in attributes is blanks
-        if (xml.starts_with("\r\n")) taken = 2;
-        text += inAttribute ? ' ' : '\n';
-        break;
-      case '\n':
-      case '\t': text += inAttribute ? ' ' : xml.front(); break;
-      default: text += xml.front();
-    }
-    xml.remove_prefix(taken);
+    if (!xml.empty()) xml.remove_prefix(unescapeOne(xml, place, text));
   }
   return text;
 }

@@ -1,13 +1,13 @@
 #pragma once
-// The characters and names of XML 1.0 (fifth edition), where pugixml is more generous than XML is.
+// The characters and names of XML 1.0 (fifth edition).
 
 #include <string>
 #include <string_view>
 
 namespace ivr {
 
-/// Where a text stands, which decides what must be escaped.
-enum class XmlPlace { text, attribute };
+/// Where a text stands, which decides what is escaped.
+enum class XmlPlace { text, attribute, cdata };
 
 /// How long the character at the start of well-formed UTF-8 is if XML forbids it, even escaped
 /// (section 2.2): control characters, U+FFFE and U+FFFF. Otherwise 0.
@@ -20,7 +20,8 @@ void appendEscaped(std::string& xml, std::string_view text, XmlPlace place);
 /// Section 2.3: whether `name` may be the name of an element or attribute.
 [[nodiscard]] bool isXmlName(std::string_view name) noexcept;
 
-/// What was read as it stands in XML. Throws `MalformedXml` for what must not stand there.
+/// What was read as it stands in XML, as the text that it means. Throws `MalformedXml` for what
+/// must not stand there.
 [[nodiscard]] std::string unescaped(std::string_view xml, XmlPlace place);
 
 /// Throws `MalformedXml` unless all characters are allowed.
@@ -28,12 +29,5 @@ void requireXmlCharacters(std::string_view xml);
 
 /// Whether there is nothing but the whitespace of XML.
 [[nodiscard]] bool isXmlSpace(std::string_view text) noexcept;
-
-/// Why a text is not XML, and where. Does not leave the reader.
-struct MalformedXml {
-  const char* where;
-  std::string message;
-  std::string_view code = "12100";  ///< The provider's.
-};
 
 }  // namespace ivr

@@ -2,6 +2,8 @@
 
 #include "ivr/app/config.hpp"
 
+#include "ivr/core/error.hpp"
+
 #include <cstdlib>
 #include <gmock/gmock.h>
 #include <string>
@@ -84,6 +86,31 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Config, ValidatesUnlessToldOtherwise) {
   EXPECT_TRUE(Config{}.validate);
   EXPECT_TRUE(Config::fromEnvironment().validate);
+}
+
+TEST(Config, IsForProductionUnlessTheEnvironmentSaysOtherwise) {
+  const Variable mode{"IVR_MODE", nullptr};
+  EXPECT_EQ(Config::fromEnvironment().mode, Mode::production);
+}
+
+TEST(Config, TakesTheModeFromTheEnvironment) {
+  {
+    const Variable mode{"IVR_MODE", "development"};
+    EXPECT_EQ(Config::fromEnvironment().mode, Mode::development);
+  }
+  const Variable mode{"IVR_MODE", "production"};
+  EXPECT_EQ(Config::fromEnvironment().mode, Mode::production);
+}
+
+TEST(Config, RefusesAModeThatIsNone) {
+  const Variable mode{"IVR_MODE", "debug"};
+  try {
+    static_cast<void>(Config::fromEnvironment());
+    FAIL() << "it was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::config);
+    EXPECT_STREQ(error.what(), "IVR_MODE is production or development, not \"debug\"");
+  }
 }
 
 TEST(Config, MasksPersonalDataUnlessToldOtherwise) {

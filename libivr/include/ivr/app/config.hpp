@@ -21,6 +21,12 @@ struct CallError {
   std::string callSid = {};
 };
 
+/// Who the application is run for.
+enum class Mode {
+  production,
+  development,  ///< Every document sent is linted, and what is found is logged, once per state.
+};
+
 /// What the provider gets when a state fails.
 enum class ErrorAnswer {
   twiml,   ///< Status 200 with the `onError` document: the caller hears it.
@@ -52,12 +58,15 @@ struct Config {
   std::function<Twiml(const CallError&)> onError;
   ErrorAnswer errorAnswer = ErrorAnswer::twiml;
 
+  Mode mode = Mode::production;
+
   Log log = logToStderr();
   PersonalData personalData = PersonalData::masked;
   Clock clock = systemClock();
 
-  /// Takes `TWILIO_AUTH_TOKEN` (several are separated by commas) and `IVR_PUBLIC_URL` from the
-  /// environment. What is missing is reported, with everything else, when the application starts.
+  /// Takes `TWILIO_AUTH_TOKEN` (several are separated by commas), `IVR_PUBLIC_URL` and `IVR_MODE`
+  /// (`production` or `development`) from the environment. What is missing is reported, with
+  /// everything else, when the application starts; another mode throws `Error{config}` here.
   [[nodiscard]] static Config fromEnvironment();
 };
 

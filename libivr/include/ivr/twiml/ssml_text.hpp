@@ -44,17 +44,21 @@ class SsmlText {
     for (const Part& part : parts) append(part);
   }
 
-  void append(Part part) {
-    if (auto* text = std::get_if<std::string>(&part)) {
-      if (text->empty()) return;
-      if (!parts_.empty()) {
-        if (auto* last = std::get_if<std::string>(&parts_.back())) {
-          *last += *text;
-          return;
-        }
-      }
+  void append(std::string text) {
+    if (text.empty()) return;
+    auto* const last = parts_.empty() ? nullptr : std::get_if<std::string>(&parts_.back());
+    if (last != nullptr) {
+      *last += text;
+    } else {
+      parts_.emplace_back(std::move(text));
     }
-    parts_.push_back(std::move(part));
+  }
+  void append(Part part) {
+    if (auto* const text = std::get_if<std::string>(&part)) {
+      append(std::move(*text));
+    } else {
+      parts_.push_back(std::move(part));
+    }
   }
 
   /// Never an empty text, never two texts beside each other.

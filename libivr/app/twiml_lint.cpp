@@ -1,0 +1,23 @@
+#include "app/twiml_lint.hpp"
+
+#include "app/step_log.hpp"
+
+namespace ivr {
+
+void TwimlLint::look(std::string_view owner, std::string_view xml, TwimlUse use) {
+  if (config_.mode != Mode::development) return;
+  for (const Finding& finding : lintTwiml(xml, use)) {
+    {
+      const std::lock_guard lock{mutex_};
+      if (!told_.emplace(owner, finding.code).second) continue;
+    }
+    const bool isError = finding.severity == Severity::error;
+    config_.log(isError ? LogLevel::error : LogLevel::warning,
+                "twiml state=" + oneLine(owner) + " at=" + std::to_string(finding.position.line) +
+                    ':' + std::to_string(finding.position.column) +
+                    (isError ? " error[" : " warning[") + std::string{finding.code} +
+                    "]: " + safeText(config_, finding.message));
+  }
+}
+
+}  // namespace ivr

@@ -1,0 +1,281 @@
+#include "twiml/xml_scanner.hpp"
+
+#include "twiml/xml_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
+#include <utility>
+
+namespace ivr {
+
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool isSpace(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+enum class NameByte : unsigned char { none, start, inside, other };
+
+/// What a byte is in a name (section 2.3); `other` is not ASCII and needs a second look.
+constexpr std::array<NameByte, 256> kNameBytes = [] {
+  std::array<NameByte, 256> bytes{};
+  const auto set = [&](unsigned first, unsigned last, NameByte kind) {
+    for (unsigned byte = first; byte <= last; ++byte) bytes[byte] = kind;
+  };
+  set('a', 'z', NameByte::start);
+  set('A', 'Z', NameByte::start);
+  set('_', '_', NameByte::start);
+  set(':', ':', NameByte::start);
+  set('0', '9', NameByte::inside);
+  set('-', '.', NameByte::inside);
+  set(0x80, 0xFF, NameByte::other);
+  return bytes;
+}();
+
+NameByte nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char>(c)]; }
+
+std::string lowered(std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+}  // namespace
+
+XmlScanner::XmlScanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+
+char XmlScanner::next(std::ptrdiff_t ahead) const noexcept {
+  return end_ - at_ > ahead ? at_[ahead] : '\0';
+}
+
+bool XmlScanner::startsWith(std::string_view text) const noexcept {
+  return std::string_view{at_, end_}.starts_with(text);
+}
+
+bool XmlScanner::take(std::string_view text) noexcept {
+  if (!startsWith(text)) return false;
+  at_ += text.size();
+  return true;
+}
+
+bool XmlScanner::takeSpace() noexcept {
+  const char* at = at_;
+  while (at != end_ && isSpace(*at)) ++at;
+  return std::exchange(at_, at) != at;
+}
+
+std::string_view XmlScanner::takeUntil(std::string_view end, const char* unfinished) {
+  const std::string_view rest{at_, end_};
+  const std::size_t length = rest.find(end);
+  if (length == std::string_view::npos) throw MalformedXml{end_, unfinished};
+  at_ += length + end.size();
+  return rest.substr(0, length);
+}
+
+std::string_view XmlScanner::takeName(const char* missing) {
+  const char* const first = at_;
+  const char* last = first;
+  bool isPlain = first != end_ && nameByte(*first) == NameByte::start;
+  for (; last != end_ && nameByte(*last) != NameByte::none; ++last) {
+    isPlain &= nameByte(*last) != NameByte::other;
+  }
+  if (last == first) throw MalformedXml{first, missing};
+  at_ = last;
+  const std::string_view name{first, last};
+  if (!isPlain && !isXmlName(name)) throw MalformedXml{first, "XML allows no such name"};
+  return name;
+}
+
+// Section 3.1: Name S? '=' S? '"' value '"'
+RawAttribute XmlScanner::takeAttribute() {
+  const std::string_view name = takeName("an attribute or the end of the tag should stand here");
+  takeSpace();
+  if (next() != '=') throw MalformedXml{at_, "the value of an attribute begins with ="};
+  ++at_;
+  takeSpace();
+  const char quote = next();
+  if (quote != '"' && quote != '\'') {
+    throw MalformedXml{at_, "the value of an attribute stands in quotes"};
+  }
+  ++at_;
+  const void* const close = std::memchr(at_, quote, static_cast<std::size_t>(end_ - at_));
+  if (close == nullptr) throw MalformedXml{at_ - 1, "the quotes are not closed"};
+  const std::string_view value{at_, static_cast<const char*>(close)};
+  at_ += value.size() + 1;
+  return {name, value};
+}
+
+// Section 2.8
+void XmlScanner::takeDeclaration() {
+  if (take(R"(<?xml version="1.0" encoding="UTF-8"?>)")) return;  // as everybody writes it
+  const char* const start = at_;
+  if (!startsWith("<?xml") || end_ - at_ < 6 || !isSpace(at_[5])) return;
+  at_ += 5;
+  static constexpr std::string_view kOrder[] = {"version", "encoding", "standalone"};
+  const auto* expected = std::begin(kOrder);
+  while (true) {
+    const bool isSpaced = takeSpace();
+    if (take("?>")) break;
+    if (!isSpaced) throw MalformedXml{at_, "a blank should stand here"};
+    const auto [name, value] = takeAttribute();
+    const auto* const found = std::find(expected, std::end(kOrder), name);
+    const bool isVersion = found == std::begin(kOrder);
+    if (found == std::end(kOrder) || (expected == std::begin(kOrder) && !isVersion)) {
+      throw MalformedXml{name.data(), "this does not belong here in an XML declaration"};
+    }
+    expected = found + 1;
+    const std::string lower = lowered(value);
+    if (isVersion && value != "1.0") {
+      throw MalformedXml{value.data(), "the provider reads XML 1.0 only", "12101"};
+    }
+    if (name == "encoding" && lower != "utf-8" && lower != "us-ascii") {
+      throw MalformedXml{value.data(), "the provider reads UTF-8 only"};
+    }
+    if (name == "standalone" && value != "yes" && value != "no") {
+      throw MalformedXml{value.data(), "standalone is yes or no"};
+    }
+  }
+  if (expected == std::begin(kOrder)) {
+    throw MalformedXml{start, "an XML declaration begins with the version"};
+  }
+}
+
+// Sections 2.5 and 2.6
+bool XmlScanner::takeCommentOrInstruction() {
+  if (next() != '<' || (next(1) != '!' && next(1) != '?')) return false;
+  const char* const start = at_;
+  if (take("<!--")) {
+    const std::string_view comment = takeUntil("--", "a comment is not closed");
+    if (!take(">")) throw MalformedXml{at_ - 2, "-- inside a comment"};
+    requireXmlCharacters(comment);
+    return true;
+  }
+  if (!take("<?")) return false;
+  const std::string_view target = takeName("a processing instruction has a name");
+  if (lowered(target) == "xml") {
+    throw MalformedXml{start, "an XML declaration stands at the very beginning"};
+  }
+  if (take("?>")) return true;
+  if (!takeSpace()) throw MalformedXml{at_, "a blank should stand here"};
+  requireXmlCharacters(takeUntil("?>", "a processing instruction is not closed"));
+  return true;
+}
+
+void XmlScanner::takeMisc() {
+  do takeSpace();
+  while (takeCommentOrInstruction());
+}
+
+std::string_view XmlScanner::root() {
+  take(kByteOrderMark);
+  takeDeclaration();
+  takeMisc();
+  if (at_ == end_) throw MalformedXml{at_, "there is no element", "11770"};
+  if (startsWith("<!DOCTYPE")) {
+    throw MalformedXml{at_, "a document type declaration, which could declare entities"};
+  }
+  if (!take("<")) throw MalformedXml{at_, "text outside of the root element"};
+  name_ = takeName("a name should stand here");
+  return name_;
+}
+
+std::optional<RawAttribute> XmlScanner::attribute() {
+  const bool isSpaced = takeSpace();
+  if (next() == '>') {
+    ++at_;
+    isEmpty_ = false;
+    return std::nullopt;
+  }
+  if (next() == '/' && next(1) == '>') {
+    at_ += 2;
+    isEmpty_ = true;
+    return std::nullopt;
+  }
+  if (!isSpaced) throw MalformedXml{at_, "a blank or the end of the tag should stand here"};
+  return takeAttribute();
+}
+
+XmlScanner::Content XmlScanner::content(std::string_view open) {
+  if (isEmpty_) {
+    isEmpty_ = false;
+    contentEnd_ = at_;
+    return Content::end;
+  }
+  do {
+    if (at_ == end_) throw MalformedXml{at_, '<' + shortened(open) + "> is not closed"};
+    if (*at_ != '<') {
+      const void* const tag = std::memchr(at_, '<', static_cast<std::size_t>(end_ - at_));
+      const char* const last = tag == nullptr ? end_ : static_cast<const char*>(tag);
+      text_ = {at_, last};
+      at_ = last;
+      return Content::text;
+    }
+    if (next(1) == '/') {
+      contentEnd_ = at_;
+      takeEndTag(open);
+      return Content::end;
+    }
+    if (next(1) == '!' && take("<![CDATA[")) {
+      text_ = takeUntil("]]>", "a CDATA section is not closed");
+      return Content::cdata;
+    }
+  } while (takeCommentOrInstruction());
+  ++at_;
+  name_ = takeName("a name should stand here; write < as &lt;");
+  return Content::element;
+}
+
+// Section 3.1: '</' Name S? '>'
+void XmlScanner::takeEndTag(std::string_view open) {
+  at_ += 2;
+  const char* const name = at_;
+  if (!take(open) || (at_ != end_ && nameByte(*at_) != NameByte::none)) {
+    throw MalformedXml{name, '<' + shortened(open) + "> must be closed first"};
+  }
+  takeSpace();
+  if (next() != '>') throw MalformedXml{at_, "the end of the tag should stand here"};
+  ++at_;
+}
+
+void XmlScanner::finish() {
+  takeMisc();
+  if (at_ == end_) return;
+  const bool isElement = next() == '<' && next(1) != '!';
+  throw MalformedXml{
+      at_, isElement ? "a document has one root element" : "text outside of the root element"};
+}
+
+void XmlScanner::goBack(const char* mark) noexcept {
+  at_ = mark;
+  isEmpty_ = false;
+}
+
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  if (text.size() <= kLongest) return std::string{text};
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string{text.substr(0, end)} + "...";
+}
+
+std::string unescaped(RawAttribute attribute) {
+  return unescaped(attribute.value, XmlPlace::attribute);
+}
+
+std::string unescaped(const XmlScanner& scanner, XmlScanner::Content content) {
+  return unescaped(scanner.text(),
+                   content == XmlScanner::Content::cdata ? XmlPlace::cdata : XmlPlace::text);
+}
+
+TextPosition positionOf(const char* where, std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  const std::string_view before{text.data(), std::max(where, text.data())};
+  const std::size_t lineStart = before.rfind('\n') + 1;  // npos + 1 is 0
+  return {.line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,
+          .column = before.size() - lineStart + 1};
+}
+
+}  // namespace ivr
