@@ -1,16 +1,11 @@
 // Ours against what Twilio's own library for Node says; see tests/oracle/oracle.mjs.
-//
-// Skips, aloud, where that library is not installed (tests/run installs it); fails there if CI is
-// set.
 
 #include "ivr/security/signature.hpp"
+#include "support/twilio_oracle.hpp"
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdlib.h>
@@ -22,7 +17,6 @@ using namespace ivr;
 
 namespace {
 
-const std::string kOracle = IVR_TESTS_DIR "/oracle";
 constexpr std::size_t kRequests = 500;
 
 struct OracleRequest {
@@ -54,15 +48,7 @@ void from_json(const nlohmann::json& json, OracleRequest& request) {
 }
 
 std::vector<std::string> linesFromOracle(const std::string& arguments) {
-  const std::string command = "node '" + kOracle + "/oracle.mjs' " + arguments;
-  std::string output;
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::array<char, 65536> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.append(buffer.data(), size);
-  }
-  EXPECT_EQ(::pclose(pipe), 0) << command;
+  const std::string output = support::askOracle("oracle.mjs", arguments);
   std::vector<std::string> lines;
   std::size_t start = 0;
   for (std::size_t end; (end = output.find('\n', start)) != std::string::npos; start = end + 1) {
@@ -162,18 +148,7 @@ OracleRequest corrupted(OracleRequest request, std::size_t number) {
   return request;
 }
 
-class TwilioOracle : public testing::Test {
- protected:
-  void SetUp() override {
-    if (std::system("node --version >/dev/null 2>&1") == 0 &&
-        std::filesystem::exists(kOracle + "/node_modules/twilio/package.json")) {
-      return;
-    }
-    const std::string reason = "NO ORACLE: node, or its package twilio, is not installed";
-    if (std::getenv("CI") != nullptr) FAIL() << reason;
-    GTEST_SKIP() << reason;
-  }
-};
+class TwilioOracle : public support::NeedsOracle {};
 
 TEST_F(TwilioOracle, WeAcceptWhatItSigns) {
   const std::vector<OracleRequest> requests = signedByOracle(1);

@@ -34,7 +34,9 @@ class SsmlText {
   }
   ~SsmlText() {}  // NOLINT(modernize-use-equals-default)
 
-  SsmlText(std::string text) { append(std::move(text)); }  // NOLINT(google-explicit-constructor)
+  SsmlText(std::string text) {
+    appendText(std::move(text));
+  }  // NOLINT(google-explicit-constructor)
   SsmlText(std::string_view text)
       : SsmlText(std::string{text}) {}  // NOLINT(google-explicit-constructor)
   SsmlText(const char* text)
@@ -44,18 +46,9 @@ class SsmlText {
     for (const Part& part : parts) append(part);
   }
 
-  void append(std::string text) {
-    if (text.empty()) return;
-    auto* const last = parts_.empty() ? nullptr : std::get_if<std::string>(&parts_.back());
-    if (last != nullptr) {
-      *last += text;
-    } else {
-      parts_.emplace_back(std::move(text));
-    }
-  }
   void append(Part part) {
     if (auto* const text = std::get_if<std::string>(&part)) {
-      append(std::move(*text));
+      appendText(std::move(*text));
     } else {
       parts_.push_back(std::move(part));
     }
@@ -67,6 +60,16 @@ class SsmlText {
   bool operator==(const SsmlText& other) const { return parts_ == other.parts_; }
 
  private:
+  void appendText(std::string text) {
+    if (text.empty()) return;
+    auto* const last = parts_.empty() ? nullptr : std::get_if<std::string>(&parts_.back());
+    if (last != nullptr) {
+      *last += text;
+    } else {
+      parts_.emplace_back(std::move(text));
+    }
+  }
+
   std::vector<Part> parts_;
 };
 

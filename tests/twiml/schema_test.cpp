@@ -1,0 +1,197 @@
+// libivr/twiml/schema: what the provider's schema says, what we add, and the script that writes the
+// headers from both.
+
+#include "support/command.hpp"
+#include "support/temp_folder.hpp"
+#include "support/xml_tree.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using support::XmlTree;
+using testing::ContainerEq;
+using testing::Ge;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+using Names = std::set<std::string>;
+
+const std::filesystem::path kLibrary = IVR_TESTS_DIR "/../libivr";
+const std::filesystem::path kVectors = IVR_TESTS_DIR "/vectors/twiml";
+
+std::string contentOf(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file) throw std::runtime_error{"cannot read " + path.string()};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// twiml.json, and what details.json adds to it. Elements are called by the name of their type:
+/// `Sip` in Dial and in Refer are two.
+class Schema {
+ public:
+  Schema()
+      : types_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/twiml.json")).at("types")),
+        details_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/details.json"))) {}
+
+  [[nodiscard]] Names types() const {
+    Names names;
+    for (const auto& [name, type] : types_.items()) names.insert(name);
+    return names;
+  }
+
+  /// Type by type, `Dial callReason`.
+  [[nodiscard]] Names attributes() const {
+    Names all;
+    for (const std::string& type : types()) {
+      for (const std::string& name : attributesOf(type)) all.insert(type + ' ' + name);
+    }
+    return all;
+  }
+
+  /// Where an element may stand, `Stop > Recording`.
+  [[nodiscard]] Names places() const {
+    Names all;
+    for (const std::string& type : types()) {
+      for (const std::string& child : childrenOf(type)) all.insert(type + " > " + child);
+    }
+    return all;
+  }
+
+  [[nodiscard]] Names attributesOf(const std::string& type) const {
+    Names names = keysOf(types_.at(type), "attributes");
+    names.merge(keysOf(detailOf(type), "add"));
+    return names;
+  }
+
+  [[nodiscard]] std::vector<std::string> childrenOf(const std::string& type) const {
+    auto children = types_.at(type).value("children", std::vector<std::string>{});
+    for (const auto& child : detailOf(type).value("addChildren", std::vector<std::string>{})) {
+      children.push_back(child);
+    }
+    return children;
+  }
+
+  [[nodiscard]] std::string elementOf(const std::string& type) const {
+    return types_.at(type).at("element").get<std::string>();
+  }
+
+ private:
+  static Names keysOf(const nlohmann::json& parent, const std::string& object) {
+    Names keys;
+    if (!parent.contains(object)) return keys;
+    for (const auto& [key, value] : parent.at(object).items()) keys.insert(key);
+    return keys;
+  }
+
+  [[nodiscard]] nlohmann::json detailOf(const std::string& type) const {
+    const std::string name = details_.at("names").value(type, type);
+    return details_.at("types").value(name, nlohmann::json::object());
+  }
+
+  nlohmann::json types_;
+  nlohmann::json details_;
+};
+
+/// What documents use of the schema.
+struct Uses {
+  Names types;
+  Names attributes;
+  Names places;
+
+  void add(const Schema& schema, const XmlTree& tree, const std::string& type) {
+    types.insert(type);
+    for (const std::string& name : schema.attributesOf(type)) {
+      if (tree.attributes.contains(name)) attributes.insert(type + ' ' + name);
+    }
+    for (const auto& part : tree.content) {
+      const auto* element = std::get_if<XmlTree>(&part);
+      if (element == nullptr) continue;
+      for (const std::string& child : schema.childrenOf(type)) {
+        if (schema.elementOf(child) != element->name) continue;
+        places.insert(type + " > " + child);
+        add(schema, *element, child);
+      }
+    }
+  }
+};
+
+Uses usesOfTheVectors(const Schema& schema) {
+  Uses uses;
+  for (const auto& file : std::filesystem::directory_iterator{kVectors}) {
+    uses.add(schema, support::readXmlTree(contentOf(file.path())), "Response");
+  }
+  return uses;
+}
+
+Names without(const Names& all, const Names& some) {
+  Names rest;
+  std::ranges::set_difference(all, some, std::inserter(rest, rest.end()));
+  return rest;
+}
+
+TEST(TwimlSchema, EveryElementIsInTheCorpusWhereverItMayStand) {
+  const Schema schema;
+  ASSERT_THAT(schema.types(), SizeIs(Ge(60)));
+  ASSERT_THAT(schema.places(), SizeIs(Ge(100)));
+  const Uses uses = usesOfTheVectors(schema);
+  EXPECT_THAT(without(schema.types(), uses.types), IsEmpty());
+  EXPECT_THAT(without(schema.places(), uses.places), IsEmpty());
+}
+
+TEST(TwimlSchema, EveryAttributeIsInTheCorpus) {
+  const Schema schema;
+  ASSERT_THAT(schema.attributes(), SizeIs(Ge(304)));
+  EXPECT_THAT(without(schema.attributes(), usesOfTheVectors(schema).attributes), IsEmpty());
+}
+
+// ---- The script
+
+class TwimlGenerator : public support::NeedsPrograms {
+ protected:
+  void SetUp() override {
+    require(support::isInstalled("python3") && support::isInstalled("clang-format-14"),
+            "NO GENERATOR: python3 or clang-format-14 is not installed");
+  }
+
+  /// The files of C++ in a folder by their paths in it.
+  static Names sourcesIn(const std::filesystem::path& folder) {
+    Names paths;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+      const std::filesystem::path& path = entry.path();
+      if (path.extension() == ".hpp" || path.extension() == ".cpp") {
+        paths.insert(path.lexically_relative(folder).string());
+      }
+    }
+    return paths;
+  }
+};
+
+TEST_F(TwimlGenerator, WritesByteForByteWhatIsCheckedIn) {
+  const support::TempFolder folder;
+  const std::string script = (kLibrary / "twiml/schema/generate").string();
+  support::outputOf("'" + script + "' '" + folder.path().string() + "'");
+
+  Names saySo;
+  for (const std::string& path : sourcesIn(kLibrary)) {
+    if (contentOf(kLibrary / path).find("Written by twiml/schema/generate.") != std::string::npos) {
+      saySo.insert(path);
+    }
+  }
+  EXPECT_THAT(sourcesIn(folder.path()), ContainerEq(saySo));
+  for (const std::string& path : sourcesIn(folder.path())) {
+    EXPECT_EQ(contentOf(folder.path() / path), contentOf(kLibrary / path)) << path;
+  }
+}
+
+}  // namespace
