@@ -16,25 +16,27 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool isSpace(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-enum class NameByte : unsigned char { none, start, inside, other };
+// What a byte may be in a name (section 2.3).
+constexpr unsigned kNameStart = 1;
+constexpr unsigned kNameMore = 2;
+constexpr unsigned kNotAscii = 4;  ///< Needs a second look.
 
-/// What a byte is in a name (section 2.3); `other` is not ASCII and needs a second look.
-constexpr std::array<NameByte, 256> kNameBytes = [] {
-  std::array<NameByte, 256> bytes{};
-  const auto set = [&](unsigned first, unsigned last, NameByte kind) {
+constexpr std::array<unsigned char, 256> kNameBytes = [] {
+  std::array<unsigned char, 256> bytes{};
+  const auto set = [&](unsigned first, unsigned last, unsigned char kind) {
     for (unsigned byte = first; byte <= last; ++byte) bytes[byte] = kind;
   };
-  set('a', 'z', NameByte::start);
-  set('A', 'Z', NameByte::start);
-  set('_', '_', NameByte::start);
-  set(':', ':', NameByte::start);
-  set('0', '9', NameByte::inside);
-  set('-', '.', NameByte::inside);
-  set(0x80, 0xFF, NameByte::other);
+  set('a', 'z', kNameStart);
+  set('A', 'Z', kNameStart);
+  set('_', '_', kNameStart);
+  set(':', ':', kNameStart);
+  set('0', '9', kNameMore);
+  set('-', '.', kNameMore);
+  set(0x80, 0xFF, kNotAscii);
   return bytes;
 }();
 
-NameByte nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char>(c)]; }
+unsigned nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char>(c)]; }
 
 std::string lowered(std::string_view text) {
   std::string lower{text};
@@ -78,13 +80,16 @@ std::string_view XmlScanner::takeUntil(std::string_view end, const char* unfinis
 std::string_view XmlScanner::takeName(const char* missing) {
   const char* const first = at_;
   const char* last = first;
-  bool isPlain = first != end_ && nameByte(*first) == NameByte::start;
-  for (; last != end_ && nameByte(*last) != NameByte::none; ++last) {
-    isPlain &= nameByte(*last) != NameByte::other;
+  unsigned kinds = 0;
+  for (; last != end_; ++last) {
+    const unsigned kind = nameByte(*last);
+    if (kind == 0) break;
+    kinds |= kind;
   }
   if (last == first) throw MalformedXml{first, missing};
   at_ = last;
   const std::string_view name{first, last};
+  const bool isPlain = kinds < kNotAscii && nameByte(*first) == kNameStart;
   if (!isPlain && !isXmlName(name)) throw MalformedXml{first, "XML allows no such name"};
   return name;
 }
@@ -171,6 +176,9 @@ void XmlScanner::takeMisc() {
 
 std::string_view XmlScanner::root() {
   take(kByteOrderMark);
+  if (startsWith("\xFF\xFE") || startsWith("\xFE\xFF")) {
+    throw MalformedXml{at_, "this is UTF-16, and the provider reads UTF-8 only"};
+  }
   takeDeclaration();
   takeMisc();
   if (at_ == end_) throw MalformedXml{at_, "there is no element", "11770"};
@@ -232,7 +240,7 @@ XmlScanner::Content XmlScanner::content(std::string_view open) {
 void XmlScanner::takeEndTag(std::string_view open) {
   at_ += 2;
   const char* const name = at_;
-  if (!take(open) || (at_ != end_ && nameByte(*at_) != NameByte::none)) {
+  if (!take(open) || (at_ != end_ && nameByte(*at_) != 0)) {
     throw MalformedXml{name, '<' + shortened(open) + "> must be closed first"};
   }
   takeSpace();

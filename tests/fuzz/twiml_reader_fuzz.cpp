@@ -1,0 +1,76 @@
+// Any text is read or refused, as Expat says it must be; what was read is written and read again as
+// the same; any text can be said.
+
+#include "fuzz.hpp"
+#include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
+#include "ivr/twiml/lint.hpp"
+#include "ivr/twiml/reader.hpp"
+
+#include <algorithm>
+#include <expat.h>
+#include <memory>
+
+using namespace ivr;
+using fuzz::require;
+
+namespace {
+
+bool isWellFormed(std::string_view text) {
+  const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser{
+      XML_ParserCreate("UTF-8"), &XML_ParserFree};
+  XML_SetHashSalt(parser.get(), 1);  // the same run for the same input
+  return XML_Parse(parser.get(), text.data(), static_cast<int>(text.size()), XML_TRUE) ==
+         XML_STATUS_OK;
+}
+
+/// What the reader refuses although it is XML.
+bool isRefusedOnPurpose(std::string_view text, const Finding& refusal) {
+  return refusal.code != "12100" || text.find("<!DOCTYPE") != std::string_view::npos ||
+         refusal.message.find("UTF-8 only") != std::string::npos ||
+         refusal.message.find("deep") != std::string::npos ||
+         refusal.message.find("too many") != std::string::npos;
+}
+
+void read(std::string_view text) {
+  const TwimlReading reading = readTwiml(text);
+  for (const Finding& finding : lintTwiml(text)) {
+    require(finding.position.line >= 1 && finding.position.column >= 1);
+    require(finding.position.line <= text.size() + 1 && finding.position.column <= text.size() + 1);
+    require(isUtf8(finding.message));
+  }
+  if (!reading.twiml) {
+    require(!reading.findings.empty());
+    require(reading.findings.back().severity == Severity::error);
+    require(isRefusedOnPurpose(text, reading.findings.back()) || !isWellFormed(text));
+    return;
+  }
+  // Expat keeps to an older edition of XML, which allows fewer names.
+  const bool isAscii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
+  require(!isAscii || isWellFormed(text));
+  for (const XmlLayout layout : {XmlLayout::compact, XmlLayout::indented}) {
+    try {
+      const TwimlReading again = readTwiml(reading.twiml->xml(layout));
+      require(again.twiml == reading.twiml);
+    } catch (const Error& error) {
+      require(error.kind() == ErrorKind::usage);  // longer than it was, and too long
+      require(text.size() > kLongestTwiml / 16);
+    }
+  }
+}
+
+void say(const std::string& text) {
+  const std::string written = Twiml{Say{.text = text, .voice = text}, Hangup{}}.xml();
+  require(isUtf8(written));
+  require(isWellFormed(written));
+  require(Twiml::raw(written).xml() == written);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text{reinterpret_cast<const char*>(data), size};
+  read(text);
+  if (size < kLongestTwiml / 16) say(text);  // escaped, a text is longer
+  return 0;
+}
