@@ -13,16 +13,22 @@ struct Limits {
   std::optional<int> most = {};
 };
 
-/// An attribute, and the member that holds it.
-template <class Element, class Value>
-struct Field {
+/// What is to be known of an attribute.
+struct FieldFacts {
   std::string_view name;
-  Value Element::*member;
   Limits limits = {};
   std::string_view unit = {};  ///< Is written behind a duration.
 };
+
+/// An attribute, and the member that holds it.
 template <class Element, class Value>
-Field(const char*, Value Element::*, Limits = {}, const char* = "") -> Field<Element, Value>;
+struct Field : FieldFacts {
+  constexpr Field(const char* attribute, Value Element::*holder, Limits keeps = {},
+                  const char* behind = "")
+      : FieldFacts{.name = attribute, .limits = keeps, .unit = behind}, member(holder) {}
+
+  Value Element::*member;
+};
 
 /// How `Element` is written: `name`, and `attributes`, a tuple of fields. If it has them: `text`,
 /// the member that holds its text; `nouns`, the member that holds the elements inside it; and

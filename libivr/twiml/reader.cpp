@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -52,16 +53,18 @@ constexpr auto kElementNames = []<std::size_t... Index>(std::index_sequence<Inde
 
 /// The names stand by alphabet, and so they mostly do in documents: looks behind the one found last
 /// first.
-template <std::size_t Count>
-std::size_t find(const std::array<std::string_view, Count>& names, std::string_view name,
-                 std::size_t next) {
-  for (std::size_t index = next; index < Count; ++index) {
-    if (names[index] == name) return index;
+std::size_t find(std::span<const std::string_view> names, std::string_view name,
+                 std::size_t next) noexcept {
+  const auto isName = [name](std::string_view other) {
+    return other.size() == name.size() && other.back() == name.back() && other == name;
+  };
+  for (std::size_t index = next; index < names.size(); ++index) {
+    if (isName(names[index])) return index;
   }
-  for (std::size_t index = 0; index < std::min(next, Count); ++index) {
-    if (names[index] == name) return index;
+  for (std::size_t index = 0; index < std::min(next, names.size()); ++index) {
+    if (isName(names[index])) return index;
   }
-  return Count;
+  return names.size();
 }
 
 class Reader {
@@ -149,62 +152,67 @@ class Reader {
     while (const auto attribute = nextAttribute()) {
       const std::size_t index = find(kAttributeNames<Element>, attribute->name, next);
       if (index == kAttributeCount<Element>) {
-        otherAttribute(*attribute, element);
+        otherAttribute(*attribute, Fields<Element>::name, kAttributeNames<Element>,
+                       element.otherAttributes);
         continue;
       }
       if (seen[index]) twice(*attribute);
       seen[index] = true;
       next = index + 1;
-      [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        static_cast<void>(
-            ((Index == index &&
-              (value(*attribute, element, std::get<Index>(Fields<Element>::attributes)), true)) ||
-             ...));
-      }
-      (std::make_index_sequence<kAttributeCount<Element>>{});
+      std::apply(
+          [&, at = std::size_t{0}](const auto&... field) mutable {
+            static_cast<void>(((at++ == index && (value(*attribute, field, element.*field.member,
+                                                        element.otherAttributes),
+                                                  true)) ||
+                               ...));
+          },
+          Fields<Element>::attributes);
     }
   }
 
-  template <class Element, class Value>
-  void value(RawAttribute attribute, Element& element,
-             const Field<Element, std::optional<Value>>& field) {
+  template <class Value>
+  void value(RawAttribute attribute, const FieldFacts& field, std::optional<Value>& member,
+             XmlAttributes& others) {
     std::string text = unescaped(attribute);
     if constexpr (std::is_same_v<Value, std::string>) {
-      element.*field.member = std::move(text);
+      member = std::move(text);
     } else {
-      element.*field.member = parsed<Value>(attribute, std::move(text), element, field);
+      member = parsed<Value>(attribute, field, std::move(text), others);
     }
   }
 
-  template <class Element, class Value>
-  void value(RawAttribute attribute, Element& element,
-             const Field<Element, std::vector<Value>>& field) {
-    auto values = parsed<std::vector<Value>>(attribute, unescaped(attribute), element, field);
-    if (values) element.*field.member = std::move(*values);
+  template <class Value>
+  void value(RawAttribute attribute, const FieldFacts& field, std::vector<Value>& member,
+             XmlAttributes& others) {
+    auto values = parsed<std::vector<Value>>(attribute, field, unescaped(attribute), others);
+    if (values) member = std::move(*values);
   }
 
   /// A text that says no such thing is kept as it is.
-  template <class Value, class Element, class Member>
-  std::optional<Value> parsed(RawAttribute attribute, std::string text, Element& element,
-                              const Field<Element, Member>& field) {
+  template <class Value>
+  std::optional<Value> parsed(RawAttribute attribute, const FieldFacts& field, std::string text,
+                              XmlAttributes& others) {
     std::optional<Value> value = parse(Type<Value>{}, text, field.unit);
     const std::string wrong =
         value ? objection(*value, field.limits) : "is not " + std::string{kindOf(Type<Value>{})};
-    if (!wrong.empty()) {
-      report(codeText(field.limits.code), attribute.name.data(),
-             std::string{field.name} + "=\"" + shortened(text) + "\" " + wrong);
-    }
-    if (!value) element.otherAttributes.push_back({std::string{field.name}, std::move(text)});
+    if (!wrong.empty()) wrongValue(attribute, field, text, wrong);
+    if (!value) others.push_back({std::string{field.name}, std::move(text)});
     return value;
   }
 
-  template <class Element>
-  void otherAttribute(RawAttribute attribute, Element& element) {
-    requireNew(attribute, element.otherAttributes);
-    element.otherAttributes.push_back({std::string{attribute.name}, unescaped(attribute)});
+  void wrongValue(RawAttribute attribute, const FieldFacts& field, std::string_view text,
+                  const std::string& wrong) {
+    report(codeText(field.limits.code), attribute.name.data(),
+           std::string{field.name} + "=\"" + shortened(text) + "\" " + wrong);
+  }
+
+  void otherAttribute(RawAttribute attribute, std::string_view element,
+                      std::span<const std::string_view> known, XmlAttributes& others) {
+    requireNew(attribute, others);
+    others.push_back({std::string{attribute.name}, unescaped(attribute)});
     report("12200", attribute.name.data(),
-           '<' + std::string{Fields<Element>::name} + "> has no attribute " +
-               shortened(attribute.name) + didYouMean(attribute.name, kAttributeNames<Element>));
+           '<' + std::string{element} + "> has no attribute " + shortened(attribute.name) +
+               didYouMean(attribute.name, known));
   }
 
   [[noreturn]] static void twice(RawAttribute attribute) {
@@ -314,7 +322,15 @@ class Reader {
     if constexpr (HasMixedText<Element>) {
       (element.*Fields<Element>::text).append(unescaped(scanner_, part));
     } else {
-      element.*Fields<Element>::text += unescaped(scanner_, part);
+      append(element.*Fields<Element>::text, unescaped(scanner_, part));
+    }
+  }
+
+  static void append(std::string& text, std::string more) {
+    if (text.empty()) {
+      text = std::move(more);  // mostly it comes in one part
+    } else {
+      text += more;
     }
   }
 
@@ -347,14 +363,19 @@ class Reader {
     }
     (std::make_index_sequence<std::variant_size_v<Noun>>{});
     if (isRead) return;
-    if (index < std::variant_size_v<Noun>) {
+    misplaced(name, index < std::variant_size_v<Noun>, parent, unexpected, kElementNames<Noun>);
+    nouns.emplace_back(xmlElement(name, depth));
+  }
+
+  void misplaced(std::string_view name, bool isKnown, std::string_view parent, int unexpected,
+                 std::span<const std::string_view> known) {
+    if (isKnown) {
       report("12200", name.data() - 1, "no element may stand inside <" + std::string{name} + '>');
     } else {
       report(codeText(unexpected), name.data() - 1,
              '<' + shortened(name) + "> does not belong in <" + std::string{parent} + '>' +
-                 didYouMean(name, kElementNames<Noun>));
+                 didYouMean(name, known));
     }
-    nouns.emplace_back(xmlElement(name, depth));
   }
 
   template <class Element, class Noun>

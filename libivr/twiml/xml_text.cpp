@@ -43,31 +43,38 @@ std::string_view escape(char character, XmlPlace place) noexcept {
   }
 }
 
-constexpr std::uint64_t inEach(unsigned char byte) { return byte * 0x0101010101010101U; }
+using Bytes [[gnu::vector_size(16)]] = signed char;
 
-/// The highest bit of each byte that is zero is set; of some above such a byte too.
-constexpr std::uint64_t zeros(std::uint64_t bytes) { return (bytes - inEach(1)) & ~bytes; }
-
-/// The highest bit of each byte is set that needs a second look: markup, control characters, what
-/// is not ASCII; of some above such a byte too.
-constexpr std::uint64_t notPlain(std::uint64_t bytes) {
-  return bytes | ((bytes - inEach(' ')) & ~bytes) |
-         zeros((bytes | inEach('<' ^ '>')) ^ inEach('>')) |  // < and >, which differ in one bit
-         zeros((bytes | inEach('"' ^ '&')) ^ inEach('&'));   // " and &, which do too
+/// All bits of each byte are set that needs a second look: markup, control characters, and what is
+/// not ASCII, which counts as negative.
+Bytes notPlain(Bytes bytes) noexcept {
+  return (bytes < ' ') | (bytes == '<') | (bytes == '>') | (bytes == '&') | (bytes == '"');
 }
 
-/// Whether a text means itself wherever it stands: printable ASCII without markup. Looks at eight
+Bytes bytesAt(const char* first) noexcept {
+  Bytes bytes;
+  std::memcpy(&bytes, first, sizeof bytes);
+  return bytes;
+}
+
+/// Whether a text means itself wherever it stands: printable ASCII without markup. Looks at sixteen
 /// characters at a time; that most texts are plain is what makes reading and writing fast.
 bool isPlain(std::string_view text) noexcept {
-  std::uint64_t found = 0;
-  std::uint64_t bytes = 0;
-  for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
-    std::memcpy(&bytes, text.data(), sizeof bytes);
-    found |= notPlain(bytes);
+  constexpr std::size_t kStep = sizeof(Bytes);
+  Bytes found{};
+  if (text.size() < kStep) {
+    char padded[kStep];
+    std::memset(padded, ' ', kStep);
+    std::ranges::copy(text, padded);
+    found = notPlain(bytesAt(padded));
+  } else {
+    const char* const last = text.data() + text.size() - kStep;
+    for (const char* at = text.data(); at < last; at += kStep) found |= notPlain(bytesAt(at));
+    found |= notPlain(bytesAt(last));  // some of it again
   }
-  bytes = inEach(' ');
-  std::memcpy(&bytes, text.data(), text.size());
-  return ((found | notPlain(bytes)) & inEach(0x80)) == 0;
+  std::uint64_t halves[2];
+  std::memcpy(halves, &found, sizeof halves);
+  return (halves[0] | halves[1]) == 0;
 }
 
 struct CodePoints {
