@@ -405,8 +405,8 @@ std::optional<Finding> tooLong(std::string_view text) {
   return Finding{.code = "11750",
                  .severity = Severity::error,
                  .position = positionOf(text.data() + kLongestTwiml, text),
-                 .message = "the document is " + std::to_string(text.size()) +
-                            " bytes long, and the provider takes " + std::to_string(kLongestTwiml)};
+                 .message = "the document is longer than the " + std::to_string(kLongestTwiml) +
+                            " bytes that the provider takes"};
 }
 
 }  // namespace
