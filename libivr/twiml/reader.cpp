@@ -19,7 +19,6 @@ namespace ivr {
 
 namespace {
 
-constexpr int kDeepest = 100;
 constexpr std::size_t kMostAttributes = 100;  ///< That have no type, in one element.
 
 template <class Element>
@@ -243,9 +242,9 @@ class Reader {
   // Elements. Each has been begun: its name has been read.
 
   static void requireDepth(std::string_view name, int depth) {
-    if (depth > kDeepest) {
+    if (depth > kDeepestTwiml) {
       throw MalformedXml{name.data() - 1,
-                         "elements stand more than " + std::to_string(kDeepest) + " deep"};
+                         "elements stand more than " + std::to_string(kDeepestTwiml) + " deep"};
     }
   }
 

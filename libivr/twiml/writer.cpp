@@ -1,6 +1,7 @@
 #include "twiml/writer.hpp"
 
 #include "ivr/core/error.hpp"
+#include "ivr/twiml/reader.hpp"
 #include "twiml/fields.hpp"
 #include "twiml/xml_text.hpp"
 
@@ -72,9 +73,16 @@ class Writer {
     }
   };
 
+  static void requireDepth(int depth) {
+    if (depth > kDeepestTwiml) {
+      refuse("elements of TwiML stand more than " + std::to_string(kDeepestTwiml) + " deep");
+    }
+  }
+
   template <class Element>
   void writeElement(pugi::xml_node parent, const Element& element, int depth) {
     using Is = Fields<Element>;
+    requireDepth(depth);
     pugi::xml_node node = parent.append_child(Is::name.data());
     std::apply([&](const auto&... field) { (writeAttribute(node, field, element), ...); },
                Is::attributes);
@@ -83,12 +91,13 @@ class Writer {
     if constexpr (HasNouns<Element>) writeNouns(node, element.*Is::nouns, depth);
   }
 
-  void writeElement(pugi::xml_node parent, const XmlElement& element, int) {
+  void writeElement(pugi::xml_node parent, const XmlElement& element, int depth) {
+    requireDepth(depth);
     if (!isXmlName(element.name))
       refuse("XML allows no element of the name \"" + element.name + '"');
     pugi::xml_node node = parent.append_child(element.name.c_str());
     writeOthers(node, element.attributes);
-    for (const auto& part : element.content) writePart(node, part, 0);
+    for (const auto& part : element.content) writePart(node, part, depth);
   }
 
   template <class Element, class Value>
@@ -147,7 +156,7 @@ class Writer {
           if constexpr (std::is_same_v<decltype(one), const std::string&>) {
             writeText(node, one, depth);
           } else {
-            writeElement(node, one, depth);
+            writeElement(node, one, depth + 1);
           }
         },
         part);

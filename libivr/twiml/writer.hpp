@@ -7,7 +7,8 @@
 
 namespace ivr {
 
-/// Throws `Error{usage}` for the names of elements and attributes that XML does not allow.
+/// Throws `Error{usage}` for names of elements and attributes that XML does not allow, attributes
+/// that are given twice, and elements that stand too deep.
 [[nodiscard]] std::string writeTwiml(const std::vector<Verb>& verbs,
                                      const XmlAttributes& otherAttributes, XmlLayout layout);
 

@@ -6,31 +6,16 @@
 #include "ivr/http/percent.hpp"
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
+#include "support/xml_judge.hpp"
 
 #include <algorithm>
-#include <expat.h>
-#include <memory>
 
 using namespace ivr;
 using fuzz::require;
+using support::isRefusedOnPurpose;
+using support::isWellFormed;
 
 namespace {
-
-bool isWellFormed(std::string_view text) {
-  const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser{
-      XML_ParserCreate("UTF-8"), &XML_ParserFree};
-  XML_SetHashSalt(parser.get(), 1);  // the same run for the same input
-  return XML_Parse(parser.get(), text.data(), static_cast<int>(text.size()), XML_TRUE) ==
-         XML_STATUS_OK;
-}
-
-/// What the reader refuses although it is XML.
-bool isRefusedOnPurpose(std::string_view text, const Finding& refusal) {
-  return refusal.code != "12100" || text.find("<!DOCTYPE") != std::string_view::npos ||
-         refusal.message.find("UTF-8 only") != std::string::npos ||
-         refusal.message.find("deep") != std::string::npos ||
-         refusal.message.find("too many") != std::string::npos;
-}
 
 void read(std::string_view text) {
   const TwimlReading reading = readTwiml(text);

@@ -55,8 +55,9 @@ class Twiml {
 
   /// The document as XML: UTF-8, with declaration. Characters that XML cannot hold are written as
   /// U+FFFD. A raw document stays as it is, whatever the layout. Throws `Error{usage}` for what the
-  /// provider would refuse: more than 64 KiB, or the name of an `XmlElement` or `XmlAttribute` that
-  /// XML does not allow.
+  /// provider would refuse: more than 64 KiB, an attribute given twice, or the name of an
+  /// `XmlElement` or `XmlAttribute` that XML does not allow; and for elements deeper than
+  /// `kDeepestTwiml`.
   [[nodiscard]] std::string xml(XmlLayout layout = XmlLayout::compact) const;
 
   bool operator==(const Twiml&) const = default;

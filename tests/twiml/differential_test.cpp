@@ -1,0 +1,121 @@
+// Damaged documents: the reader takes and refuses what Expat does, and reads the same in it.
+
+#include "ivr/twiml/lint.hpp"
+#include "ivr/twiml/reader.hpp"
+#include "support/xml_judge.hpp"
+#include "support/xml_tree.hpp"
+#include "twiml/corpus.hpp"
+
+#include <algorithm>
+#include <array>
+#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+
+constexpr std::array<std::string_view, 30> kPieces{"<",
+                                                   ">",
+                                                   "/",
+                                                   "&",
+                                                   "&amp;",
+                                                   "&#0;",
+                                                   "&#x1F4DE;",
+                                                   "&x;",
+                                                   "\"",
+                                                   "'",
+                                                   "=",
+                                                   " ",
+                                                   "\n",
+                                                   "\r",
+                                                   "\t",
+                                                   "<!--",
+                                                   "-->",
+                                                   "--",
+                                                   "<![CDATA[",
+                                                   "]]>",
+                                                   "<?",
+                                                   "?>",
+                                                   "<!DOCTYPE Response>",
+                                                   "\xFF",
+                                                   "\xED\xA0\x80",
+                                                   "\xC3\xBC",
+                                                   "\x01",
+                                                   "<Say>",
+                                                   "</Say>",
+                                                   "xml:lang"};
+
+class Damage {
+ public:
+  explicit Damage(unsigned seed) : random_(seed) {}
+
+  std::string to(std::string text) {
+    for (std::size_t left = 1 + below(3); left > 0; --left) {
+      const std::size_t at = below(text.size());
+      const std::size_t length = 1 + below(std::min<std::size_t>(text.size() - at, 12));
+      switch (below(4)) {
+        case 0: text.insert(at, kPieces.at(below(kPieces.size()))); break;
+        case 1: text.erase(at, length); break;
+        case 2: text.insert(below(text.size()), text.substr(at, length)); break;
+        default: text[at] = static_cast<char>(text[at] ^ 1 << below(8)); break;
+      }
+      if (text.empty()) text = "<";
+    }
+    return text;
+  }
+
+ private:
+  std::size_t below(std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>{0, limit - 1}(random_);
+  }
+
+  std::mt19937 random_;
+};
+
+/// What our reader passes over: text between the verbs.
+support::XmlTree withoutTextInTheRoot(support::XmlTree tree) {
+  std::erase_if(tree.content,
+                [](const auto& part) { return std::holds_alternative<std::string>(part); });
+  return tree;
+}
+
+TEST(TwimlReader, AgreesWithExpatOnDamagedDocuments) {
+  constexpr unsigned kSeed = 20250301;
+  constexpr int kRounds = 40;
+  Damage damage{kSeed};
+  int read = 0;
+  int refused = 0;
+  for (const support::CorpusDocument& document : support::corpus()) {
+    const std::string xml = document.twiml.xml();
+    for (int round = 0; round < kRounds; ++round) {
+      const std::string text = damage.to(xml);
+      const TwimlReading reading = readTwiml(text);
+      const bool isXml = support::isWellFormed(text);
+      if (reading.twiml) {
+        ++read;
+        EXPECT_TRUE(isXml) << text;
+        if (!isXml) continue;
+        const std::string written = reading.twiml->xml();
+        EXPECT_EQ(readTwiml(written).twiml, reading.twiml) << text;
+        // Typed values are written in one form of several, and text where none belongs is dropped.
+        if (!reading.findings.empty()) continue;
+        EXPECT_EQ(support::canonical(withoutTextInTheRoot(support::readXmlTree(written))),
+                  support::canonical(withoutTextInTheRoot(support::readXmlTree(text))))
+            << text;
+      } else {
+        ++refused;
+        EXPECT_TRUE(!isXml || support::isRefusedOnPurpose(text, reading.findings.back()))
+            << describe(reading.findings.back(), "f") << '\n'
+            << text;
+      }
+    }
+  }
+  EXPECT_GT(read, 500);
+  EXPECT_GT(refused, 500);
+}
+
+}  // namespace
