@@ -1,16 +1,16 @@
 // libivr/twiml/schema: what the provider's schema says, what we add, and the script that writes the
 // headers from both.
 
+#include "twiml/schema.hpp"
+
 #include "support/command.hpp"
 #include "support/temp_folder.hpp"
 #include "support/xml_tree.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <variant>
@@ -19,89 +19,17 @@
 namespace {
 
 using namespace ivr;
+using support::contentOf;
+using support::kLibrary;
+using support::Names;
+using support::Schema;
 using support::XmlTree;
 using testing::ContainerEq;
 using testing::Ge;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-using Names = std::set<std::string>;
-
-const std::filesystem::path kLibrary = IVR_TESTS_DIR "/../libivr";
 const std::filesystem::path kVectors = IVR_TESTS_DIR "/vectors/twiml";
-
-std::string contentOf(const std::filesystem::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) throw std::runtime_error{"cannot read " + path.string()};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-/// twiml.json, and what details.json adds to it. Elements are called by the name of their type:
-/// `Sip` in Dial and in Refer are two.
-class Schema {
- public:
-  Schema()
-      : types_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/twiml.json")).at("types")),
-        details_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/details.json"))) {}
-
-  [[nodiscard]] Names types() const {
-    Names names;
-    for (const auto& [name, type] : types_.items()) names.insert(name);
-    return names;
-  }
-
-  /// Type by type, `Dial callReason`.
-  [[nodiscard]] Names attributes() const {
-    Names all;
-    for (const std::string& type : types()) {
-      for (const std::string& name : attributesOf(type)) all.insert(type + ' ' + name);
-    }
-    return all;
-  }
-
-  /// Where an element may stand, `Stop > Recording`.
-  [[nodiscard]] Names places() const {
-    Names all;
-    for (const std::string& type : types()) {
-      for (const std::string& child : childrenOf(type)) all.insert(type + " > " + child);
-    }
-    return all;
-  }
-
-  [[nodiscard]] Names attributesOf(const std::string& type) const {
-    Names names = keysOf(types_.at(type), "attributes");
-    names.merge(keysOf(detailOf(type), "add"));
-    return names;
-  }
-
-  [[nodiscard]] std::vector<std::string> childrenOf(const std::string& type) const {
-    auto children = types_.at(type).value("children", std::vector<std::string>{});
-    for (const auto& child : detailOf(type).value("addChildren", std::vector<std::string>{})) {
-      children.push_back(child);
-    }
-    return children;
-  }
-
-  [[nodiscard]] std::string elementOf(const std::string& type) const {
-    return types_.at(type).at("element").get<std::string>();
-  }
-
- private:
-  static Names keysOf(const nlohmann::json& parent, const std::string& object) {
-    Names keys;
-    if (!parent.contains(object)) return keys;
-    for (const auto& [key, value] : parent.at(object).items()) keys.insert(key);
-    return keys;
-  }
-
-  [[nodiscard]] nlohmann::json detailOf(const std::string& type) const {
-    const std::string name = details_.at("names").value(type, type);
-    return details_.at("types").value(name, nlohmann::json::object());
-  }
-
-  nlohmann::json types_;
-  nlohmann::json details_;
-};
 
 /// What documents use of the schema.
 struct Uses {
