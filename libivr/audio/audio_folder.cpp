@@ -1,5 +1,6 @@
 #include "ivr/audio/audio_folder.hpp"
 
+#include "core/descriptor.hpp"
 #include "ivr/audio/fingerprint.hpp"
 #include "ivr/audio/media_type.hpp"
 #include "ivr/core/error.hpp"
@@ -55,22 +56,6 @@ struct Stamp {
         modified(sinceEpoch(status.st_mtim)),
         changed(sinceEpoch(status.st_ctim)) {}
   friend bool operator==(const Stamp&, const Stamp&) = default;
-};
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int get() const noexcept { return number_; }
-  [[nodiscard]] bool isOpen() const noexcept { return number_ >= 0; }
-  [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
-
- private:
-  int number_;
 };
 
 /// One version of a file as last read.

@@ -2,16 +2,20 @@
 
 #include "ivr/core/error.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <iterator>
+#include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace ivr {
 
@@ -37,6 +41,17 @@ std::string numericAddress(const sockaddr_storage& peer) {
   return address == nullptr ? std::string{} : std::string{address};
 }
 
+/// What counts as one address: of IPv6, the network of a single customer (RFC 6177).
+std::string networkOf(const sockaddr_storage& peer) {
+  if (peer.ss_family != AF_INET6) return numericAddress(peer);
+  sockaddr_storage network = peer;
+  auto& bytes = reinterpret_cast<sockaddr_in6&>(network).sin6_addr.s6_addr;
+  if (!IN6_IS_ADDR_V4MAPPED(&reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr)) {
+    std::fill(std::begin(bytes) + 8, std::end(bytes), std::uint8_t{0});
+  }
+  return numericAddress(network);
+}
+
 std::uint16_t boundPort(int socket) {
   sockaddr_storage own{};
   socklen_t length = sizeof own;
@@ -45,7 +60,7 @@ std::uint16_t boundPort(int socket) {
                                          : reinterpret_cast<sockaddr_in&>(own).sin_port);
 }
 
-int listenOn(const ServerOptions& options) {
+Descriptor listenOn(const ServerOptions& options) {
   const std::string where = options.address + " port " + std::to_string(options.port);
   addrinfo hints{};
   hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV;
@@ -56,14 +71,14 @@ int listenOn(const ServerOptions& options) {
     throw Error{ErrorKind::config, options.address + " is not a numeric address to listen on"};
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses{found, &::freeaddrinfo};
-  const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  Descriptor socket{::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   const int on = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (socket < 0 || ::bind(socket, found->ai_addr, found->ai_addrlen) != 0 ||
-      ::listen(socket, kBacklog) != 0) {
-    const std::string reason = std::strerror(errno);
-    if (socket >= 0) ::close(socket);
-    throw Error{ErrorKind::config, "cannot listen on " + where + ": " + reason};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (options.sharesPort) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (!socket.isOpen() || ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 ||
+      ::listen(socket.get(), kBacklog) != 0) {
+    throw Error{ErrorKind::config,
+                "cannot listen on " + where + ": " + std::generic_category().message(errno)};
   }
   return socket;
 }
@@ -76,12 +91,7 @@ Acceptor::Acceptor(std::shared_ptr<ServerShared> shared,
       workers_(std::move(workers)),
       listener_(listenOn(shared_->options)),
       pauseTimer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
-      port_(boundPort(listener_)) {}
-
-Acceptor::~Acceptor() {
-  if (listener_ >= 0) ::close(listener_);
-  if (pauseTimer_ >= 0) ::close(pauseTimer_);
-}
+      port_(boundPort(listener_.get())) {}
 
 std::shared_ptr<Pistache::Aio::Handler> Acceptor::clone() const {
   throw Error{ErrorKind::usage,
@@ -89,13 +99,14 @@ std::shared_ptr<Pistache::Aio::Handler> Acceptor::clone() const {
 }
 
 void Acceptor::registerPoller(Pistache::Polling::Epoll& poller) {
-  poller.addFd(listener_, Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(listener_));
-  poller.addFd(pauseTimer_, Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(pauseTimer_));
+  poller.addFd(listener_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(listener_.get()));
+  poller.addFd(pauseTimer_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read},
+               tagOf(pauseTimer_.get()));
 }
 
 void Acceptor::onReady(const Pistache::Aio::FdSet& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].getTag() == tagOf(pauseTimer_)) resume();
+    if (events[i].getTag() == tagOf(pauseTimer_.get())) resume();
   }
   acceptAll();
 }
@@ -104,39 +115,43 @@ void Acceptor::acceptAll() {
   while (true) {
     sockaddr_storage peer{};
     socklen_t length = sizeof peer;
-    const int socket = ::accept4(listener_, reinterpret_cast<sockaddr*>(&peer), &length,
-                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (socket < 0) {
+    Descriptor socket{::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&peer), &length,
+                                SOCK_NONBLOCK | SOCK_CLOEXEC)};
+    if (!socket.isOpen()) {
       if (errno == EINTR || errno == ECONNABORTED) continue;
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
       return;
     }
-    {
-      const std::lock_guard lock{shared_->mutex};
-      if (shared_->connections >= shared_->options.maxConnections) {
-        ::close(socket);
-        continue;
-      }
-      ++shared_->connections;
-    }
+    auto slot = shared_->limit->take(networkOf(peer));
+    if (!slot) continue;
     const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    workers_[nextWorker_++ % workers_.size()]->adopt(socket, numericAddress(peer));
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    workers_[nextWorker_++ % workers_.size()]->adopt(
+        {std::move(socket), numericAddress(peer), std::move(*slot)});
   }
+}
+
+void Acceptor::giveWay() const {
+  if (!shared_->options.sharesPort) return;
+  // Of the sockets that share a port the kernel shall choose the second, counted from the oldest.
+  // If there is none it chooses as if nothing had been said.
+  sock_filter second{BPF_RET | BPF_K, 0, 0, 1};
+  const sock_fprog program{1, &second};
+  ::setsockopt(listener_.get(), SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
 }
 
 /// A listener that is ready and cannot be served would wake its thread without end.
 void Acceptor::pause() {
-  reactor()->removeFd(key(), listener_);
+  reactor()->removeFd(key(), listener_.get());
   itimerspec once{};
   once.it_value.tv_nsec = std::chrono::nanoseconds{kPause}.count();
-  ::timerfd_settime(pauseTimer_, 0, &once, nullptr);
+  ::timerfd_settime(pauseTimer_.get(), 0, &once, nullptr);
 }
 
 void Acceptor::resume() {
   std::uint64_t expirations = 0;
-  if (::read(pauseTimer_, &expirations, sizeof expirations) > 0) {
-    reactor()->registerFd(key(), listener_, NotifyOn::Read, tagOf(listener_));
+  if (::read(pauseTimer_.get(), &expirations, sizeof expirations) > 0) {
+    reactor()->registerFd(key(), listener_.get(), NotifyOn::Read, tagOf(listener_.get()));
   }
 }
 

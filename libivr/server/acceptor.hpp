@@ -14,9 +14,15 @@ class Acceptor final : public Pistache::Aio::Handler {
  public:
   /// Binds and listens. Throws `Error{config}` naming the address.
   Acceptor(std::shared_ptr<ServerShared> shared, std::vector<std::shared_ptr<Worker>> workers);
-  ~Acceptor() override;
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+  /// Accepts what has connected so far.
+  void acceptAll();
+
+  /// With `sharesPort`: who connects from now on is sent to the process that came after this one,
+  /// if there is one. From any thread.
+  void giveWay() const;
 
   // Pistache::Aio::Handler
   void registerPoller(Pistache::Polling::Epoll& poller) override;
@@ -24,15 +30,14 @@ class Acceptor final : public Pistache::Aio::Handler {
   std::shared_ptr<Pistache::Aio::Handler> clone() const override;
 
  private:
-  void acceptAll();
   void pause();
   void resume();
 
   std::shared_ptr<ServerShared> shared_;
   std::vector<std::shared_ptr<Worker>> workers_;
   std::size_t nextWorker_ = 0;
-  int listener_ = -1;
-  int pauseTimer_ = -1;
+  Descriptor listener_;
+  Descriptor pauseTimer_;
   std::uint16_t port_ = 0;
 };
 

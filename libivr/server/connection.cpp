@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <utility>
 
 namespace ivr {
@@ -19,14 +19,13 @@ bool isLineSafe(std::string_view text) {
 
 }  // namespace
 
-Connection::Connection(int socket, std::string peerAddress, std::uint64_t serial,
+Connection::Connection(Descriptor socket, std::string peerAddress, std::uint64_t serial,
                        ConnectionHost& host)
-    : socket_(socket), peerAddress_(std::move(peerAddress)), serial_(serial), host_(host) {
+    : socket_(std::move(socket)),
+      peerAddress_(std::move(peerAddress)),
+      serial_(serial),
+      host_(host) {
   enterIdle();
-}
-
-Connection::~Connection() {
-  if (socket_ >= 0) ::close(socket_);
 }
 
 void Connection::enter(State state, std::chrono::milliseconds deadline) {
@@ -37,7 +36,9 @@ void Connection::enter(State state, std::chrono::milliseconds deadline) {
 void Connection::enterIdle() {
   parser_.reset();
   if (input_.empty()) input_ = {};  // an idle connection keeps no buffer
-  enter(State::idle, host_.options().idleDeadline);
+  const ServerOptions& options = host_.options();
+  enter(State::idle, host_.isDraining() ? std::min(options.idleDeadline, options.drainIdleDeadline)
+                                        : options.idleDeadline);
 }
 
 void Connection::close() { state_ = State::closed; }
@@ -67,8 +68,7 @@ void Connection::onTick() {
 }
 
 void Connection::onDrain() {
-  readAndServe();
-  if (state_ == State::idle) close();
+  if (state_ == State::idle) enterIdle();
 }
 
 /// One request after the other: while one is answered, the next waits in the socket.
@@ -99,7 +99,7 @@ bool Connection::parse() {
     if (parser_->expectsContinue() && input_.empty()) {
       outbox_.add(std::string{kContinue});
       bool progressed = false;
-      if (outbox_.sendTo(socket_, progressed) == Outbox::Sent::broken) close();
+      if (outbox_.sendTo(socket_.get(), progressed) == Outbox::Sent::broken) close();
     }
   }
   return false;
@@ -109,8 +109,12 @@ bool Connection::parse() {
 bool Connection::receive() {
   if (!isReading()) return false;
   std::string& buffer = host_.readBuffer();
+  std::size_t most = buffer.size();
+  if (host_.isDraining()) {  // a request that is not read need not be answered
+    most = parser_ ? std::min<std::uint64_t>(parser_->bytesToCome(), most) : 1;
+  }
   while (true) {
-    const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const ssize_t got = ::recv(socket_.get(), buffer.data(), most, MSG_DONTWAIT);
     if (got > 0) {
       input_.append(buffer, 0, static_cast<std::size_t>(got));
       return true;
@@ -125,7 +129,7 @@ void Connection::discard() {
   std::string& buffer = host_.readBuffer();
   ssize_t got = 0;
   do {
-    got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   } while (got > 0 || (got < 0 && errno == EINTR));
   if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
 }
@@ -136,7 +140,7 @@ void Connection::serve() {
   isHead_ = request.method == "HEAD";
   closesAfter_ = !parser_->keepsAlive();
   state_ = State::answering;
-  if (auto response = host_.dispatch(std::move(request), socket_, serial_)) {
+  if (auto response = host_.dispatch(std::move(request), socket_.get(), serial_)) {
     answer(std::move(*response));
   }
 }
@@ -145,12 +149,13 @@ void Connection::serve() {
 void Connection::refuse(int status) {
   isHead_ = false;
   closesAfter_ = true;
-  lingers_ = true;  // closing with unread input would reset the connection, and the answer with it
+  lingers_ = true;  // more of it may come
   answer(plainText(status, std::string{reasonPhrase(status)}));
 }
 
 void Connection::answer(Response response) {
-  closesAfter_ = closesAfter_ || host_.isDraining();
+  // A request that was read, in part or whole, is answered too.
+  closesAfter_ = closesAfter_ || (host_.isDraining() && input_.empty());
   queue(std::move(response));
   enter(State::sending, host_.options().stallDeadline);
   send();
@@ -181,19 +186,25 @@ void Connection::queue(Response response) {
   }
 }
 
+/// Closing with unread input would reset the connection, and the answer with it.
+bool Connection::hasUnreadInput() const {
+  int bytes = 0;
+  return !input_.empty() || (::ioctl(socket_.get(), FIONREAD, &bytes) == 0 && bytes > 0);
+}
+
 void Connection::send() {
   bool progressed = false;
-  switch (outbox_.sendTo(socket_, progressed)) {
+  switch (outbox_.sendTo(socket_.get(), progressed)) {
     case Outbox::Sent::broken: return close();
-    case Outbox::Sent::enough: host_.callAgain(socket_, serial_); [[fallthrough]];
+    case Outbox::Sent::enough: host_.callAgain(socket_.get(), serial_); [[fallthrough]];
     case Outbox::Sent::blocked:
       if (progressed) enter(State::sending, host_.options().stallDeadline);
       return;
     case Outbox::Sent::all: break;
   }
   if (!closesAfter_) return enterIdle();
-  if (!lingers_ && input_.empty()) return close();
-  ::shutdown(socket_, SHUT_WR);
+  if (!lingers_ && !hasUnreadInput()) return close();
+  ::shutdown(socket_.get(), SHUT_WR);
   enter(State::lingering, kLingerDeadline);
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // One client: its requests in, its responses out, in order, and the deadlines for both.
 
+#include "core/descriptor.hpp"
 #include "ivr/http/response.hpp"
 #include "ivr/server/server.hpp"
+#include "server/connection_limit.hpp"
 #include "server/outbox.hpp"
 #include "server/request_parser.hpp"
 
@@ -12,8 +14,6 @@
 #include <string>
 
 namespace ivr {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What a connection needs of the worker that it belongs to.
 class ConnectionHost {
@@ -38,10 +38,10 @@ class ConnectionHost {
 class Connection {
  public:
   /// `serial` tells this connection from every other that had or will have the same descriptor.
-  Connection(int socket, std::string peerAddress, std::uint64_t serial, ConnectionHost& host);
+  Connection(Descriptor socket, std::string peerAddress, std::uint64_t serial,
+             ConnectionHost& host);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  ~Connection();
 
   [[nodiscard]] std::uint64_t serial() const noexcept { return serial_; }
   [[nodiscard]] bool isClosed() const noexcept { return state_ == State::closed; }
@@ -55,7 +55,8 @@ class Connection {
   /// Closes, answers 408 or does nothing, as the time demands.
   void onTick();
 
-  /// Serves what has arrived, then closes as soon as nothing is in flight.
+  /// The server stops: what is in flight is finished. A client that has nothing in flight may be
+  /// sending the next request at this moment, so it gets `drainIdleDeadline` for a last one.
   void onDrain();
 
  private:
@@ -74,6 +75,7 @@ class Connection {
   bool parse();
   bool receive();
   void discard();
+  [[nodiscard]] bool hasUnreadInput() const;
   void serve();
   void refuse(int status);
   void answer(Response response);
@@ -83,7 +85,7 @@ class Connection {
   void enterIdle();
   void close();
 
-  int socket_;
+  Descriptor socket_;
   std::string peerAddress_;
   std::uint64_t serial_;
   ConnectionHost& host_;

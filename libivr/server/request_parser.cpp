@@ -1,10 +1,24 @@
 #include "server/request_parser.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
 
 namespace ivr {
 
 namespace http = boost::beast::http;
+
+namespace {
+
+/// Whether a request line ends in a version, and in one that is not served.
+bool namesOtherVersion(std::string_view bytes) {
+  const std::string_view line = bytes.substr(0, bytes.find_first_of("\r\n"));
+  const std::string_view version = line.substr(line.rfind(' ') + 1);  // npos + 1 is 0
+  const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+  return version.size() == 8 && version.starts_with("HTTP/") && isDigit(version[5]) &&
+         version[6] == '.' && isDigit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
+}
+
+}  // namespace
 
 RequestParser::RequestParser(std::size_t maxHeaderBytes, std::size_t maxBodyBytes) {
   eager(true);
@@ -19,13 +33,19 @@ RequestParser::Progress RequestParser::feed(std::string_view bytes, std::size_t&
   if (error) {
     if (error == http::error::header_limit) status_ = 431;
     if (error == http::error::body_limit) status_ = 413;
-    if (error == http::error::bad_version) status_ = 505;
+    if (error == http::error::bad_version && namesOtherVersion(bytes)) status_ = 505;
     return Progress::refused;
   }
   return is_done() ? Progress::complete : Progress::needsMore;
 }
 
-void RequestParser::on_request_impl(http::verb, Text name, Text target, int, ErrorCode&) {
+std::uint64_t RequestParser::bytesToCome() const {
+  if (!is_header_done()) return 1;
+  return std::max<std::uint64_t>(content_length_remaining().value_or(1), 1);
+}
+
+void RequestParser::on_request_impl(http::verb, Text name, Text target, int version, ErrorCode&) {
+  isHttp11_ = version >= 11;
   request_.method.assign(name.data(), name.size());
   request_.target.assign(target.data(), target.size());
   request_.headers.reserve(12);
@@ -33,7 +53,18 @@ void RequestParser::on_request_impl(http::verb, Text name, Text target, int, Err
 
 void RequestParser::on_response_impl(int, Text, int, ErrorCode&) {}
 
-void RequestParser::on_field_impl(http::field field, Text name, Text value, ErrorCode&) {
+void RequestParser::on_field_impl(http::field field, Text name, Text value, ErrorCode& error) {
+  // RFC 9112, section 6.1: a coding that Beast does not know would be passed over, and the body
+  // with it be taken for another request.
+  if (field == http::field::transfer_encoding) {
+    if (!isHttp11_) {
+      error = http::error::bad_transfer_encoding;
+    } else if (!equalIgnoringCase({value.data(), value.size()}, "chunked")) {
+      error = http::error::bad_transfer_encoding;
+      status_ = 501;
+    }
+  }
+  if (field == http::field::host) ++hosts_;
   if (field == http::field::expect) {
     expectsContinue_ = equalIgnoringCase({value.data(), value.size()}, "100-continue");
   }
@@ -41,7 +72,10 @@ void RequestParser::on_field_impl(http::field field, Text name, Text value, Erro
                        std::string{value.data(), value.size()});
 }
 
-void RequestParser::on_header_impl(ErrorCode&) {}
+// RFC 9112, section 3.2
+void RequestParser::on_header_impl(ErrorCode& error) {
+  if (hosts_ > 1 || (hosts_ == 0 && isHttp11_)) error = http::error::bad_field;
+}
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) {
   // Not all at once: the length is what the client says, and it may never send it.

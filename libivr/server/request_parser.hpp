@@ -5,6 +5,7 @@
 #include "ivr/http/request.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,9 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   /// Whether the client waits for `100 Continue` before it sends the body. Only once the header is
   /// there.
   [[nodiscard]] bool expectsContinue() const noexcept { return expectsContinue_; }
+
+  /// So many bytes at least belong to this request still.
+  [[nodiscard]] std::uint64_t bytesToCome() const;
 
   /// Whether the connection may serve another request after this one.
   [[nodiscard]] bool keepsAlive() const { return keep_alive(); }
@@ -59,6 +63,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   Request request_;
   int status_ = 400;
   bool expectsContinue_ = false;
+  bool isHttp11_ = true;
+  int hosts_ = 0;
 };
 
 }  // namespace ivr

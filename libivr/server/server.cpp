@@ -17,6 +17,8 @@ class Server::Impl {
     std::signal(SIGPIPE, SIG_IGN);  // sendfile has no flag against it
     shared_->handler = std::move(handler);
     shared_->options = std::move(options);
+    shared_->limit = std::make_shared<ConnectionLimit>(shared_->options.maxConnections,
+                                                       shared_->options.maxConnectionsPerAddress);
     if (shared_->options.threads == 0) {
       shared_->options.threads = std::max(1U, std::thread::hardware_concurrency());
     }
@@ -40,24 +42,22 @@ class Server::Impl {
   std::chrono::milliseconds drainDeadline() const { return shared_->options.drainDeadline; }
 
   void stop(std::chrono::milliseconds deadline) {
-    cutShort(deadline);
+    shared_->limit->giveUpBy(std::chrono::steady_clock::now() + deadline);
     const std::lock_guard once{stopMutex_};
     if (isStopped_) return;
     isStopped_ = true;
     // 1. no more connections
+    acceptor_->giveWay();
+    if (shared_->options.sharesPort) shared_->limit->pause(kHandshake);
     acceptLoop_->shutdown();
     acceptThread_.join();
+    acceptor_->acceptAll();  // who has connected so far would be cut off
     acceptLoop_.reset();
     acceptor_.reset();
     // 2. what is in flight
     shared_->isDraining = true;
     for (const auto& worker : workers_) worker->drain();
-    {
-      std::unique_lock lock{shared_->mutex};
-      while (shared_->connections > 0 && std::chrono::steady_clock::now() < stopBy_) {
-        shared_->changed.wait_until(lock, stopBy_);
-      }
-    }
+    shared_->limit->waitUntilNone();
     // 3. the rest
     workersLoop_->shutdown();
     workers_.clear();
@@ -65,14 +65,8 @@ class Server::Impl {
   }
 
  private:
-  /// Makes a drain that is under way end sooner, never later.
-  void cutShort(std::chrono::milliseconds deadline) {
-    {
-      const std::lock_guard lock{shared_->mutex};
-      stopBy_ = std::min(stopBy_, std::chrono::steady_clock::now() + deadline);
-    }
-    shared_->changed.notify_all();
-  }
+  /// How long a client may take to finish connecting to the process that gives way.
+  static constexpr std::chrono::milliseconds kHandshake{200};
 
   std::shared_ptr<ServerShared> shared_;
   std::shared_ptr<Pistache::Aio::Reactor> workersLoop_ = Pistache::Aio::Reactor::create();
@@ -84,7 +78,6 @@ class Server::Impl {
 
   std::mutex stopMutex_;
   bool isStopped_ = false;
-  SteadyTime stopBy_ = SteadyTime::max();
 };
 
 Server::Server(Handler handler, ServerOptions options)

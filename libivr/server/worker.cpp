@@ -31,31 +31,21 @@ Tag tagOf(int descriptor) { return Tag{static_cast<std::uint64_t>(descriptor)}; 
 
 }  // namespace
 
-void ServerShared::connectionClosed() {
-  {
-    const std::lock_guard lock{mutex};
-    --connections;
-  }
-  changed.notify_all();
-}
-
 Mailbox::Mailbox() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (descriptor_ < 0) throw Error{ErrorKind::unavailable, "no descriptor for a worker"};
+  if (!descriptor_.isOpen()) throw Error{ErrorKind::unavailable, "no descriptor for a worker"};
 }
-
-Mailbox::~Mailbox() { ::close(descriptor_); }
 
 void Mailbox::post(std::function<void()> task) {
   const std::lock_guard lock{mutex_};
   if (isClosed_) return;
   tasks_.push_back(std::move(task));
-  if (tasks_.size() == 1) ::eventfd_write(descriptor_, 1);
+  if (tasks_.size() == 1) ::eventfd_write(descriptor(), 1);
 }
 
 std::vector<std::function<void()>> Mailbox::take() {
   const std::lock_guard lock{mutex_};
   eventfd_t count = 0;
-  ::eventfd_read(descriptor_, &count);
+  ::eventfd_read(descriptor(), &count);
   return std::exchange(tasks_, {});
 }
 
@@ -72,11 +62,7 @@ Worker::Worker(std::shared_ptr<ServerShared> shared)
   readClock();
 }
 
-Worker::~Worker() {
-  mailbox_->close();
-  while (!connections_.empty()) bury(connections_.begin());
-  if (timer_ >= 0) ::close(timer_);
-}
+Worker::~Worker() { mailbox_->close(); }
 
 std::shared_ptr<Pistache::Aio::Handler> Worker::clone() const {
   return std::make_shared<Worker>(shared_);
@@ -85,32 +71,27 @@ std::shared_ptr<Pistache::Aio::Handler> Worker::clone() const {
 void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
   poller.addFd(mailbox_->descriptor(), Pistache::Flags<NotifyOn>{NotifyOn::Read},
                tagOf(mailbox_->descriptor()));
-  timer_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-  if (timer_ < 0) throw Error{ErrorKind::unavailable, "no descriptor for a worker"};
+  timer_ = Descriptor{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
+  if (!timer_.isOpen()) throw Error{ErrorKind::unavailable, "no descriptor for a worker"};
   const auto nanoseconds = std::chrono::nanoseconds{kTick}.count();
   itimerspec period{};
   period.it_value.tv_nsec = nanoseconds;
   period.it_interval.tv_nsec = nanoseconds;
-  ::timerfd_settime(timer_, 0, &period, nullptr);
-  poller.addFd(timer_, Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(timer_));
+  ::timerfd_settime(timer_.get(), 0, &period, nullptr);
+  poller.addFd(timer_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(timer_.get()));
 }
 
-void Worker::adopt(int socket, std::string peerAddress) {
+void Worker::adopt(Accepted accepted) {
   // Closed with the task if the worker stops before it takes the socket over.
-  const std::shared_ptr<int> owned{new int{socket}, [](const int* number) {
-                                     if (*number >= 0) ::close(*number);
-                                     delete number;
-                                   }};
-  mailbox_->post([this, owned, address = std::move(peerAddress)]() mutable {
-    add(std::exchange(*owned, -1), std::move(address));
-  });
+  const auto shared = std::make_shared<Accepted>(std::move(accepted));
+  mailbox_->post([this, shared] { add(std::move(*shared)); });
 }
 
 void Worker::drain() {
   mailbox_->post([this] {
     for (auto one = connections_.begin(); one != connections_.end();) {
-      one->second->onDrain();
-      one = one->second->isClosed() ? bury(one) : std::next(one);
+      one->second.connection->onDrain();
+      one = one->second.connection->isClosed() ? bury(one) : std::next(one);
     }
   });
 }
@@ -121,7 +102,7 @@ void Worker::onReady(const Pistache::Aio::FdSet& events) {
     const int descriptor = static_cast<int>(events[i].getTag().value());
     if (descriptor == mailbox_->descriptor()) {
       for (const auto& task : mailbox_->take()) task();
-    } else if (descriptor == timer_) {
+    } else if (descriptor == timer_.get()) {
       tick();
     } else {
       // An event may be meant for an earlier connection with this descriptor: reading and writing
@@ -131,11 +112,13 @@ void Worker::onReady(const Pistache::Aio::FdSet& events) {
   }
 }
 
-void Worker::add(int socket, std::string peerAddress) {
+void Worker::add(Accepted accepted) {
+  const int socket = accepted.socket.get();
   ConnectionHost& host = *this;
-  auto connection =
-      std::make_unique<Connection>(socket, std::move(peerAddress), ++lastSerial_, host);
-  connections_.insert_or_assign(socket, std::move(connection));
+  auto connection = std::make_unique<Connection>(
+      std::move(accepted.socket), std::move(accepted.peerAddress), ++lastSerial_, host);
+  connections_.erase(socket);
+  connections_.emplace(socket, Served{std::move(accepted.slot), std::move(connection)});
   // Edges in both directions from the start: no change of interest is ever needed.
   reactor()->registerFd(key(), socket, NotifyOn::Read | NotifyOn::Write | NotifyOn::Shutdown,
                         tagOf(socket), Pistache::Polling::Mode::Edge);
@@ -154,10 +137,10 @@ void Worker::readClock() {
 
 void Worker::tick() {
   std::uint64_t expirations = 0;
-  [[maybe_unused]] const ssize_t got = ::read(timer_, &expirations, sizeof expirations);
+  [[maybe_unused]] const ssize_t got = ::read(timer_.get(), &expirations, sizeof expirations);
   for (auto one = connections_.begin(); one != connections_.end();) {
-    one->second->onTick();
-    one = one->second->isClosed() ? bury(one) : std::next(one);
+    one->second.connection->onTick();
+    one = one->second.connection->isClosed() ? bury(one) : std::next(one);
   }
 }
 
@@ -165,16 +148,13 @@ template <class Action>
 void Worker::with(int socket, std::uint64_t serial, Action action) {
   const auto found = connections_.find(socket);
   if (found == connections_.end()) return;
-  if (serial != 0 && found->second->serial() != serial) return;
-  action(*found->second);
-  if (found->second->isClosed()) bury(found);
+  if (serial != 0 && found->second.connection->serial() != serial) return;
+  action(*found->second.connection);
+  if (found->second.connection->isClosed()) bury(found);
 }
 
 Worker::Connections::iterator Worker::bury(Connections::iterator connection) {
-  const auto next =
-      connections_.erase(connection);  // closes the socket, which leaves epoll by that
-  shared_->connectionClosed();
-  return next;
+  return connections_.erase(connection);  // closes the socket, which leaves epoll by that
 }
 
 std::optional<Response> Worker::dispatch(Request request, int socket, std::uint64_t serial) {

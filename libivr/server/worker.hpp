@@ -2,9 +2,9 @@
 // One worker thread's share of the connections, on Pistache's event loop.
 
 #include "server/connection.hpp"
+#include "server/connection_limit.hpp"
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,14 +20,15 @@ namespace ivr {
 struct ServerShared {
   Handler handler;
   ServerOptions options;
+  std::shared_ptr<ConnectionLimit> limit;
   std::atomic<bool> isDraining{false};
+};
 
-  /// Open connections, those on their way to a worker included.
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::size_t connections = 0;
-
-  void connectionClosed();
+/// A connection on its way to a worker.
+struct Accepted {
+  Descriptor socket;
+  std::string peerAddress;
+  ConnectionLimit::Slot slot;
 };
 
 /// Work for a worker thread from other threads. Outlives the worker: an answer may come after the
@@ -37,7 +38,6 @@ class Mailbox {
   Mailbox();
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
-  ~Mailbox();
 
   /// Runs `task` on the worker thread, unless the mailbox was closed.
   void post(std::function<void()> task);
@@ -46,10 +46,10 @@ class Mailbox {
   std::vector<std::function<void()>> take();
 
   void close();
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_.get(); }
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
   std::mutex mutex_;
   std::vector<std::function<void()>> tasks_;
   bool isClosed_ = false;
@@ -61,10 +61,10 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
   explicit Worker(std::shared_ptr<ServerShared> shared);
   ~Worker() override;
 
-  /// Takes over an accepted socket. From any thread.
-  void adopt(int socket, std::string peerAddress);
+  /// From any thread.
+  void adopt(Accepted accepted);
 
-  /// Closes idle connections and the others when they are done. From any thread.
+  /// Has every connection closed as soon as it is done. From any thread.
   void drain();
 
   // Pistache::Aio::Handler
@@ -82,9 +82,13 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
   bool isDraining() const override { return shared_->isDraining; }
   std::string& readBuffer() override { return readBuffer_; }
 
-  using Connections = std::unordered_map<int, std::unique_ptr<Connection>>;
+  struct Served {
+    ConnectionLimit::Slot slot;
+    std::unique_ptr<Connection> connection;
+  };
+  using Connections = std::unordered_map<int, Served>;
 
-  void add(int socket, std::string peerAddress);
+  void add(Accepted accepted);
   void readClock();
   void tick();
 
@@ -96,7 +100,7 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
 
   std::shared_ptr<ServerShared> shared_;
   std::shared_ptr<Mailbox> mailbox_;
-  int timer_ = -1;
+  Descriptor timer_{-1};
   Connections connections_;
   std::uint64_t lastSerial_ = 0;
   SteadyTime now_;

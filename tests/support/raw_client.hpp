@@ -13,6 +13,7 @@
 #include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace ivr::support {
 
@@ -20,7 +21,14 @@ namespace ivr::support {
 /// and not a hang.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  /// Not connected yet, but with a descriptor.
+  RawClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  explicit RawClient(std::uint16_t port) : RawClient() { connect(port); }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+  ~RawClient() { ::close(socket_); }
+
+  void connect(std::uint16_t port) const {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -29,16 +37,21 @@ class RawClient {
       throw std::runtime_error{"cannot connect"};
     }
   }
-  RawClient(const RawClient&) = delete;
-  RawClient& operator=(const RawClient&) = delete;
-  ~RawClient() { ::close(socket_); }
 
-  void send(std::string_view bytes) const {
+  /// When this is destroyed the connection is not closed in order but reset.
+  void resetWhenClosed() const {
+    const linger atOnce{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+  }
+
+  /// False if the server has closed the connection; what it answered tells the rest.
+  bool send(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;  // the server has closed: what it answered tells the rest
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+    return true;
   }
 
   /// Says that nothing more will be sent.

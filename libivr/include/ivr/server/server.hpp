@@ -21,18 +21,31 @@ struct ServerOptions {
   std::uint16_t port = 8080;  ///< 0 takes a free one; see `Server::port`.
   unsigned threads = 0;       ///< Worker threads; 0 is one per core.
 
+  /// Lets several processes listen on the port (`SO_REUSEPORT`), so that a new one can take over
+  /// while the old one drains, and nobody is refused in between.
+  bool sharesPort = false;
+
   std::size_t maxHeaderBytes = 16 << 10;  ///< More is refused with 431.
   std::size_t maxBodyBytes = 1 << 20;     ///< More is refused with 413 before it is read.
-  std::size_t maxConnections = 10000;     ///< Further ones are closed at once.
 
-  std::chrono::milliseconds headerDeadline{
-      10'000};  ///< From the first byte of a request to its last header.
-  std::chrono::milliseconds bodyDeadline{30'000};  ///< From there to the last byte of the body.
-  std::chrono::milliseconds idleDeadline{75'000};  ///< Between two requests, and before the first.
-  std::chrono::milliseconds stallDeadline{
-      30'000};  ///< A client that takes no byte of its answer for so long.
-  std::chrono::milliseconds drainDeadline{
-      10'000};  ///< For what is in flight when the server stops.
+  std::size_t maxConnections = 10000;  ///< Further ones are closed at once.
+  /// The same for one address, or for one /64 network of IPv6. 0 is no limit: behind a proxy all
+  /// connections come from one address.
+  std::size_t maxConnectionsPerAddress = 0;
+
+  /// From the first byte of a request to its last header.
+  std::chrono::milliseconds headerDeadline{10'000};
+  /// From there to the last byte of the body.
+  std::chrono::milliseconds bodyDeadline{30'000};
+  /// Between two requests, and before the first.
+  std::chrono::milliseconds idleDeadline{75'000};
+  /// For a client that takes no byte of its answer.
+  std::chrono::milliseconds stallDeadline{30'000};
+  /// For what is in flight when the server stops.
+  std::chrono::milliseconds drainDeadline{10'000};
+  /// Within that, for a client that has nothing in flight: its next request may be on the way, and
+  /// is the last that is answered.
+  std::chrono::milliseconds drainIdleDeadline{1'000};
 };
 
 /// A listening server. A resource: serves from its construction to `stop` or its destruction.

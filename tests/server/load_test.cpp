@@ -1,0 +1,254 @@
+// Many clients at once, and bad ones.
+
+#include "support/eventually.hpp"
+#include "support/process.hpp"
+#include "support/raw_client.hpp"
+#include "support/server.hpp"
+#include "support/server_process.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <gmock/gmock.h>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using namespace std::chrono_literals;
+using support::echo;
+using support::eventually;
+using support::kGetLarge;
+using support::kIsSanitized;
+using support::kPost;
+using support::kPostAnswer;
+using support::quickOptions;
+using support::RawClient;
+using support::ServerProcess;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+using Clients = std::vector<std::unique_ptr<RawClient>>;
+
+ServerOptions oneThread() {
+  ServerOptions options = quickOptions();
+  options.threads = 1;
+  return options;
+}
+
+/// Of so many requests, one after the other.
+std::chrono::nanoseconds slowestOfAHundred(RawClient& client, int requests) {
+  std::vector<std::chrono::nanoseconds> times;
+  for (int i = 0; i < requests; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    client.send(kPost);
+    EXPECT_THAT(client.readResponse(), EndsWith(kPostAnswer));
+    times.push_back(std::chrono::steady_clock::now() - start);
+  }
+  std::ranges::sort(times);
+  return times[times.size() * 99 / 100];
+}
+
+TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
+  constexpr std::ptrdiff_t kStalled = 200;
+  constexpr std::ptrdiff_t kSlow = 200;
+  constexpr int kRequests = 2000;
+  const ServerProcess server{support::largeOrEcho(), oneThread()};
+  RawClient other{server.port()};
+  const auto unloaded = slowestOfAHundred(other, kRequests);
+  const auto descriptors = server.openDescriptors();
+  const auto memory = server.residentBytes();
+  {
+    Clients stalled;
+    for (int i = 0; i < kStalled; ++i) {
+      stalled.push_back(std::make_unique<RawClient>(server.port()));
+      stalled.back()->send(kGetLarge);
+      EXPECT_THAT(stalled.back()->readUntil("\r\n\r\n"), HasSubstr(" 200 OK"));
+    }
+    if (!kIsSanitized) {
+      EXPECT_LT(server.residentBytes() - memory, kStalled * 64 << 10);
+    }
+    Clients slow;
+    for (int i = 0; i < kSlow; ++i) slow.push_back(std::make_unique<RawClient>(server.port()));
+    std::atomic<bool> goesOn{true};
+    const std::jthread writing{[&] {
+      for (std::size_t at = 0; goesOn; at = (at + 1) % kPost.size()) {
+        for (const auto& client : slow) client->send(kPost.substr(at, 1));
+        std::this_thread::sleep_for(5ms);
+      }
+    }};
+    // A moment at which the machine was busy with something else says nothing.
+    const bool isHeldUp = [&] {
+      for (int attempt = 0; attempt < 5; ++attempt) {
+        if (slowestOfAHundred(other, kRequests) < 5 * unloaded) return false;
+      }
+      return true;
+    }();
+    goesOn = false;
+    EXPECT_FALSE(isHeldUp);
+  }
+  EXPECT_TRUE(eventually([&] { return server.openDescriptors() <= descriptors; }));
+  if (!kIsSanitized) {
+    EXPECT_LT(server.residentBytes() - memory, 1 << 20);
+  }
+}
+
+TEST(ServerUnderLoad, IdleConnectionsCostLittle) {
+  constexpr int kConnections = 10'000;
+  if (!support::allowDescriptors(kConnections + 200)) {
+    GTEST_SKIP() << "NOT TESTED: the system does not allow 10,200 descriptors";
+  }
+  const ServerProcess server{echo, oneThread()};
+  std::vector<RawClient> clients(kConnections);
+  const auto memory = server.residentBytes();
+  for (RawClient& client : clients) {
+    client.connect(server.port());
+    client.send(kPost);
+  }
+  for (RawClient& client : clients) EXPECT_TRUE(client.readResponse().ends_with(kPostAnswer));
+  if (!kIsSanitized) {
+    EXPECT_LT(server.residentBytes() - memory, kConnections * std::ptrdiff_t{8 << 10});
+  }
+  for (RawClient& client : clients) {
+    client.send(kPost);
+    EXPECT_TRUE(client.readResponse().ends_with(kPostAnswer));
+  }
+}
+
+TEST(ServerUnderLoad, RequestsLeaveNothingBehind) {
+  constexpr int kAtOnce = 50;
+  constexpr int kTimes = kIsSanitized ? 200 : 10'000;
+  const ServerProcess server{echo, oneThread()};
+  std::string requests;
+  for (int i = 0; i < kAtOnce; ++i) requests += kPost;
+  const auto send = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      RawClient client{server.port()};
+      for (int j = 0; j < 2; ++j) {
+        client.send(requests);
+        client.readUntil(kPostAnswer, kAtOnce);
+      }
+    }
+  };
+  send(kTimes / 10);
+  EXPECT_TRUE(eventually([&] { return server.openDescriptors() < 20; }));
+  const auto descriptors = server.openDescriptors();
+  const auto memory = server.residentBytes();
+  send(kTimes);  // one million requests
+  EXPECT_TRUE(eventually([&] { return server.openDescriptors() <= descriptors; }));
+  if (!kIsSanitized) {
+    EXPECT_LT(server.residentBytes() - memory, 256 << 10);
+  }
+}
+
+/// Sends one request after the other until the connection ends. A request counts as lost if it was
+/// sent on an open connection and not answered.
+struct Caller {
+  int answered = 0;
+  int lost = 0;
+
+  void call(RawClient& client) {
+    while (true) {
+      client.send(kPost);
+      const std::string response = client.readResponse();
+      if (!response.ends_with(kPostAnswer)) {
+        ++lost;
+        return;
+      }
+      ++answered;
+      if (response.find("Connection: close") != std::string::npos) return;
+    }
+  }
+};
+
+TEST(ServerUnderLoad, ADrainLosesNoRequest) {
+  constexpr std::size_t kCallers = 64;
+  std::atomic<int> handled{0};
+  Server server{[&](const Request& request) {
+                  ++handled;
+                  return echo(request);
+                },
+                quickOptions()};
+  std::vector<RawClient> clients(kCallers);
+  for (RawClient& client : clients) client.connect(server.port());
+  std::vector<Caller> callers(kCallers);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < kCallers; ++i) {
+      threads.emplace_back([&, i] { callers[i].call(clients[i]); });
+    }
+    EXPECT_TRUE(eventually([&] { return handled > 5000; }));
+    server.stop();
+  }
+  int answered = 0;
+  for (const Caller& caller : callers) {
+    EXPECT_EQ(caller.lost, 0);
+    answered += caller.answered;
+  }
+  EXPECT_EQ(answered, handled);
+}
+
+TEST(ServerUnderLoad, AClientThatPipelinesWhileTheServerStopsGetsAllThatWasRead) {
+  std::atomic<int> handled{0};
+  Server server{[&](const Request& request) {
+                  ++handled;
+                  return echo(request);
+                },
+                oneThread()};
+  RawClient client{server.port()};
+  std::atomic<bool> goesOn{true};
+  std::jthread sending{[&] {
+    std::string requests;
+    for (int i = 0; i < 20; ++i) requests += kPost;
+    while (goesOn) client.send(requests);
+  }};
+  std::string all;
+  std::jthread reading{[&] { all = client.readToEnd(); }};
+  EXPECT_TRUE(eventually([&] { return handled > 1000; }));
+  server.stop();
+  goesOn = false;
+  reading.join();
+  int answered = 0;
+  for (std::size_t at = 0; (at = all.find(kPostAnswer, at)) != std::string::npos; ++at) ++answered;
+  EXPECT_EQ(answered, handled);
+}
+
+TEST(ServerUnderLoad, AServerThatTakesOverTheSharedPortLosesNoRequest) {
+  ServerOptions options = quickOptions();
+  options.sharesPort = true;
+  auto server = std::make_unique<Server>(echo, options);
+  options.port = server->port();
+  std::atomic<bool> goesOn{true};
+  std::atomic<int> answered{0};
+  std::atomic<int> lost{0};
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < 8; ++i) {
+      callers.emplace_back([&] {
+        while (goesOn) {
+          try {
+            RawClient client{options.port};
+            client.send(kPost);
+            ++(client.readResponse().ends_with(kPostAnswer) ? answered : lost);
+          } catch (const std::runtime_error&) {
+            ++lost;
+          }
+        }
+      });
+    }
+    for (int takeover = 0; takeover < 5; ++takeover) {
+      const int before = answered;
+      auto next = std::make_unique<Server>(echo, options);
+      server->stop();
+      server = std::move(next);
+      EXPECT_TRUE(eventually([&] { return answered > before + 200; }));
+    }
+    goesOn = false;
+  }
+  EXPECT_EQ(lost, 0);
+}
+
+}  // namespace
