@@ -1,0 +1,3 @@
+module lunchline
+
+go 1.19
