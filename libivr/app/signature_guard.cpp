@@ -49,6 +49,7 @@ void SignatureGuard::readPublicUrl(std::vector<std::string>& problems) {
   }
   publicUrl_ = *std::move(url);
   while (publicUrl_.path.ends_with('/')) publicUrl_.path.pop_back();
+  publicText_ = publicUrl_.text();
 }
 
 void SignatureGuard::readTokens(std::vector<std::string>& problems) {
@@ -100,7 +101,7 @@ bool SignatureGuard::mayExplain() {
 
 /// The address that the provider used, without the target.
 std::string SignatureGuard::publicAddress(const Request& request) const {
-  if (!proxies_.contains(request.peerAddress)) return publicUrl_.text();
+  if (!proxies_.contains(request.peerAddress)) return publicText_;
   Url url = publicUrl_;
   if (const auto scheme = request.headers.find("X-Forwarded-Proto")) url.scheme = firstOf(*scheme);
   if (const auto host = request.headers.find("X-Forwarded-Host")) {

@@ -40,6 +40,7 @@ class SignatureGuard {
 
   const Config& config_;
   Url publicUrl_;
+  std::string publicText_;  ///< The same.
   TrustedProxies proxies_;
   std::optional<SignatureVerifier> verifier_;
   std::atomic<std::int64_t> second_{0};  ///< In which the refusals are counted.

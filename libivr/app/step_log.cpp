@@ -1,5 +1,6 @@
 #include "app/step_log.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace ivr {
@@ -10,16 +11,23 @@ constexpr std::string_view kMask = "***";
 
 bool isMasked(const Config& config) { return config.personalData == PersonalData::masked; }
 
+/// Whether a value can stand without quotes.
+bool isBare(std::string_view value) {
+  return std::ranges::none_of(value, [](unsigned char c) {
+    return c <= ' ' || c == 0x7F || c == '"' || c == '=';
+  });
+}
+
 void field(std::string& line, std::string_view name, std::string_view value) {
+  constexpr std::size_t kLongest = 1000;
   if (value.empty()) return;
   line.append(" ").append(name).append("=");
-  const std::string text = oneLine(value, 1000);
-  if (text.find_first_of(" \"=") == std::string::npos) {
-    line += text;
+  if (value.size() <= kLongest && isBare(value)) {
+    line += value;
     return;
   }
   line += '"';
-  for (const char c : text) {
+  for (const char c : oneLine(value, kLongest)) {
     if (c == '"' || c == '\\') line += '\\';
     line += c;
   }
@@ -52,6 +60,7 @@ std::string line(const Config& config, const StepRecord& record) {
   const Call& call = record.call;
   const bool masked = isMasked(config);
   std::string text = "step";
+  text.reserve(256);
   field(text, "state", record.state);
   field(text, "call", oneLine(call.sid(), 64));
   field(text, "from", masked ? maskNumber(call.from()) : call.from());

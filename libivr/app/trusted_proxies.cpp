@@ -32,6 +32,7 @@ bool TrustedProxies::add(const std::string& network) {
 }
 
 bool TrustedProxies::contains(const std::string& address) const {
+  if (networks_.empty()) return false;
   const auto asked = parse(address);
   if (!asked) return false;
   return std::ranges::any_of(networks_, [&](const Network& network) {

@@ -7,9 +7,9 @@
 namespace ivr {
 
 std::optional<Form> Form::parse(std::string_view text, std::size_t maximum) {
+  constexpr std::size_t kUsual = 32;  // a call has some twenty-five
   Form form;
-  form.fields_.reserve(std::min(
-      maximum, static_cast<std::size_t>(std::ranges::count(text, '&')) + (text.empty() ? 0 : 1)));
+  if (!text.empty()) form.fields_.reserve(std::min(maximum, kUsual));
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('&'), text.size());
     const std::string_view part = text.substr(0, end);

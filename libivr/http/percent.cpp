@@ -29,22 +29,36 @@ int hexValue(char c) noexcept {
 }
 
 std::string decode(std::string_view text, bool plusIsBlank) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '%' && i + 2 < text.size()) {
-      const int high = hexValue(text[i + 1]);
-      const int low = hexValue(text[i + 2]);
-      if (high >= 0 && low >= 0) {
-        decoded += static_cast<char>(high * 16 + low);
-        i += 2;
-        continue;
-      }
-    }
-    decoded += plusIsBlank && c == '+' ? ' ' : c;
+  std::string decoded{text};
+  const bool isPlain = text.find('%') == std::string_view::npos &&
+                       (!plusIsBlank || text.find('+') == std::string_view::npos);
+  if (isPlain) return decoded;
+  char* out = decoded.data();
+  const char* const end = text.data() + text.size();
+  for (const char* in = text.data(); in != end; ++in, ++out) {
+    *out = plusIsBlank && *in == '+' ? ' ' : *in;
+    if (*in != '%' || end - in < 3) continue;
+    const int high = hexValue(in[1]);
+    const int low = hexValue(in[2]);
+    if (high < 0 || low < 0) continue;
+    *out = static_cast<char>(high * 16 + low);
+    in += 2;
   }
+  decoded.resize(static_cast<std::size_t>(out - decoded.data()));
   return decoded;
+}
+
+/// The length of the ASCII at the start of a text, read eight characters at a time.
+std::size_t asciiPrefix(std::string_view text) noexcept {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::uint64_t eight = 0;
+  std::size_t length = 0;
+  for (; text.size() - length >= sizeof eight; length += sizeof eight) {
+    std::memcpy(&eight, text.data() + length, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (length < text.size() && static_cast<std::uint8_t>(text[length]) < 0x80) ++length;
+  return length;
 }
 
 /// The length of the well-formed sequence at the start of `text`, or 0; then `malformed` is the
@@ -111,24 +125,13 @@ std::string formDecode(std::string_view text) { return decode(text, true); }
 
 bool isUtf8(std::string_view text) noexcept {
   std::size_t malformed = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    if (text.size() - i >= sizeof(std::uint64_t)) {  // eight characters of ASCII at a time
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, text.data() + i, sizeof eight);
-      if ((eight & 0x8080808080808080) == 0) {
-        i += sizeof eight;
-        continue;
-      }
-    }
-    if (static_cast<unsigned char>(text[i]) < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t length = utf8Sequence(text.substr(i), malformed);
+  while (true) {
+    text.remove_prefix(asciiPrefix(text));
+    if (text.empty()) return true;
+    const std::size_t length = utf8Sequence(text, malformed);
     if (length == 0) return false;
-    i += length;
+    text.remove_prefix(length);
   }
-  return true;
 }
 
 std::string toUtf8(std::string_view text) {

@@ -191,14 +191,20 @@ std::string SignatureVerifier::signature(std::string_view url, const Form& form)
 bool SignatureVerifier::matches(const SignedRequest& request) const {
   const std::string fields = request.form != nullptr ? signedFields(*request.form) : std::string{};
   const DigestContext scratch = newContext();
-  int different = 1;
-  for (const std::string& url : signedForms(request.url)) {
+  const auto isSignedAs = [&](std::string_view url) {
+    int different = 1;
     for (const auto& key : keys_) {  // all of them: the time must not tell which one matched
       const Signature expected = key->sign(url, fields, *scratch);
       different &= CRYPTO_memcmp(expected.data(), request.signature.data(), expected.size()) != 0;
     }
-  }
-  return different == 0;
+    return different == 0;
+  };
+  // Mostly the address was signed as it is. Which form of it was is known to whoever signed it.
+  const std::string_view asItIs = request.url.substr(0, request.url.find('#'));
+  if (isSignedAs(asItIs)) return true;
+  return std::ranges::any_of(signedForms(request.url), [&](const std::string& url) {
+    return url != asItIs && isSignedAs(url);
+  });
 }
 
 SignatureVerdict SignatureVerifier::verify(const SignedRequest& request) const {

@@ -79,33 +79,18 @@ void Connection::readAndServe() {
   if (state_ == State::lingering) discard();
 }
 
-/// Uses what was received. True if that made a request, served or refused; false if more is needed.
+/// Uses what was left over. True if that made a request, served or refused; false if more is
+/// needed.
 bool Connection::parse() {
   if (input_.empty()) return false;
-  if (!parser_) {
-    parser_.emplace(host_.options().maxHeaderBytes, host_.options().maxBodyBytes);
-    enter(State::header, host_.options().headerDeadline);
-  }
   std::size_t used = 0;
-  const RequestParser::Progress progress = parser_->feed(input_, used);
+  const RequestParser::Progress progress = feed(input_, used);
   input_.erase(0, used);
-  switch (progress) {
-    case RequestParser::Progress::refused: refuse(parser_->status()); return true;
-    case RequestParser::Progress::complete: serve(); return true;
-    case RequestParser::Progress::needsMore: break;
-  }
-  if (state_ == State::header && parser_->hasHeader()) {
-    enter(State::body, host_.options().bodyDeadline);
-    if (parser_->expectsContinue() && input_.empty()) {
-      outbox_.add(std::string{kContinue});
-      bool progressed = false;
-      if (outbox_.sendTo(socket_.get(), progressed) == Outbox::Sent::broken) close();
-    }
-  }
-  return false;
+  act(progress);
+  return progress != RequestParser::Progress::needsMore;
 }
 
-/// True if there is more input; false if the socket has none for now, or never again.
+/// True if there was more input; false if the socket has none for now, or never again.
 bool Connection::receive() {
   if (!isReading()) return false;
   std::string& buffer = host_.readBuffer();
@@ -113,15 +98,46 @@ bool Connection::receive() {
   if (host_.isDraining()) {  // a request that is not read need not be answered
     most = parser_ ? std::min<std::uint64_t>(parser_->bytesToCome(), most) : 1;
   }
-  while (true) {
-    const ssize_t got = ::recv(socket_.get(), buffer.data(), most, MSG_DONTWAIT);
-    if (got > 0) {
-      input_.append(buffer, 0, static_cast<std::size_t>(got));
-      return true;
-    }
-    if (got < 0 && errno == EINTR) continue;
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket_.get(), buffer.data(), most, MSG_DONTWAIT);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) {
     if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
     return false;
+  }
+  const std::string_view received{buffer.data(), static_cast<std::size_t>(got)};
+  if (!input_.empty()) {
+    input_ += received;
+    return true;
+  }
+  std::size_t used = 0;
+  const RequestParser::Progress progress = feed(received, used);
+  input_ = received.substr(used);
+  act(progress);
+  return true;
+}
+
+RequestParser::Progress Connection::feed(std::string_view bytes, std::size_t& used) {
+  if (!parser_) {
+    parser_.emplace(host_.options().maxHeaderBytes, host_.options().maxBodyBytes);
+    enter(State::header, host_.options().headerDeadline);
+  }
+  return parser_->feed(bytes, used);
+}
+
+void Connection::act(RequestParser::Progress progress) {
+  switch (progress) {
+    case RequestParser::Progress::refused: return refuse(parser_->status());
+    case RequestParser::Progress::complete: return serve();
+    case RequestParser::Progress::needsMore: break;
+  }
+  if (state_ != State::header || !parser_->hasHeader()) return;
+  enter(State::body, host_.options().bodyDeadline);
+  if (parser_->expectsContinue() && input_.empty()) {
+    outbox_.add(std::string{kContinue});
+    bool progressed = false;
+    if (outbox_.sendTo(socket_.get(), progressed) == Outbox::Sent::broken) close();
   }
 }
 

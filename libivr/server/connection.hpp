@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ivr {
 
@@ -74,6 +75,8 @@ class Connection {
   void readAndServe();
   bool parse();
   bool receive();
+  RequestParser::Progress feed(std::string_view bytes, std::size_t& used);
+  void act(RequestParser::Progress progress);
   void discard();
   [[nodiscard]] bool hasUnreadInput() const;
   void serve();

@@ -27,8 +27,11 @@ class Outbox {
   Sent sendTo(int socket, bool& progress);
 
  private:
+  Sent send(int socket, bool& progress);
+
   std::deque<Body::Part> pieces_;
   std::size_t textSent_ = 0;  ///< Of the first piece, if that is a text.
+  bool hasSlices_ = false;    ///< And is not done with them.
 };
 
 }  // namespace ivr
