@@ -25,8 +25,10 @@ struct ServerOptions {
   /// while the old one drains, and nobody is refused in between.
   bool sharesPort = false;
 
-  std::size_t maxHeaderBytes = 16 << 10;  ///< More is refused with 431.
-  std::size_t maxBodyBytes = 1 << 20;     ///< More is refused with 413 before it is read.
+  /// More is refused with 431. The request line and the fields are counted apart if they come in
+  /// one piece.
+  std::size_t maxHeaderBytes = 16 << 10;
+  std::size_t maxBodyBytes = 1 << 20;  ///< More is refused with 413 before it is read.
 
   std::size_t maxConnections = 10000;  ///< Further ones are closed at once.
   /// The same for one address, or for one /64 network of IPv6. 0 is no limit: behind a proxy all
