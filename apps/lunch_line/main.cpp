@@ -22,6 +22,8 @@ int main(int argc, char** argv) {
   options.add_option("--assets", assets, "The folder of the prompts")->capture_default_str();
   options.add_option("--threads", server.threads, "Worker threads; 0 is one per core")
       ->capture_default_str();
+  options.add_flag("--share-port", server.sharesPort,
+                   "Listen beside another process, which drains when you stop it");
   options.add_flag("--no-validate", noValidate,
                    "Answer unsigned requests too: for a developer's own machine");
   CLI11_PARSE(options, argc, argv);
