@@ -11,6 +11,10 @@ namespace ivr {
 namespace {
 
 constexpr std::chrono::milliseconds kLingerDeadline{2000};
+
+/// Requests and reads at once. Who sends without pause must not keep its thread from the others.
+constexpr int kMostTurns = 64;
+
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool isLineSafe(std::string_view text) {
@@ -73,7 +77,8 @@ void Connection::onDrain() {
 
 /// One request after the other: while one is answered, the next waits in the socket.
 void Connection::readAndServe() {
-  while (isReading()) {
+  for (int turn = 0; isReading(); ++turn) {
+    if (turn == kMostTurns) return host_.callAgain(socket_.get(), serial_);
     if (!parse() && !receive()) return;
   }
   if (state_ == State::lingering) discard();
@@ -143,11 +148,13 @@ void Connection::act(RequestParser::Progress progress) {
 
 void Connection::discard() {
   std::string& buffer = host_.readBuffer();
-  ssize_t got = 0;
-  do {
-    got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-  } while (got > 0 || (got < 0 && errno == EINTR));
-  if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
+  for (int turn = 0; turn < kMostTurns; ++turn) {
+    const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got > 0 || (got < 0 && errno == EINTR)) continue;
+    if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
+    return;
+  }
+  host_.callAgain(socket_.get(), serial_);
 }
 
 void Connection::serve() {

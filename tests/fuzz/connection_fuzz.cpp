@@ -11,6 +11,7 @@
 #include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace ivr;
 using fuzz::require;
@@ -33,7 +34,7 @@ class Host final : public ConnectionHost {
     if (request.target.starts_with("/later")) return std::nullopt;
     return later_;
   }
-  void callAgain(int, std::uint64_t) override {}
+  void callAgain(int, std::uint64_t) override { isCalledAgain_ = true; }
   const ServerOptions& options() const override { return options_; }
   const std::string& dateHeader() const override { return date_; }
   SteadyTime now() const override { return {}; }
@@ -41,12 +42,14 @@ class Host final : public ConnectionHost {
   std::string& readBuffer() override { return buffer_; }
 
   Response later() { return later_; }
+  bool isCalledAgain() { return std::exchange(isCalledAgain_, false); }
 
  private:
   ServerOptions options_;
   std::string date_ = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
   std::string buffer_ = std::string(4096, '\0');
   Response later_;
+  bool isCalledAgain_ = false;
 };
 
 /// Sends the bytes in pieces of at most `step`, and returns what comes back.
@@ -68,7 +71,7 @@ std::string answersTo(std::string_view bytes, std::size_t step) {
       }
       connection.onResponse(host.later());  // if it waits for one
       connection.onReady();
-      if (answers.size() == before) break;
+      if (answers.size() == before && !host.isCalledAgain()) break;
     }
   };
   while (!bytes.empty() && !connection.isClosed()) {

@@ -191,6 +191,50 @@ TEST(ServerUnderLoad, ADrainLosesNoRequest) {
   EXPECT_EQ(answered, handled);
 }
 
+/// Sends requests without pause, and reads the answers, until it is told to stop or cut off.
+class Flood {
+ public:
+  explicit Flood(std::uint16_t port, std::string_view request = kPost)
+      : client_(port), request_(request) {}
+  Flood(const Flood&) = delete;
+  Flood& operator=(const Flood&) = delete;
+  ~Flood() { stop(); }
+
+  /// All that was answered.
+  std::string stop() {
+    goesOn_ = false;
+    if (sending_.joinable()) sending_.join();
+    client_.finish();
+    if (reading_.joinable()) reading_.join();
+    return answers_;
+  }
+
+ private:
+  RawClient client_;
+  std::string_view request_;
+  std::string answers_;
+  std::atomic<bool> goesOn_{true};
+  std::jthread sending_{[this] {
+    std::string requests;
+    for (int i = 0; i < 20; ++i) requests += request_;
+    while (goesOn_ && client_.send(requests)) {
+    }
+  }};
+  std::jthread reading_{[this] { answers_ = client_.readToEnd(); }};
+};
+
+TEST(ServerUnderLoad, AClientThatSendsWithoutPauseHoldsUpNobody) {
+  const Server server{echo, oneThread()};
+  for (const std::string_view request : {kPost, std::string_view{"nonsense\r\n\r\n"}}) {
+    Flood flood{server.port(), request};
+    for (int i = 0; i < 100; ++i) {
+      RawClient other{server.port()};
+      other.send(kPost);
+      ASSERT_THAT(other.readResponse(), EndsWith(kPostAnswer));
+    }
+  }
+}
+
 TEST(ServerUnderLoad, AClientThatPipelinesWhileTheServerStopsGetsAllThatWasRead) {
   std::atomic<int> handled{0};
   Server server{[&](const Request& request) {
@@ -198,19 +242,10 @@ TEST(ServerUnderLoad, AClientThatPipelinesWhileTheServerStopsGetsAllThatWasRead)
                   return echo(request);
                 },
                 oneThread()};
-  RawClient client{server.port()};
-  std::atomic<bool> goesOn{true};
-  std::jthread sending{[&] {
-    std::string requests;
-    for (int i = 0; i < 20; ++i) requests += kPost;
-    while (goesOn) client.send(requests);
-  }};
-  std::string all;
-  std::jthread reading{[&] { all = client.readToEnd(); }};
+  Flood flood{server.port()};
   EXPECT_TRUE(eventually([&] { return handled > 1000; }));
   server.stop();
-  goesOn = false;
-  reading.join();
+  const std::string all = flood.stop();
   int answered = 0;
   for (std::size_t at = 0; (at = all.find(kPostAnswer, at)) != std::string::npos; ++at) ++answered;
   EXPECT_EQ(answered, handled);
