@@ -52,8 +52,18 @@ bool Connection::isReading() const noexcept {
 }
 
 void Connection::onReady() {
+  if (awaitsTurn_) return;
   if (state_ == State::sending) send();
   readAndServe();
+}
+
+void Connection::onTurn() {
+  awaitsTurn_ = false;
+  onReady();
+}
+
+void Connection::waitForTurn() {
+  if (!std::exchange(awaitsTurn_, true)) host_.callAgain(socket_.get(), serial_);
 }
 
 void Connection::onResponse(Response response) {
@@ -78,7 +88,7 @@ void Connection::onDrain() {
 /// One request after the other: while one is answered, the next waits in the socket.
 void Connection::readAndServe() {
   for (int turn = 0; isReading(); ++turn) {
-    if (turn == kMostTurns) return host_.callAgain(socket_.get(), serial_);
+    if (turn == kMostTurns) return waitForTurn();
     if (!parse() && !receive()) return;
   }
   if (state_ == State::lingering) discard();
@@ -154,7 +164,7 @@ void Connection::discard() {
     if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
     return;
   }
-  host_.callAgain(socket_.get(), serial_);
+  waitForTurn();
 }
 
 void Connection::serve() {
@@ -219,7 +229,7 @@ void Connection::send() {
   bool progressed = false;
   switch (outbox_.sendTo(socket_.get(), progressed)) {
     case Outbox::Sent::broken: return close();
-    case Outbox::Sent::enough: host_.callAgain(socket_.get(), serial_); [[fallthrough]];
+    case Outbox::Sent::enough: waitForTurn(); [[fallthrough]];
     case Outbox::Sent::blocked:
       if (progressed) enter(State::sending, host_.options().stallDeadline);
       return;

@@ -25,7 +25,7 @@ class ConnectionHost {
   /// comes.
   virtual std::optional<Response> dispatch(Request request, int socket, std::uint64_t serial) = 0;
 
-  /// Asks for `onReady` to be called again soon, after others had their turn.
+  /// Asks for `onTurn` to be called soon, after others had their turn.
   virtual void callAgain(int socket, std::uint64_t serial) = 0;
 
   [[nodiscard]] virtual const ServerOptions& options() const = 0;
@@ -49,6 +49,9 @@ class Connection {
 
   /// The socket can be read or written, or has failed.
   void onReady();
+
+  /// Others had their turn.
+  void onTurn();
 
   /// The answer to the request that was dispatched.
   void onResponse(Response response);
@@ -84,6 +87,7 @@ class Connection {
   void answer(Response response);
   void queue(Response response);
   void send();
+  void waitForTurn();
   void enter(State state, std::chrono::milliseconds deadline);
   void enterIdle();
   void close();
@@ -98,6 +102,7 @@ class Connection {
   std::string input_;  ///< Received and not yet used.
   std::optional<RequestParser> parser_;
   Outbox outbox_;
+  bool awaitsTurn_ = false;
   bool isHead_ = false;
   bool closesAfter_ = false;
   bool lingers_ = false;

@@ -182,7 +182,7 @@ std::optional<Response> Worker::dispatch(Request request, int socket, std::uint6
 
 void Worker::callAgain(int socket, std::uint64_t serial) {
   mailbox_->post([this, socket, serial] {
-    with(socket, serial, [](Connection& connection) { connection.onReady(); });
+    with(socket, serial, [](Connection& connection) { connection.onTurn(); });
   });
 }
 

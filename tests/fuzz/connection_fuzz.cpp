@@ -42,6 +42,7 @@ class Host final : public ConnectionHost {
   std::string& readBuffer() override { return buffer_; }
 
   Response later() { return later_; }
+  bool awaitsCall() const { return isCalledAgain_; }
   bool isCalledAgain() { return std::exchange(isCalledAgain_, false); }
 
  private:
@@ -65,13 +66,14 @@ std::string answersTo(std::string_view bytes, std::size_t step) {
   const auto turn = [&] {
     connection.onReady();
     while (!connection.isClosed()) {
+      if (host.isCalledAgain()) connection.onTurn();
       const std::size_t before = answers.size();
       for (ssize_t got; (got = ::recv(client.get(), buffer.data(), buffer.size(), 0)) > 0;) {
         answers.append(buffer.data(), static_cast<std::size_t>(got));
       }
       connection.onResponse(host.later());  // if it waits for one
       connection.onReady();
-      if (answers.size() == before && !host.isCalledAgain()) break;
+      if (answers.size() == before && !host.awaitsCall()) break;
     }
   };
   while (!bytes.empty() && !connection.isClosed()) {
