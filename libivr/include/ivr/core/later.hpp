@@ -1,10 +1,11 @@
 #pragma once
 // A value that is there now or comes later.
 //
-//   return to<Hours>();                                            // now: no ceremony, no
-//   allocation return accounts.find(id).then([](Account account) { ... });    // something already
-//   Later return Later<Next>{[id](Answer<Next> answer) {                 // somebody else's
-//   callback
+//   return to<Hours>();  // now: no ceremony, no allocation
+//
+//   return accounts.find(id).then([](Account account) { ... });  // something already Later
+//
+//   return Later<Next>{[id](Answer<Next> answer) {  // somebody else's callback
 //     crm.lookup(id, [answer](bool known) { answer(known ? to<Member>() : to<Guest>()); });
 //   }};
 //
