@@ -13,9 +13,8 @@ bool isMasked(const Config& config) { return config.personalData == PersonalData
 
 /// Whether a value can stand without quotes.
 bool isBare(std::string_view value) {
-  return std::ranges::none_of(value, [](unsigned char c) {
-    return c <= ' ' || c == 0x7F || c == '"' || c == '=';
-  });
+  return std::ranges::none_of(
+      value, [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"' || c == '='; });
 }
 
 void field(std::string& line, std::string_view name, std::string_view value) {

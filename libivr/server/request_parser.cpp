@@ -40,8 +40,8 @@ RequestParser::Progress RequestParser::feed(std::string_view bytes, std::size_t&
 }
 
 std::uint64_t RequestParser::bytesToCome() const {
-  if (!is_header_done()) return 1;
-  return std::max<std::uint64_t>(content_length_remaining().value_or(1), 1);
+  return std::max<std::uint64_t>(announcedBody_ - std::min(announcedBody_, request_.body.size()),
+                                 1);
 }
 
 void RequestParser::on_request_impl(http::verb, Text name, Text target, int version, ErrorCode&) {
@@ -80,7 +80,9 @@ void RequestParser::on_header_impl(ErrorCode& error) {
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) {
   // Not all at once: the length is what the client says, and it may never send it.
   constexpr std::uint64_t kFirstPiece = 4 << 10;
-  if (length) request_.body.reserve(std::min(*length, kFirstPiece));
+  if (!length) return;
+  announcedBody_ = *length;
+  request_.body.reserve(std::min(announcedBody_, kFirstPiece));
 }
 
 std::size_t RequestParser::on_body_impl(Text body, ErrorCode&) {

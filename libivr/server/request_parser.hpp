@@ -65,6 +65,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   bool expectsContinue_ = false;
   bool isHttp11_ = true;
   int hosts_ = 0;
+  std::uint64_t announcedBody_ = 0;
 };
 
 }  // namespace ivr

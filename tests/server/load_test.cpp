@@ -54,7 +54,7 @@ std::chrono::nanoseconds slowestOfAHundred(RawClient& client, int requests) {
 
 TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
   constexpr std::ptrdiff_t kStalled = 200;
-  constexpr std::ptrdiff_t kSlow = 200;
+  constexpr std::size_t kSlow = 200;
   constexpr int kRequests = 2000;
   const ServerProcess server{support::largeOrEcho(), oneThread()};
   RawClient other{server.port()};
@@ -72,12 +72,12 @@ TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
       EXPECT_LT(server.residentBytes() - memory, kStalled * 64 << 10);
     }
     Clients slow;
-    for (int i = 0; i < kSlow; ++i) slow.push_back(std::make_unique<RawClient>(server.port()));
+    while (slow.size() < kSlow) slow.push_back(std::make_unique<RawClient>(server.port()));
     std::atomic<bool> goesOn{true};
-    const std::jthread writing{[&] {
-      for (std::size_t at = 0; goesOn; at = (at + 1) % kPost.size()) {
-        for (const auto& client : slow) client->send(kPost.substr(at, 1));
-        std::this_thread::sleep_for(5ms);
+    const std::jthread writing{[&] {  // a byte at a time, and not all of them at the same time
+      for (std::size_t sent = 0; goesOn; ++sent) {
+        slow[sent % kSlow]->send(kPost.substr(sent / kSlow % kPost.size(), 1));
+        if (sent % 10 == 0) std::this_thread::sleep_for(500us);
       }
     }};
     // A moment at which the machine was busy with something else says nothing.

@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ivr::support {
@@ -26,9 +27,11 @@ inline std::string contentOf(const std::filesystem::path& path) {
 /// `Sip` in Dial and in Refer are two.
 class Schema {
  public:
-  Schema()
-      : types_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/twiml.json")).at("types")),
-        details_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/details.json"))) {}
+  Schema() : details_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/details.json"))) {
+    const auto all = nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/twiml.json"));
+    types_ = all.at("types");
+    enums_ = all.at("enums");
+  }
 
   [[nodiscard]] Names types() const {
     Names names;
@@ -75,6 +78,29 @@ class Schema {
     return types_.at(type).at("attributes").at(attribute);
   }
 
+  /// Of an attribute that is one word, or a list of them; empty for any other.
+  struct Words {
+    std::vector<std::string> all;
+    bool isOpen = false;  ///< The provider adds to them without notice.
+  };
+  [[nodiscard]] Words wordsOf(const std::string& type, const std::string& attribute) const {
+    std::string kind = kindOf(type, attribute);
+    if (kind == "string" && (attribute == "method" || attribute.ends_with("Method"))) {
+      return {.all = {"GET", "POST"}};
+    }
+    if (kind.starts_with("list of ")) kind.erase(0, std::string_view{"list of "}.size());
+    if (!enums_.contains(kind)) return {};
+    Words words{.all = enums_.at(kind)};
+    for (const nlohmann::json& detail : details_.at("enums")) {
+      const auto kinds = detail.at("is").get<Names>();
+      if (!kinds.contains(kind)) continue;
+      words.isOpen = detail.value("open", false);
+      const auto also = detail.value("also", std::vector<std::string>{});
+      words.all.insert(words.all.end(), also.begin(), also.end());
+    }
+    return words;
+  }
+
   /// What we say of it: `code`, `least`, `most`, ...
   [[nodiscard]] nlohmann::json detailOf(const std::string& type,
                                         const std::string& attribute) const {
@@ -105,6 +131,7 @@ class Schema {
   }
 
   nlohmann::json types_;
+  nlohmann::json enums_;
   nlohmann::json details_;
 };
 
