@@ -30,6 +30,9 @@ namespace ivr {
 template <class T>
 class Later;
 
+/// The value of a `Later` that only ends.
+using Done = std::monostate;
+
 /// How a `Later` ended: with its value or with an exception.
 template <class T>
 using Outcome = std::variant<T, std::exception_ptr>;
@@ -207,6 +210,14 @@ class [[nodiscard]] Later {
     }
   }
 
+  /// Gives the outcome to whoever waits behind `answer`.
+  void passTo(Answer<T> answer) && {
+    std::move(*this).receive([answer = std::move(answer)](Outcome<T> outcome) {
+      if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
+      answer(std::get<0>(std::move(outcome)));
+    });
+  }
+
   /// Waits for the value and returns it, or throws the exception. For tests and tools; on a network
   /// thread it stops every call that the thread serves.
   T get() && {
@@ -263,13 +274,6 @@ class [[nodiscard]] Later {
         }).passTo(std::move(answer));
       });
     }};
-  }
-
-  void passTo(Answer<T> answer) && {
-    std::move(*this).receive([answer = std::move(answer)](Outcome<T> outcome) {
-      if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
-      answer(std::get<0>(std::move(outcome)));
-    });
   }
 
   std::variant<T, std::exception_ptr, Shared> state_;

@@ -1,0 +1,100 @@
+#include "ivr/core/timers.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+namespace ivr {
+
+namespace {
+
+class SteadyTimers final : public Timers {
+  using Time = std::chrono::steady_clock::time_point;
+
+ public:
+  SteadyTimers() : thread_([this] { work(); }) {}
+
+  ~SteadyTimers() override {
+    {
+      const std::lock_guard lock{mutex_};
+      ending_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+    // What is dropped may use these timers once more, in vain.
+    std::map<std::pair<Time, Id>, Task> dropped;
+    {
+      const std::lock_guard lock{mutex_};
+      dropped.swap(waiting_);
+      due_.clear();
+    }
+  }
+
+  Id after(std::chrono::milliseconds delay, Task task) override {
+    constexpr std::chrono::hours kLongest{24 * 365 * 100};  // what is longer would be over
+    const auto due =
+        std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(delay, kLongest);
+    bool isFirst = false;
+    Id id = 0;
+    {
+      const std::lock_guard lock{mutex_};
+      id = ++lastId_;
+      if (ending_) return id;
+      const auto place = waiting_.emplace(std::pair{due, id}, std::move(task)).first;
+      isFirst = place == waiting_.begin();
+      due_.emplace(id, due);
+    }
+    if (isFirst) wake_.notify_one();
+    return id;
+  }
+
+  void cancel(Id id) override {
+    Task dropped;  // dies outside the lock
+    const std::lock_guard lock{mutex_};
+    const auto found = due_.find(id);
+    if (found == due_.end()) return;
+    auto node = waiting_.extract({found->second, id});
+    dropped = std::move(node.mapped());
+    due_.erase(found);
+  }
+
+ private:
+  void work() {
+    std::unique_lock lock{mutex_};
+    while (!ending_) {
+      if (waiting_.empty()) {
+        wake_.wait(lock);
+        continue;
+      }
+      const Time due = waiting_.begin()->first.first;
+      if (std::chrono::steady_clock::now() < due) {
+        wake_.wait_until(lock, due);
+        continue;
+      }
+      auto node = waiting_.extract(waiting_.begin());
+      due_.erase(node.key().second);
+      lock.unlock();
+      node.mapped()();
+      node.mapped() = nullptr;
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::map<std::pair<Time, Id>, Task> waiting_;
+  std::unordered_map<Id, Time> due_;
+  Id lastId_ = 0;
+  bool ending_ = false;
+  std::thread thread_;  // last: it uses the rest
+};
+
+}  // namespace
+
+std::shared_ptr<Timers> steadyTimers() { return std::make_shared<SteadyTimers>(); }
+
+}  // namespace ivr

@@ -1,0 +1,63 @@
+#pragma once
+// Deadlines as a dependency: whoever needs to be called later is given `Timers`, so that a test
+// decides how time passes.
+
+#include "ivr/core/error.hpp"
+#include "ivr/core/later.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace ivr {
+
+/// Calls back after a while.
+///
+/// A resource. Threads: any; the tasks of one object run one after the other, on a thread of its
+/// own or on that of whoever lets time pass. A task must be quick, must not throw, and must not
+/// drop the last handle of its timers.
+class Timers {
+ public:
+  using Id = std::uint64_t;  ///< Never 0.
+  using Task = std::function<void()>;
+
+  virtual ~Timers() = default;
+  Timers(const Timers&) = delete;
+  Timers& operator=(const Timers&) = delete;
+
+  /// Runs `task` once, when `delay` has passed, never inside this call.
+  virtual Id after(std::chrono::milliseconds delay, Task task) = 0;
+
+  /// Forgets a task. One that has begun or ended is none of its business: it may still be running
+  /// when this returns.
+  virtual void cancel(Id id) = 0;
+
+ protected:
+  Timers() = default;
+};
+
+/// Timers by the steady clock of the machine, with one thread. What is waiting when the object is
+/// destroyed is dropped; the destructor waits for a task that has begun.
+[[nodiscard]] std::shared_ptr<Timers> steadyTimers();
+
+/// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`, and what it
+/// becomes after that is dropped.
+template <class T>
+[[nodiscard]] Later<T> within(const std::shared_ptr<Timers>& timers,
+                              std::chrono::milliseconds limit, Later<T> later) {
+  if (later.isSettled()) return later;
+  return Later<T>{[&](const Answer<T>& answer) {
+    const Timers::Id timer = timers->after(limit, [answer] {
+      answer.fail(Error{ErrorKind::timeout, "an answer did not come in time"});
+    });
+    std::move(later).receive([answer, timer, weak = std::weak_ptr{timers}](Outcome<T> outcome) {
+      if (const auto alive = weak.lock()) alive->cancel(timer);
+      if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
+      answer(std::get<0>(std::move(outcome)));
+    });
+  }};
+}
+
+}  // namespace ivr
