@@ -1,9 +1,11 @@
 #include "ivr/app/ivr.hpp"
 
 #include "app/audio_mount.hpp"
+#include "app/live_calls.hpp"
 #include "app/signature_guard.hpp"
 #include "app/state_table.hpp"
 #include "app/step.hpp"
+#include "app/step_answers.hpp"
 #include "app/step_log.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
@@ -129,7 +131,20 @@ class Ivr::Impl {
     guard_ = std::move(guard);
     routes_ = std::move(routes);
     urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
+    timers_ = config_.timers ? config_.timers : steadyTimers();
+    turns_.emplace(config_.sessions ? config_.sessions : memorySessionStore(config_.clock), timers_,
+                   config_.log);
+    answers_.emplace(
+        alive_, config_, lint_, *turns_, *timers_, *urlFor_,
+        [this](const Waiting& waiting, std::size_t state) { return holdDocument(waiting, state); });
+    calls_.emplace(alive_, config_, states_, *turns_, timers_, *urlFor_);
+    stepHome_.emplace(StepHome{alive_, states_, config_, lint_, *urlFor_, *calls_});
     mounted_.store(true, std::memory_order_release);
+  }
+
+  Calls& calls() {
+    if (!mounted_.load(std::memory_order_acquire)) mount();
+    return *calls_;
   }
 
   Later<Response> handle(Request request) {
@@ -156,6 +171,7 @@ class Ivr::Impl {
       const Route music{.owner = "the hold music"};
       claim(routes, *audio_->endpoint(), music, problems);
     }
+    claim(routes, std::string{kContinuationUri}, {.owner = "answers that are late"}, problems);
     for (const auto& entry : states_) {
       if (std::string uri = entry->state->uri(); !uri.empty()) {
         claim(routes, uri, {.owner = "the uri of " + entry->name, .state = entry.get()}, problems);
@@ -167,8 +183,9 @@ class Ivr::Impl {
              .kind = StepKind::transition},
             problems);
     }
-    if (audio_ && audio_->endpoint())
-      routes.erase(encodedPath(*audio_->endpoint()));  // the audio's own
+    // Those that are no states.
+    if (audio_ && audio_->endpoint()) routes.erase(encodedPath(*audio_->endpoint()));
+    routes.erase(std::string{kContinuationUri});
   }
 
   static void claim(Routes& routes, const std::string& path, Route route,
@@ -234,13 +251,75 @@ class Ivr::Impl {
 
     // 4. everything else must be signed
     if (!guard_->accepts(request, form)) return refused();
-    if (isAudio) return audio(std::move(request), {});
-    if (route == nullptr) return unmatched(std::move(request));
+    const bool isContinuation = request.path() == kContinuationUri;
+    if (isAudio && !isContinuation) return audio(std::move(request), {});
+    if (route == nullptr && !isContinuation) return unmatched(std::move(request));
 
     // 5. the states
     if (request.method != "POST") return methodNotAllowed("POST");
-    return runStep(states_, config_, lint_, *route->state, route->kind,
-                   readable(std::move(form).value_or(Form{})), *urlFor_);
+    Form fields = readable(std::move(form).value_or(Form{}));
+    if (!isSid(fields.get("CallSid")) || !isSid(fields.get("ParentCallSid"))) {
+      return plainText(400, "Bad Request");
+    }
+    return isContinuation ? continued(request, fields) : step(request, *route, std::move(fields));
+  }
+
+  /// Whether a text can name a session; the provider's are 34 letters and digits.
+  static bool isSid(std::string_view text) noexcept {
+    constexpr std::size_t kLongestSid = 64;
+    return text.size() <= kLongestSid;
+  }
+
+  Later<Response> step(const Request& request, const Route& route, Form fields) {
+    const StateEntry& state = *route.state;
+    StepAsk ask = stepAskOf(request, fields, state.number, config_.clock());
+    auto failure = failureOf(&state, ask.callSid);
+    return answers_->answer(
+        std::move(ask),
+        [this, &state, kind = route.kind,
+         fields = std::move(fields)](StepSessions sessions) mutable {
+          return runStep(*stepHome_, state, kind, std::move(fields), std::move(sessions));
+        },
+        std::move(failure));
+  }
+
+  /// For a caller who was asked to hold.
+  Later<Response> continued(const Request& request, const Form& fields) {
+    auto ask = continuationOf(request, fields);
+    if (!ask) return plainText(404, "Not Found");
+    auto failure = failureOf(states_.at(ask->state), ask->callSid);
+    return answers_->answer(
+        *std::move(ask),
+        [failure](const StepSessions&) -> Later<StepResult> {
+          return StepResult{
+              .response = failure(std::make_exception_ptr(
+                  Error{ErrorKind::unavailable,
+                        "the answer that the caller held for is not known here: the process that "
+                        "worked on it has ended, or shares no session store with this one"})),
+              .failed = true};
+        },
+        failure);
+  }
+
+  /// What the caller gets when not the state failed, but what is around it.
+  StepAnswers::Failure failureOf(const StateEntry* state, const std::string& callSid) {
+    return [this, state, callSid](const std::exception_ptr& error) {
+      const std::string name = state == nullptr ? std::string{} : state->name;
+      config_.log(LogLevel::error, "step state=" + oneLine(name) + " call=" + oneLine(callSid, 64) +
+                                       " outcome=failed error=" + safeText(config_, textOf(error)));
+      return errorResponse(config_, lint_,
+                           {.error = error, .state = name, .nextState = {}, .callSid = callSid});
+    };
+  }
+
+  Twiml holdDocument(const Waiting& waiting, std::size_t state) const {
+    Waiting known = waiting;
+    if (const StateEntry* const entry = states_.at(state)) {
+      known.state = entry->name;
+      if (auto twiml = entry->state->pleaseHold(known)) return *std::move(twiml);
+    }
+    if (config_.pleaseHold) return config_.pleaseHold(known);
+    return Twiml{Say{"One moment, please."}, Pause{.length = std::chrono::seconds{1}}};
   }
 
   Later<Response> ownRoute(const Route& route, Request request, const std::optional<Form>& form) {
@@ -265,9 +344,10 @@ class Ivr::Impl {
     const bool isChecked = audio_->options().access == Access::signedOnly;
     auto answered = audio_->answer(request, *urlFor_);
     return guarded(std::move(answered).then(
-        [this, isChecked, request = std::move(request),
+        [this, alive = std::weak_ptr{alive_}, isChecked, request = std::move(request),
          form = std::move(form)](std::optional<Response> response) mutable -> Later<Response> {
           if (response) return *std::move(response);
+          if (alive.expired()) return plainText(503, "Service Unavailable");
           if (!isChecked && !guard_->accepts(request, form)) return refused();
           return unmatched(std::move(request));
         }));
@@ -280,10 +360,13 @@ class Ivr::Impl {
 
   static Response refused() { return plainText(403, "Twilio Request Validation Failed."); }
 
-  /// What a handler of the application throws stays inside.
+  /// What a handler of the application throws stays inside, and it has its deadline too.
   Later<Response> guarded(Later<Response> response) {
-    return std::move(response).otherwise(
-        [this](const std::exception_ptr& error) { return failed(error); });
+    return within(timers_, config_.deadlines.answer, std::move(response))
+        .otherwise([this, alive = std::weak_ptr{alive_}](const std::exception_ptr& error) {
+          if (alive.expired()) std::rethrow_exception(error);
+          return failed(error);
+        });
   }
 
   Response failed(const std::exception_ptr& error) {
@@ -304,6 +387,14 @@ class Ivr::Impl {
   std::unique_ptr<SignatureGuard> guard_;
   std::unique_ptr<AudioMount> audio_;
   std::optional<UrlFor> urlFor_;
+
+  // In the order in which they may end: what works for others ends before those.
+  std::optional<StepAnswers> answers_;
+  std::shared_ptr<Timers> timers_;
+  std::optional<Turns> turns_;
+  std::optional<LiveCalls> calls_;
+  std::optional<StepHome> stepHome_;
+  std::shared_ptr<const void> alive_ = std::make_shared<char>();
 };
 
 Ivr::Ivr(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
@@ -317,6 +408,7 @@ void Ivr::route(std::string method, std::string path, Access access, Handler han
 void Ivr::fallback(Handler handler) { impl_->fallback(std::move(handler)); }
 void Ivr::mount() { impl_->mount(); }
 Later<Response> Ivr::handle(Request request) { return impl_->handle(std::move(request)); }
+Calls& Ivr::calls() { return impl_->calls(); }
 const Config& Ivr::config() const noexcept { return impl_->config(); }
 
 }  // namespace ivr

@@ -10,31 +10,32 @@ using detail::StateEntry;
 
 bool StateTable::add(StateEntry entry) {
   if (byObject_.contains(entry.state.get())) return false;
+  entry.number = entries_.size();
   const auto& kept = *entries_.emplace_back(std::make_unique<const StateEntry>(std::move(entry)));
   byObject_.emplace(kept.state.get(), &kept);
   byType_.emplace(kept.type, &kept);
   return true;
 }
 
-const StateEntry& StateTable::find(const Next& next, const StateEntry& from) const {
+const StateEntry& StateTable::find(const Next& next, const std::string& from) const {
   if (next.state() != nullptr) {
     if (const auto found = byObject_.find(next.state()); found != byObject_.end()) {
       return *found->second;
     }
-    throw Error{ErrorKind::usage, from.name + " goes to " + next.state()->name() +
+    throw Error{ErrorKind::usage, from + " goes to " + next.state()->name() +
                                       ", an object that was not added to this application"};
   }
   if (next.type() == nullptr) {
-    throw Error{ErrorKind::usage, from.name + " has no next state: its transitionOut gave none"};
+    throw Error{ErrorKind::usage, from + " has no next state: its transitionOut gave none"};
   }
   const auto [first, last] = byType_.equal_range(next.type());
   const std::string name{next.typeName()};
   if (first == last) {
     throw Error{ErrorKind::usage,
-                from.name + " goes to " + name + ", which was not added to this application"};
+                from + " goes to " + name + ", which was not added to this application"};
   }
   if (std::next(first) != last) {
-    throw Error{ErrorKind::usage, from.name + " goes to " + name +
+    throw Error{ErrorKind::usage, from + " goes to " + name +
                                       ", of which there are several: say which with to(state)"};
   }
   return *first->second;

@@ -15,11 +15,15 @@ class StateTable {
   /// Adds a state. False if this object is there already.
   bool add(detail::StateEntry entry);
 
-  /// The state to which `next` leads. Throws `Error{usage}`, naming it and the state `from` that
-  /// wants to go there, if it leads nowhere, to a state that was not added, or to a class of which
+  /// The state to which `next` leads. Throws `Error{usage}`, naming it and `from`, who wants to go
+  /// there, if it leads nowhere, to a state that was not added, or to a class of which
   /// there are several.
-  [[nodiscard]] const detail::StateEntry& find(const Next& next,
-                                               const detail::StateEntry& from) const;
+  [[nodiscard]] const detail::StateEntry& find(const Next& next, const std::string& from) const;
+
+  /// The state of that number; null if there is none. They are numbered from 0, as they were added.
+  [[nodiscard]] const detail::StateEntry* at(std::size_t number) const noexcept {
+    return number < entries_.size() ? entries_[number].get() : nullptr;
+  }
 
   [[nodiscard]] auto begin() const noexcept { return entries_.begin(); }
   [[nodiscard]] auto end() const noexcept { return entries_.end(); }

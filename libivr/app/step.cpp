@@ -19,9 +19,14 @@ constexpr std::size_t kMostHops = 100;
 
 /// Lives until the answer has settled, and with it the call that the states see.
 struct Step {
-  const StateTable& states;
-  const Config& config;
-  TwimlLint& lint;
+  /// The application; throws when it has ended, and the state's own work has gone on.
+  [[nodiscard]] const StepHome& home() const {
+    if (alive.expired()) throw Error{ErrorKind::unavailable, "the application has ended"};
+    return homeAtFirst;
+  }
+
+  std::weak_ptr<const void> alive;
+  const StepHome& homeAtFirst;
   const StateEntry& asked;
   Call call;
   std::vector<const StateEntry*> left = {};  ///< The states that have decided, in order.
@@ -44,13 +49,15 @@ std::string endless(const std::vector<const StateEntry*>& way) {
   return text;
 }
 
+bool leadsSomewhere(const Next& next) { return next.type() != nullptr || next.state() != nullptr; }
+
 /// Lets a state decide. The input is its own, and nobody's after it.
 Later<const StateEntry*> leave(const StepPointer& step, const StateEntry& state) {
   step->left.push_back(&state);
   if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
   return state.branching->transitionOut(step->call).then([step, &state](const Next& next) {
     step->call.consumeInput();
-    return &step->states.find(next, state);
+    return &step->home().states.find(next, state.name);
   });
 }
 
@@ -60,9 +67,51 @@ Later<const StateEntry*> resolve(const StepPointer& step, const StateEntry& stat
   return leave(step, state).then([step](const StateEntry* next) { return resolve(step, *next); });
 }
 
+void logBackgroundFailure(const StepHome& home, const StateEntry& state, std::string_view callSid,
+                          const std::exception_ptr& error) {
+  home.config.log(LogLevel::error,
+                  "background state=" + oneLine(state.name) + " call=" + oneLine(callSid, 64) +
+                      " outcome=failed error=" + safeText(home.config, textOf(error)));
+}
+
+/// Moves the call of work that failed after its step, if the state says where.
+void leaveBackground(const StepHome& home, const StateEntry& state, const std::string& callSid,
+                     const Next& refuge, const std::exception_ptr& error) {
+  logBackgroundFailure(home, state, callSid, error);
+  if (!leadsSomewhere(refuge)) return;
+  home.calls.redirect(callSid, refuge)
+      .receive([alive = home.alive, &home, &state, callSid](const Outcome<CallChange>& outcome) {
+        if (alive.expired()) return;
+        if (const auto* failure = std::get_if<1>(&outcome)) {
+          logBackgroundFailure(home, state, callSid, *failure);
+        } else if (const auto& change = std::get<0>(outcome);
+                   change.result == CallChange::Result::refused) {
+          logBackgroundFailure(
+              home, state, callSid,
+              std::make_exception_ptr(Error{ErrorKind::remote, "not moved: " + change.message}));
+        }
+      });
+}
+
 Later<Twiml> render(const StepPointer& step, const StateEntry& state) {
+  (void)step->home();
   step->heard = &state;
-  state.renderable->backgroundTrigger(step->call);
+  const Next refuge = state.renderable->backgroundFailed();
+  step->call.onBackgroundFailure(
+      [alive = step->alive, &home = step->home(), &state, refuge,
+       sid = std::string{step->call.sid()}](const std::exception_ptr& error) {
+        leaveBackground(home, state, sid, refuge, error);
+      });
+  try {
+    state.renderable->backgroundTrigger(step->call);
+  } catch (...) {
+    if (!leadsSomewhere(refuge)) throw;
+    logBackgroundFailure(step->home(), state, step->call.sid(), std::current_exception());
+    step->left.push_back(&state);
+    if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
+    return resolve(step, step->home().states.find(refuge, state.name))
+        .then([step](const StateEntry* heard) { return render(step, *heard); });
+  }
   return state.renderable->twimlFor(step->call);
 }
 
@@ -102,9 +151,14 @@ Response errorResponse(const Config& config, TwimlLint& lint, const CallError& e
   return xmlResponse(apology().xml());
 }
 
-Later<Response> runStep(const StateTable& states, const Config& config, TwimlLint& lint,
-                        const StateEntry& asked, StepKind kind, Form fields, const UrlFor& urlFor) {
-  const StepPointer step{new Step{states, config, lint, asked, Call{std::move(fields), urlFor}}};
+Later<StepResult> runStep(const StepHome& home, const StateEntry& asked, StepKind kind, Form fields,
+                          StepSessions sessions) {
+  const StepPointer step{new Step{home.alive, home, asked,
+                                  Call{std::move(fields),
+                                       home.urlFor,
+                                       {.calls = &home.calls,
+                                        .session = std::move(sessions.own),
+                                        .parentSession = std::move(sessions.parent)}}}};
   Later<const StateEntry*> next = [&]() -> Later<const StateEntry*> {
     try {
       if (kind == StepKind::render) return resolve(step, asked);
@@ -117,18 +171,21 @@ Later<Response> runStep(const StateTable& states, const Config& config, TwimlLin
       .then([step](const StateEntry* state) { return render(step, *state); })
       .then([step](const Twiml& twiml) {
         std::string xml = twiml.xml();
-        step->lint.look(step->heard->name, xml);
-        Response response = xmlResponse(std::move(xml));
-        logStep(step->config, record(*step));
-        return response;
+        step->home().lint.look(step->heard->name, xml);
+        StepResult result{.response = xmlResponse(std::move(xml))};
+        logStep(step->home().config, record(*step));
+        return result;
       })
-      .otherwise([step](const std::exception_ptr& error) -> Later<Response> {
-        logFailure(step->config, record(*step), textOf(error));
-        return errorResponse(step->config, step->lint,
-                             {.error = error,
-                              .state = step->asked.name,
-                              .nextState = step->heard ? step->heard->name : "",
-                              .callSid = std::string{step->call.sid()}});
+      .otherwise([step](const std::exception_ptr& error) -> Later<StepResult> {
+        if (step->alive.expired()) return StepResult{.failed = true};
+        logFailure(step->home().config, record(*step), textOf(error));
+        return StepResult{
+            .response = errorResponse(step->home().config, step->home().lint,
+                                      {.error = error,
+                                       .state = step->asked.name,
+                                       .nextState = step->heard ? step->heard->name : "",
+                                       .callSid = std::string{step->call.sid()}}),
+            .failed = true};
       });
 }
 

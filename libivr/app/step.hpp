@@ -2,6 +2,7 @@
 // One step of a call: from the state that a request asks for to the document that the caller hears.
 
 #include "app/state_table.hpp"
+#include "app/step_answers.hpp"
 #include "app/twiml_lint.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/core/later.hpp"
@@ -20,11 +21,21 @@ enum class StepKind {
   transition,  ///< `processTransitionUri`: decide by the caller's input.
 };
 
-/// The answer to a step. Never fails: what goes wrong is logged and answered as `config` says.
-/// `states`, `config` and `lint` must outlive the answer.
-[[nodiscard]] Later<Response> runStep(const StateTable& states, const Config& config,
-                                      TwimlLint& lint, const detail::StateEntry& asked,
-                                      StepKind kind, Form fields, const UrlFor& urlFor);
+/// What steps need of their application. An answer that comes when the application has ended is
+/// dropped.
+struct StepHome {
+  std::weak_ptr<const void> alive;  ///< Expired when the rest must not be used any more.
+  const StateTable& states;
+  const Config& config;
+  TwimlLint& lint;
+  const UrlFor& urlFor;
+  Calls& calls;
+};
+
+/// The answer to a step. Never fails: what goes wrong is logged and answered as the configuration
+/// says.
+[[nodiscard]] Later<StepResult> runStep(const StepHome& home, const detail::StateEntry& asked,
+                                        StepKind kind, Form fields, StepSessions sessions);
 
 /// The answer to a request whose processing failed outside any step (`error.state` is empty then).
 [[nodiscard]] Response errorResponse(const Config& config, TwimlLint& lint, const CallError& error);

@@ -2,11 +2,20 @@
 // The settings of an application.
 
 #include "ivr/core/clock.hpp"
+#include "ivr/core/executor.hpp"
 #include "ivr/core/log.hpp"
+#include "ivr/core/timers.hpp"
+#include "ivr/http/transport.hpp"
+#include "ivr/rest/rest_client.hpp"
+#include "ivr/session/session_store.hpp"
+#include "ivr/state/waiting.hpp"
 #include "ivr/twiml/twiml.hpp"
 
+#include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +40,19 @@ enum class Mode {
 enum class ErrorAnswer {
   twiml,   ///< Status 200 with the `onError` document: the caller hears it.
   status,  ///< Status 500: the provider asks the fallback URL of the number, if it has one.
+};
+
+/// How long a caller's answer may take. The provider gives up after 15 s in all.
+/// (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)
+struct Deadlines {
+  /// A caller whose answer is not there by then is asked to hold.
+  std::chrono::milliseconds answer{10'000};
+
+  /// The same for a caller who has held already, and hears nothing until the answer is there.
+  std::chrono::milliseconds heldAnswer{2'000};
+
+  /// After that the answer is given up, and the caller hears what `onError` says.
+  std::chrono::milliseconds total{60'000};
 };
 
 /// A value. Everything has a default; with validation on, `publicUrl` and a token must be given.
@@ -58,15 +80,42 @@ struct Config {
   std::function<Twiml(const CallError&)> onError;
   ErrorAnswer errorAnswer = ErrorAnswer::twiml;
 
+  Deadlines deadlines = {};
+
+  /// The document for a caller whose answer is late, when the state has none of its own; a redirect
+  /// to where the answer can be fetched is put behind it. By default a few words and a pause.
+  std::function<Twiml(const Waiting&)> pleaseHold;
+
+  /// Where sessions and answers that were given are kept; null for the memory of the application.
+  /// Machines that share the calls of a number must share a store.
+  std::shared_ptr<SessionStore> sessions;
+
+  /// How long the session of a call is kept after its last step.
+  std::chrono::milliseconds sessionLifetime = std::chrono::hours{4};
+
+  /// The threads of `call.inBackground`, which are started when they are first needed.
+  ExecutorLimits background = {};
+
+  /// The account whose live calls `Calls` changes; without it that is an `Error{config}`.
+  std::optional<RestConfig> rest = {};
+
+  /// What requests to the provider go through; null for libcurl.
+  std::shared_ptr<Transport> transport;
+
+  /// What deadlines are counted by; null for the steady clock of the machine.
+  std::shared_ptr<Timers> timers;
+
   Mode mode = Mode::production;
 
   Log log = logToStderr();
   PersonalData personalData = PersonalData::masked;
   Clock clock = systemClock();
 
-  /// Takes `TWILIO_AUTH_TOKEN` (several are separated by commas), `IVR_PUBLIC_URL` and `IVR_MODE`
-  /// (`production` or `development`) from the environment. What is missing is reported, with
-  /// everything else, when the application starts; another mode throws `Error{config}` here.
+  /// Takes from the environment: `TWILIO_AUTH_TOKEN` (several are separated by commas),
+  /// `IVR_PUBLIC_URL`, `IVR_MODE` (`production` or `development`), `IVR_SESSIONS` (see
+  /// `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is there, all of `RestConfig`. What is
+  /// missing is reported, with everything else, when the application starts; what cannot be
+  /// understood throws `Error{config}` here.
   [[nodiscard]] static Config fromEnvironment();
 };
 

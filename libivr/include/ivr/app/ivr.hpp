@@ -23,9 +23,10 @@ using Handler = std::function<Later<Response>(Request)>;
 
 /// A phone menu.
 ///
-/// A resource: owns its states; neither copied nor moved, and it must outlive every answer. Two of
-/// them in one process share nothing. First build it (`add`, `serveAudio`, `route`) on one thread,
-/// then `mount` it; after that only `handle` is called, from any thread at once.
+/// A resource: owns its states; neither copied nor moved. It must not end while requests are being
+/// handled; what states answer after its end is dropped. Two of them in one process share nothing.
+/// First build it (`add`, `serveAudio`, `route`) on one thread, then `mount` it; after that only
+/// `handle` is called, from any thread at once.
 class Ivr {
  public:
   explicit Ivr(Config config);
@@ -67,6 +68,9 @@ class Ivr {
   /// Answers one request: no socket needed. Settles with a response whatever the request and the
   /// states do, except that a failing `mount` throws.
   Later<Response> handle(Request request);
+
+  /// The live calls, for work outside a step. Mounts the application if that has not been done.
+  [[nodiscard]] Calls& calls();
 
   [[nodiscard]] const Config& config() const noexcept;
 

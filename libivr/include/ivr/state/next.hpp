@@ -1,30 +1,14 @@
 #pragma once
 // Where a call goes: the answer of a transition.
 
+#include "ivr/core/type_name.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace ivr {
 
 class State;
-
-namespace detail {
-
-/// Names a type by the address of something of its own: works for a type that is only declared.
-template <class S>
-struct StateTag {
-  static constexpr char tag = 0;
-
-  /// The name of the type for messages, cut out of the compiler's own text.
-  static constexpr std::string_view name() noexcept {
-    std::string_view text =
-        __PRETTY_FUNCTION__;  // "... [with S = Hours; ...]" or "... [S = Hours]"
-    text.remove_prefix(text.find("S = ") + 4);
-    return text.substr(0, text.find_first_of(";]"));
-  }
-};
-
-}  // namespace detail
 
 /// The state that a call goes to next. A value, made by `to`; a default one leads nowhere, which is
 /// an error.
@@ -55,8 +39,8 @@ class Next {
 template <class S>
 [[nodiscard]] Next to() noexcept {
   Next next;
-  next.type_ = &detail::StateTag<S>::tag;
-  next.typeName_ = detail::StateTag<S>::name();
+  next.type_ = &detail::TypeTag<S>::tag;
+  next.typeName_ = detail::TypeTag<S>::name();
   return next;
 }
 

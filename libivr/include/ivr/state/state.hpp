@@ -14,10 +14,12 @@
 #include "ivr/core/later.hpp"
 #include "ivr/state/call.hpp"
 #include "ivr/state/next.hpp"
+#include "ivr/state/waiting.hpp"
 #include "ivr/twiml/twiml.hpp"
 
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ivr {
@@ -36,6 +38,13 @@ class State {
   /// slash; empty for a state that is only reached by transitions. Plain text, matched exactly.
   [[nodiscard]] virtual std::string uri() const { return {}; }
 
+  /// What the caller hears while the answer of this state is late; a redirect to where it can be
+  /// fetched is put behind it. By default that of the application. Made while the state still works
+  /// on its answer, so it knows nothing of the call but what `Waiting` says.
+  [[nodiscard]] virtual std::optional<Twiml> pleaseHold(const Waiting&) const {
+    return std::nullopt;
+  }
+
  protected:
   State() = default;
 };
@@ -48,10 +57,15 @@ class Renderable {
   /// What the caller hears. `call.input()` is there only if this state was asked for directly.
   virtual Later<Twiml> twimlFor(Call& call) = 0;
 
-  /// Starts work that goes on while the caller listens. Called just before `twimlFor`, which does
-  /// not wait for what it starts; what it throws is the outcome of the step, and `twimlFor` is not
-  /// called.
+  /// Starts work that goes on while the caller listens (`call.letRun(call.inBackground(...))`).
+  /// Called just before `twimlFor`, which does not wait for what it starts.
   virtual void backgroundTrigger(Call&) {}
+
+  /// Where the call goes when work that `backgroundTrigger` has started fails, or when it throws:
+  /// a state with a `uri`, because the call may be moved while it lives. By default nowhere: that
+  /// work failed is logged, and the caller goes on hearing this state; what `backgroundTrigger`
+  /// throws is the outcome of the step, and `twimlFor` is not called.
+  [[nodiscard]] virtual Next backgroundFailed() const { return {}; }
 };
 
 /// The part of a state that decides.
@@ -78,6 +92,7 @@ class NormalState : public State, public Renderable, public Branching {
 class BranchingState : public State, public Branching {};
 
 /// Is heard while work begun in `backgroundTrigger` goes on, which moves the call when it is done.
+/// Say with `backgroundFailed` where the caller goes when it is never done.
 class AsynchronousState : public State, public Renderable {
  public:
   void backgroundTrigger(Call& call) override = 0;
@@ -103,10 +118,11 @@ struct StateEntry {
   Branching* branching = nullptr;
   NormalState* normal = nullptr;
   std::string name;
+  std::size_t number = 0;  ///< Its place among the states of the application.
 
   template <StateClass S>
   explicit StateEntry(const std::shared_ptr<S>& object)
-      : type(&StateTag<S>::tag), state(object), name(object->name()) {
+      : type(&TypeTag<S>::tag), state(object), name(object->name()) {
     if constexpr (std::derived_from<S, Renderable>) renderable = object.get();
     if constexpr (std::derived_from<S, Branching>) branching = object.get();
     if constexpr (std::derived_from<S, NormalState>) normal = object.get();

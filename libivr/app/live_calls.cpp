@@ -1,0 +1,174 @@
+#include "app/live_calls.hpp"
+
+#include "ivr/core/error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ivr {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kNotFound = 20404;
+constexpr int kNotInProgress = 21220;
+
+/// A call is refused a new document until it has heard its first, and for moments in between. So
+/// it is asked again, for ten seconds in all.
+constexpr std::chrono::milliseconds kFirstRetry{250};
+constexpr std::chrono::milliseconds kLongestRetry{2000};
+constexpr std::chrono::milliseconds kLongestWait{10'000};
+
+}  // namespace
+
+/// One attempt after the other to change a call.
+class LiveCalls::Change : public std::enable_shared_from_this<Change> {
+ public:
+  Change(std::weak_ptr<const void> alive, RestClient& rest, Timers& timers, std::string callSid,
+         UpdateCall update)
+      : alive_(std::move(alive)),
+        rest_(rest),
+        timers_(timers),
+        callSid_(std::move(callSid)),
+        update_(std::move(update)) {}
+
+  Later<CallChange> attempt() {
+    requireAlive();
+    return rest_.updateCall(callSid_, update_)
+        .then([](const CallResource&) -> Later<CallChange> { return CallChange{}; })
+        .otherwise([self = shared_from_this()](const std::exception_ptr& error) {
+          return self->onError(error);
+        });
+  }
+
+ private:
+  Later<CallChange> onError(const std::exception_ptr& error) {
+    try {
+      std::rethrow_exception(error);
+    } catch (const RestError& refused) {
+      if (refused.status() == 404 || refused.code() == kNotFound) {
+        return CallChange{CallChange::Result::unknownCall, refused.code(), refused.message()};
+      }
+      if (refused.code() == kNotInProgress) return onNotInProgress(refused);
+      // Of what was said no to; what the provider could not do is an error.
+      const bool isRefusal = refused.status() >= 400 && refused.status() < 500;
+      if (!isRefusal || refused.status() == 401 || refused.status() == 429) throw;
+      return CallChange{CallChange::Result::refused, refused.code(), refused.message()};
+    }
+  }
+
+  Later<CallChange> onNotInProgress(const RestError& refused) {
+    CallChange change{CallChange::Result::refused, refused.code(), refused.message()};
+    requireAlive();
+    return rest_.fetchCall(callSid_).then([self = shared_from_this(), change = std::move(change)](
+                                              const CallResource& call) -> Later<CallChange> {
+      if (isOver(call.status)) {
+        CallChange over = change;
+        over.result = CallChange::Result::alreadyEnded;
+        return over;
+      }
+      if (self->waited_ >= kLongestWait) return change;
+      self->requireAlive();
+      return self->later();
+    });
+  }
+
+  Later<CallChange> later() {
+    const auto pause = std::min(retry_, kLongestRetry);
+    waited_ += pause;
+    retry_ *= 2;
+    return Later<CallChange>{[&](const Answer<CallChange>& answer) {
+      timers_.after(pause, [self = shared_from_this(), answer] {
+        if (!self->alive_.expired()) self->attempt().passTo(answer);
+      });
+    }};
+  }
+
+  void requireAlive() const {
+    if (alive_.expired()) throw Error{ErrorKind::unavailable, "the application has ended"};
+  }
+
+  const std::weak_ptr<const void> alive_;
+  RestClient& rest_;
+  Timers& timers_;
+  const std::string callSid_;
+  const UpdateCall update_;
+  std::chrono::milliseconds retry_ = kFirstRetry;
+  std::chrono::milliseconds waited_{0};
+};
+
+LiveCalls::LiveCalls(std::weak_ptr<const void> alive, const Config& config,
+                     const StateTable& states, Turns& turns, std::shared_ptr<Timers> timers,
+                     const UrlFor& urlFor)
+    : alive_(std::move(alive)),
+      config_(config),
+      states_(states),
+      turns_(turns),
+      timers_(std::move(timers)),
+      urlFor_(urlFor) {}
+
+LiveCalls::~LiveCalls() = default;
+
+RestClient& LiveCalls::rest() {
+  const std::lock_guard lock{mutex_};
+  if (!rest_) {
+    if (!config_.rest) {
+      throw Error{ErrorKind::config,
+                  "to change live calls the configuration needs an account: set Config::rest, or "
+                  "TWILIO_ACCOUNT_SID in the environment"};
+    }
+    rest_ = std::make_unique<RestClient>(*config_.rest,
+                                         config_.transport ? config_.transport : curlTransport(),
+                                         timers_, config_.log);
+  }
+  return *rest_;
+}
+
+Executor& LiveCalls::background() {
+  const std::lock_guard lock{mutex_};
+  if (!background_) background_ = std::make_unique<Executor>(config_.background);
+  return *background_;
+}
+
+Later<CallChange> LiveCalls::redirect(std::string callSid, Next next) try {
+  const detail::StateEntry& target = states_.find(next, "a redirect of a live call");
+  const std::string uri = target.state->uri();
+  if (uri.empty()) {
+    throw Error{ErrorKind::usage,
+                "a live call cannot be redirected to " + target.name + ", which has no uri"};
+  }
+  UpdateCall update{.url = urlFor_(uri, {.absolute = true}), .method = RestMethod::post};
+  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
+      ->attempt();
+} catch (...) {
+  return Later<CallChange>::failed(std::current_exception());
+}
+
+Later<CallChange> LiveCalls::play(std::string callSid, Twiml twiml) try {
+  UpdateCall update{.twiml = twiml.xml()};
+  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
+      ->attempt();
+} catch (...) {
+  return Later<CallChange>::failed(std::current_exception());
+}
+
+Later<CallChange> LiveCalls::hangUp(std::string callSid) try {
+  UpdateCall update{.status = CallEnd::completed};
+  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
+      ->attempt();
+} catch (...) {
+  return Later<CallChange>::failed(std::current_exception());
+}
+
+Later<Done> LiveCalls::changeSession(std::string callSid, std::function<void(Session&)> change) {
+  return turns_.take(std::move(callSid), "change")
+      .then([this, alive = alive_, change = std::move(change)](const TurnPointer& turn) {
+        if (alive.expired()) throw Error{ErrorKind::unavailable, "the application has ended"};
+        Session session{turn->opened().data};
+        change(session);
+        return turn->end(session.text(), config_.sessionLifetime, {}, {});
+      });
+}
+
+}  // namespace ivr

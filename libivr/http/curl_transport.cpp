@@ -1,0 +1,572 @@
+#include "ivr/http/transport.hpp"
+#include "ivr/http/url.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <csignal>
+#include <curl/curl.h>
+#include <deque>
+#include <mutex>
+#include <new>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace ivr {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+using Time = Steady::time_point;
+
+constexpr std::size_t kMostHeaderBytes = 128 << 10;  // libcurl limits a line, not always the sum
+constexpr std::chrono::milliseconds kLongestWait = 24h;  // to libcurl, times are an int
+
+template <auto end>
+struct End {
+  template <class Handle>
+  void operator()(Handle* handle) const {
+    end(handle);
+  }
+};
+using Easy = std::unique_ptr<CURL, End<curl_easy_cleanup>>;
+using Multi = std::unique_ptr<CURLM, End<curl_multi_cleanup>>;
+using FieldList = std::unique_ptr<curl_slist, End<curl_slist_free_all>>;
+
+/// One request, and what has come of it so far.
+struct Exchange {
+  OutgoingRequest request;
+  std::string host;  // for messages
+  Answer<IncomingResponse> answer;
+  Time deadline;
+  std::size_t mostBodyBytes;
+
+  FieldList fields = {};
+  Easy easy = {};
+  IncomingResponse response = {};
+  std::size_t headerBytes = 0;
+  bool hasHeaders = false;             // all of them; what follows are trailers
+  const char* endedBecause = nullptr;  // by us
+};
+
+/// An outcome, and whom it is for.
+struct Settled {
+  Answer<IncomingResponse> answer;
+  Outcome<IncomingResponse> outcome;
+};
+
+// ---- what is asked ----
+
+Error usage(std::string message) { return Error{ErrorKind::usage, std::move(message)}; }
+
+bool isToken(std::string_view text) {  // RFC 9110 section 5.6.2
+  constexpr std::string_view kSigns = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kSigns.find(c) != std::string_view::npos;
+  });
+}
+
+bool hasLineEndOrNull(std::string_view text) {
+  return text.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos;
+}
+
+void check(const Headers& headers) {
+  for (const auto& [name, value] : headers) {
+    if (!isToken(name)) throw usage("a header field of a request has a name that is none");
+    if (hasLineEndOrNull(value)) {
+      throw usage("the header field " + name + " of a request holds a line end or a null");
+    }
+    // These say how long the body is and when it is sent, which is decided here.
+    for (const char* ours : {"Content-Length", "Transfer-Encoding", "Expect"}) {
+      if (equalIgnoringCase(name, ours)) throw usage("the transport sets " + name + " itself");
+    }
+  }
+}
+
+void check(const OutgoingRequest::Credentials& credentials) {
+  // RFC 7617 section 2: the first colon ends the user.
+  if (credentials.user.find(':') != std::string::npos || hasLineEndOrNull(credentials.user) ||
+      hasLineEndOrNull(credentials.password)) {
+    throw usage("the credentials of a request hold what HTTP cannot send");
+  }
+}
+
+/// Throws if this can never be sent; returns host and port for messages.
+std::string hostOf(const OutgoingRequest& request) {
+  const auto url = Url::parse(request.url);
+  if (!url) throw usage("the address of a request is not a URL");
+  if (!equalIgnoringCase(url->scheme, "http") && !equalIgnoringCase(url->scheme, "https")) {
+    throw usage("the address of a request is neither http nor https: " + url->host);
+  }
+  if (url->userinfo) {  // where logs would show them
+    throw usage("the address of a request holds credentials: " + url->host);
+  }
+  if (!isToken(request.method)) throw usage("the method of a request is none: " + url->host);
+  if (request.method == "HEAD" && !request.body.empty()) {
+    throw usage("a HEAD request has no body: " + url->host);
+  }
+  check(request.headers);
+  if (request.credentials) check(*request.credentials);
+  return url->port.empty() ? url->host : url->host + ':' + url->port;
+}
+
+// ---- libcurl ----
+
+template <class Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  static_assert(sizeof(Value) == sizeof(long), "libcurl reads a long or a pointer");
+  if (const CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK) {
+    throw TransportError{ErrorKind::unavailable,
+                         std::string{"libcurl cannot be set up: "} + curl_easy_strerror(code),
+                         false};
+  }
+}
+
+Multi newMulti(std::size_t mostConnections) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  Multi multi{ready == CURLE_OK ? curl_multi_init() : nullptr};
+  if (!multi) throw Error{ErrorKind::unavailable, "libcurl cannot be started"};
+  const auto most = static_cast<long>(std::min<std::size_t>(mostConnections, INT_MAX));
+  curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, most);
+  return multi;
+}
+
+FieldList fieldsOf(const OutgoingRequest& request) {
+  FieldList list;
+  const auto add = [&list](const std::string& line) {
+    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) throw std::bad_alloc{};
+    static_cast<void>(list.release());
+    list.reset(longer);
+  };
+  for (const auto& [name, value] : request.headers) {
+    // To libcurl `Name:` means that it sends no such field, and `Name;` that it is empty.
+    const bool isEmpty = value.find_first_not_of(" \t") == std::string::npos;
+    add(isEmpty ? name + ';' : name + ": " + value);
+  }
+  add("Expect:");  // nobody here waits for `100 Continue`
+  if (!request.headers.find("Content-Type")) add("Content-Type:");  // else it says "a form"
+  return list;
+}
+
+/// The callbacks of libcurl, which end the exchange by returning another size. An exception must
+/// not pass through C.
+std::size_t takeBody(char* data, std::size_t, std::size_t size, void* taker) noexcept {
+  auto& exchange = *static_cast<Exchange*>(taker);
+  std::string& body = exchange.response.body;
+  try {
+    if (size <= exchange.mostBodyBytes - body.size()) {
+      body.append(data, size);
+      return size;
+    }
+    exchange.endedBecause = "the answer is too long";
+  } catch (...) {
+    exchange.endedBecause = "the answer does not fit into memory";
+  }
+  return size + 1;
+}
+
+std::size_t takeHeaderLine(char* data, std::size_t, std::size_t size, void* taker) noexcept {
+  auto& exchange = *static_cast<Exchange*>(taker);
+  std::string_view line{data, size};
+  exchange.headerBytes += size;
+  if (exchange.headerBytes > kMostHeaderBytes) {
+    exchange.endedBecause = "the answer has too many header fields";
+    return size + 1;
+  }
+  if (exchange.hasHeaders) return size;
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  try {
+    if (line.empty()) {
+      long status = 0;
+      curl_easy_getinfo(exchange.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+      exchange.hasHeaders = status >= 200;
+    } else if (line.starts_with("HTTP/")) {
+      exchange.response.headers = {};  // another answer came before, such as `103 Early Hints`
+    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      std::string_view value = line.substr(colon + 1);
+      value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+      value = value.substr(0, value.find_last_not_of(" \t") + 1);
+      exchange.response.headers.add(std::string{line.substr(0, colon)}, std::string{value});
+    }
+  } catch (...) {
+    exchange.endedBecause = "the answer does not fit into memory";
+    return size + 1;
+  }
+  return size;
+}
+
+void setMethod(CURL* easy, const OutgoingRequest& request) {
+  const std::string& method = request.method;
+  if (method == "HEAD") return set(easy, CURLOPT_NOBODY, 1L);
+  const bool hasBody =
+      !request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
+  if (hasBody) {
+    set(easy, CURLOPT_POST, 1L);
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(easy, CURLOPT_POSTFIELDS, request.body.data());  // not copied
+  }
+  if (method != (hasBody ? "POST" : "GET")) set(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+void prepare(Exchange& exchange, const TransportLimits& limits, std::chrono::milliseconds left) {
+  CURL* easy = exchange.easy.get();
+  const OutgoingRequest& request = exchange.request;
+
+  set(easy, CURLOPT_URL, request.url.c_str());
+  set(easy, CURLOPT_PATH_AS_IS, 1L);
+  setMethod(easy, request);
+  exchange.fields = fieldsOf(request);
+  set(easy, CURLOPT_HTTPHEADER, exchange.fields.get());
+  if (request.credentials) {
+    set(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+    set(easy, CURLOPT_USERNAME, request.credentials->user.c_str());
+    set(easy, CURLOPT_PASSWORD, request.credentials->password.c_str());
+  }
+  set(easy, CURLOPT_WRITEFUNCTION, &takeBody);
+  set(easy, CURLOPT_WRITEDATA, &exchange);
+  set(easy, CURLOPT_HEADERFUNCTION, &takeHeaderLine);
+  set(easy, CURLOPT_HEADERDATA, &exchange);
+
+  // Where it goes: only there, whatever the answer, the environment or the home folder say. A proxy
+  // that was set for other programs would be given our credentials.
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy, CURLOPT_PROXY, "");
+  set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));  // or newer
+  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+
+  // How long it may take. A look-up of a name that hangs is left behind, as waiting for its thread
+  // would hold up everybody else.
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connectTimeout.count()));
+
+  // Which connection. One that was kept may have ended: libcurl then sends again by itself.
+  if (request.onlyOnce) set(easy, CURLOPT_FRESH_CONNECT, 1L);
+  if (limits.keepAlive.count() > 0) {
+    set(easy, CURLOPT_MAXAGE_CONN, static_cast<long>(limits.keepAlive.count()));
+  } else {
+    set(easy, CURLOPT_FORBID_REUSE, 1L);
+  }
+}
+
+/// libcurl counts what it has sent, over all connections that it tried.
+bool mayHaveArrived(const Exchange& exchange) {
+  long sent = 0;
+  if (exchange.easy) curl_easy_getinfo(exchange.easy.get(), CURLINFO_REQUEST_SIZE, &sent);
+  return sent > 0;
+}
+
+std::exception_ptr failure(const Exchange& exchange, ErrorKind kind, std::string_view why) {
+  return std::make_exception_ptr(
+      TransportError{kind, exchange.host + ": " + std::string{why}, mayHaveArrived(exchange)});
+}
+
+Outcome<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
+  switch (code) {
+    case CURLE_OK: {
+      if (!exchange.hasHeaders) {  // libcurl is content with half a head
+        return failure(exchange, ErrorKind::unavailable, "the answer ends in its header fields");
+      }
+      long status = 0;
+      curl_easy_getinfo(exchange.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+      exchange.response.status = static_cast<int>(status);
+      return std::move(exchange.response);
+    }
+    case CURLE_OPERATION_TIMEDOUT:
+      return failure(exchange, ErrorKind::timeout, "no answer in time");
+    case CURLE_URL_MALFORMAT:
+      return std::make_exception_ptr(usage(exchange.host + ": the address is not a URL"));
+    case CURLE_UNSUPPORTED_PROTOCOL:  // says libcurl when it reads anything else
+      return failure(exchange, ErrorKind::unavailable, "the answer is not HTTP");
+    default:
+      return failure(exchange, ErrorKind::unavailable,
+                     exchange.endedBecause ? exchange.endedBecause : curl_easy_strerror(code));
+  }
+}
+
+// ---- the thread ----
+
+TransportLimits checked(TransportLimits limits) {
+  if (limits.inFlight == 0) throw Error{ErrorKind::config, "a transport needs an exchange"};
+  limits.connectTimeout = std::clamp(limits.connectTimeout, 1ms, kLongestWait);
+  limits.keepAlive =
+      std::clamp(limits.keepAlive, 0s, std::chrono::floor<std::chrono::seconds>(kLongestWait));
+  return limits;
+}
+
+/// What the thread and the transport share.
+class Loop {
+ public:
+  explicit Loop(const TransportLimits& limits)
+      : limits_(checked(limits)), multi_(newMulti(limits.inFlight)) {}
+
+  Later<IncomingResponse> send(OutgoingRequest request) {
+    return Later<IncomingResponse>{[&](const Answer<IncomingResponse>& answer) {
+      std::string host = hostOf(request);
+      const auto timeout = std::clamp(request.timeout, 0ms, kLongestWait);
+      auto exchange = std::make_unique<Exchange>(Exchange{.request = std::move(request),
+                                                          .host = std::move(host),
+                                                          .answer = answer,
+                                                          .deadline = Steady::now() + timeout,
+                                                          .mostBodyBytes = limits_.mostBodyBytes});
+      const std::lock_guard lock{mutex_};
+      if (ending_) throw refusal(*exchange, "the transport is closed");
+      if (taken_ >= limits_.inFlight && taken_ - limits_.inFlight >= limits_.mostWaiting) {
+        throw refusal(*exchange, "too many requests wait for their turn");
+      }
+      arrived_.push_back(std::move(exchange));
+      ++taken_;
+      curl_multi_wakeup(multi_.get());
+    }};
+  }
+
+  void end() {
+    const std::lock_guard lock{mutex_};
+    ending_ = true;
+    curl_multi_wakeup(multi_.get());
+  }
+
+  /// Ends after `end`.
+  void run() {
+    while (takeArrived()) {
+      startWaiting();
+      int running = 0;
+      curl_multi_perform(multi_.get(), &running);
+      collectFinished();
+      dropLate();
+      if (settle()) continue;  // there is room for others
+      dropIdleConnections();
+      curl_multi_poll(multi_.get(), nullptr, 0, timeUntilNext(), nullptr);
+    }
+    endAll();
+  }
+
+ private:
+  static TransportError refusal(const Exchange& exchange, std::string_view why) {
+    return TransportError{ErrorKind::unavailable, exchange.host + ": " + std::string{why}, false};
+  }
+
+  bool takeArrived() {
+    const std::lock_guard lock{mutex_};
+    for (auto& exchange : arrived_) {
+      soonest_ = std::min(soonest_, exchange->deadline);
+      waiting_.push_back(std::move(exchange));
+    }
+    arrived_.clear();
+    return !ending_;
+  }
+
+  void startWaiting() {
+    while (!waiting_.empty() && underWay_.size() < limits_.inFlight) {
+      auto exchange = std::move(waiting_.front());
+      waiting_.pop_front();
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(exchange->deadline - Steady::now());
+      if (left.count() <= 0) {
+        finishLate(*exchange);
+        continue;
+      }
+      try {
+        exchange->easy = takeEasy();
+        prepare(*exchange, limits_, left);
+        CURL* easy = exchange->easy.get();
+        auto& place = underWay_[easy];
+        place = std::move(exchange);
+        if (const CURLMcode code = curl_multi_add_handle(multi_.get(), easy); code != CURLM_OK) {
+          exchange = std::move(place);
+          underWay_.erase(easy);
+          throw refusal(*exchange, curl_multi_strerror(code));
+        }
+      } catch (...) {
+        finish(*exchange, std::current_exception());
+      }
+    }
+  }
+
+  void collectFinished() {
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;  // the message ends with the next line
+      const auto exchange = remove(underWay_.find(message->easy_handle));
+      finish(*exchange, outcomeOf(*exchange, code));
+      keepEasy(std::move(exchange->easy));
+    }
+  }
+
+  void dropLate() {
+    const Time now = Steady::now();
+    if (now < soonest_) return;
+    soonest_ = Time::max();
+    for (auto& exchange : std::exchange(waiting_, {})) {
+      if (exchange->deadline <= now) {
+        finishLate(*exchange);
+      } else {
+        soonest_ = std::min(soonest_, exchange->deadline);
+        waiting_.push_back(std::move(exchange));
+      }
+    }
+  }
+
+  void finishLate(Exchange& exchange) {
+    finish(exchange, failure(exchange, ErrorKind::timeout, "no turn in time"));
+  }
+
+  void finish(Exchange& exchange, Outcome<IncomingResponse> outcome) {
+    settled_.push_back({std::move(exchange.answer), std::move(outcome)});
+  }
+
+  /// Calls the answers, which may do anything but block or throw. False if there are none.
+  bool settle() {
+    if (settled_.empty()) return false;
+    {
+      const std::lock_guard lock{mutex_};
+      taken_ -= settled_.size();  // first, so that who is answered can send again
+    }
+    for (Settled& settled : std::exchange(settled_, {})) {
+      if (auto* error = std::get_if<std::exception_ptr>(&settled.outcome)) {
+        settled.answer.fail(std::move(*error));
+      } else {
+        settled.answer(std::get<0>(std::move(settled.outcome)));
+      }
+    }
+    idleSince_ = Steady::now();
+    hasConnections_ = true;
+    return true;
+  }
+
+  /// libcurl looks at the age of its connections only when it needs one, and lets them go only with
+  /// the whole handle.
+  void dropIdleConnections() {
+    if (!isIdle() || Steady::now() < idleSince_ + limits_.keepAlive) return;
+    Multi replaced = newMulti(limits_.inFlight);
+    hasConnections_ = false;
+    const std::lock_guard lock{mutex_};
+    multi_.swap(replaced);
+  }
+
+  [[nodiscard]] bool isIdle() const {
+    return hasConnections_ && underWay_.empty() && waiting_.empty();
+  }
+
+  [[nodiscard]] int timeUntilNext() const {
+    Time next = soonest_;
+    if (isIdle()) next = idleSince_ + limits_.keepAlive;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+        std::min<Steady::duration>(next - std::min(next, Steady::now()), kLongestWait));
+    return static_cast<int>(left.count());
+  }
+
+  void endAll() {
+    constexpr const char* kWhy = "the transport was closed";
+    while (!underWay_.empty()) {
+      const auto exchange = remove(underWay_.begin());
+      finish(*exchange, failure(*exchange, ErrorKind::unavailable, kWhy));
+    }
+    for (auto& exchange : std::exchange(waiting_, {})) {
+      finish(*exchange, failure(*exchange, ErrorKind::unavailable, kWhy));
+    }
+    settle();
+  }
+
+  using UnderWay = std::unordered_map<CURL*, std::unique_ptr<Exchange>>;
+
+  std::unique_ptr<Exchange> remove(UnderWay::iterator found) {
+    curl_multi_remove_handle(multi_.get(), found->first);
+    auto exchange = std::move(found->second);
+    underWay_.erase(found);
+    return exchange;
+  }
+
+  Easy takeEasy() {
+    if (!free_.empty()) {
+      Easy easy = std::move(free_.back());
+      free_.pop_back();
+      return easy;
+    }
+    Easy easy{curl_easy_init()};
+    if (!easy) throw std::bad_alloc{};
+    return easy;
+  }
+
+  void keepEasy(Easy easy) {
+    curl_easy_reset(easy.get());  // it forgets the credentials too
+    free_.push_back(std::move(easy));
+  }
+
+  const TransportLimits limits_;
+
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<Exchange>> arrived_;
+  std::size_t taken_ = 0;  // arrived, waiting or under way
+  bool ending_ = false;
+  Multi multi_;  // changed by the thread, under the lock
+
+  // Of the thread alone. Handles go before `multi_`.
+  std::deque<std::unique_ptr<Exchange>> waiting_;
+  Time soonest_ = Time::max();  // no deadline of `waiting_` is earlier
+  UnderWay underWay_;
+  std::vector<Easy> free_;
+  std::vector<Settled> settled_;
+  bool hasConnections_ = false;
+  Time idleSince_ = {};
+};
+
+/// Signals are for the threads of the application.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+  ~NoSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+class CurlTransport final : public Transport {
+ public:
+  explicit CurlTransport(const TransportLimits& limits) : loop_(std::make_shared<Loop>(limits)) {
+    const NoSignals inherited;
+    thread_ = std::thread{[loop = loop_] { loop->run(); }};
+  }
+
+  ~CurlTransport() override {
+    loop_->end();
+    if (thread_.get_id() == std::this_thread::get_id()) {
+      thread_.detach();  // an answer dropped the last handle; the thread ends after it
+    } else {
+      thread_.join();
+    }
+  }
+
+  Later<IncomingResponse> send(OutgoingRequest request) override {
+    return loop_->send(std::move(request));
+  }
+
+ private:
+  std::shared_ptr<Loop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::shared_ptr<Transport> curlTransport(TransportLimits limits) {
+  return std::make_shared<CurlTransport>(limits);
+}
+
+}  // namespace ivr

@@ -1,0 +1,89 @@
+#pragma once
+// Requests that this application makes of others.
+
+#include "ivr/core/error.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/http/headers.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ivr {
+
+/// A request to another server. A value.
+struct OutgoingRequest {
+  std::string method = "GET";
+  std::string url = {};  ///< `http` or `https`, absolute.
+  Headers headers = {};
+  std::string body = {};
+
+  /// For HTTP Basic authentication; never logged and never part of an error.
+  struct Credentials {
+    std::string user = {};
+    std::string password = {};
+  };
+  std::optional<Credentials> credentials = {};
+
+  std::chrono::milliseconds timeout{10'000};  ///< For the whole exchange, waiting included.
+
+  /// True for a request that does harm when it arrives twice. It is sent on a connection of its
+  /// own, because one that was kept open may end just when it is used, and libcurl then sends again
+  /// without being able to know whether the first arrived.
+  bool onlyOnce = false;
+};
+
+/// What the other server answered, whatever the status. A value.
+struct IncomingResponse {
+  int status = 0;
+  Headers headers = {};
+  std::string body = {};
+};
+
+/// An exchange that had no answer: `unavailable` or `timeout`. The message names the host and what
+/// went wrong, never a query, a body or a secret.
+class TransportError : public Error {
+ public:
+  TransportError(ErrorKind kind, std::string message, bool mayHaveArrived,
+                 std::source_location where = std::source_location::current())
+      : Error(kind, std::move(message), where), mayHaveArrived_(mayHaveArrived) {}
+
+  /// False only if the other server surely did not get the request.
+  [[nodiscard]] bool mayHaveArrived() const noexcept { return mayHaveArrived_; }
+
+ private:
+  bool mayHaveArrived_;
+};
+
+/// Sends requests. Threads: any at once.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+
+  /// The answer, or a `TransportError`. Redirects are not followed, so that credentials and bodies
+  /// go only where they were meant to go.
+  virtual Later<IncomingResponse> send(OutgoingRequest request) = 0;
+
+ protected:
+  Transport() = default;
+};
+
+/// What a transport takes on.
+struct TransportLimits {
+  std::size_t inFlight = 32;            ///< Exchanges at a time.
+  std::size_t mostWaiting = 1000;       ///< Requests that wait for their turn; more are refused.
+  std::size_t mostBodyBytes = 8 << 20;  ///< A longer answer is a `TransportError`.
+  std::chrono::milliseconds connectTimeout{5000};
+  std::chrono::seconds keepAlive{60};  ///< How long an idle connection is kept.
+};
+
+/// A transport by libcurl, with one thread of its own that keeps connections open for reuse. HTTP
+/// 1.1; certificates are verified against those of the system. What is under way when it is
+/// destroyed fails as `unavailable`. Answers are given on its thread: what follows must not block.
+[[nodiscard]] std::shared_ptr<Transport> curlTransport(TransportLimits limits = {});
+
+}  // namespace ivr

@@ -1,0 +1,75 @@
+#pragma once
+// Conferences of the REST API: requests and replies. They are made by their participants.
+//
+// Protocol: https://www.twilio.com/docs/voice/api/conference-resource
+
+#include "ivr/http/form.hpp"
+#include "ivr/rest/shared.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+enum class ConferenceStatus {
+  unknown,  ///< Not said, or a word that is newer than this library.
+  init,
+  inProgress,
+  completed,
+};
+[[nodiscard]] std::string_view textOf(ConferenceStatus status) noexcept;
+
+enum class ReasonConferenceEnded {
+  unknown,  ///< A word that is newer than this library.
+  conferenceEndedViaApi,
+  participantWithEndConferenceOnExitLeft,
+  participantWithEndConferenceOnExitKicked,
+  lastParticipantKicked,
+  lastParticipantLeft,
+};
+[[nodiscard]] std::string_view textOf(ReasonConferenceEnded reason) noexcept;
+
+/// Which conferences are listed. A value.
+struct ListConferences {
+  DateFilter dateCreated = {};
+  DateFilter dateUpdated = {};
+  std::optional<std::string> friendlyName = {};
+  std::optional<ConferenceStatus> status = {};
+  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> page = {};
+  std::optional<std::string> pageToken = {};
+
+  Form otherFields = {};
+};
+
+/// What is to become of a conference. A value.
+struct UpdateConference {
+  std::optional<ConferenceStatus> status = {};  ///< Only `completed`, which ends it.
+  std::optional<std::string> announceUrl = {};  ///< What everybody hears.
+  std::optional<RestMethod> announceMethod = {};
+
+  Form otherFields = {};
+};
+
+/// A conference as the API describes it. A value. Text that is null is empty.
+struct ConferenceResource {
+  std::string sid = {};
+  std::string accountSid = {};
+  std::string friendlyName = {};
+  ConferenceStatus status = ConferenceStatus::unknown;
+  std::string region = {};
+  std::optional<ReasonConferenceEnded> reasonConferenceEnded = {};
+  std::string callSidEndingConference = {};
+  std::optional<std::chrono::sys_seconds> dateCreated = {};
+  std::optional<std::chrono::sys_seconds> dateUpdated = {};
+  std::string apiVersion = {};
+  std::string uri = {};
+  std::map<std::string, std::string> subresourceUris = {};
+
+  bool operator==(const ConferenceResource&) const = default;
+};
+
+}  // namespace ivr

@@ -1,0 +1,128 @@
+#pragma once
+// Messages of the REST API: requests and replies.
+//
+// Protocol: https://www.twilio.com/docs/messaging/api/message-resource
+
+#include "ivr/http/form.hpp"
+#include "ivr/rest/shared.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ivr {
+
+enum class MessageStatus {
+  unknown,  ///< Not said, or a word that is newer than this library.
+  queued,
+  sending,
+  sent,
+  failed,
+  delivered,
+  undelivered,
+  receiving,
+  received,
+  accepted,
+  scheduled,
+  read,
+  partiallyDelivered,
+  canceled,
+};
+[[nodiscard]] std::string_view textOf(MessageStatus status) noexcept;
+
+enum class MessageDirection {
+  unknown,  ///< Not said, or a word that is newer than this library.
+  inbound,
+  outboundApi,
+  outboundCall,
+  outboundReply,
+};
+[[nodiscard]] std::string_view textOf(MessageDirection direction) noexcept;
+
+/// Whether the provider keeps the text of a message.
+enum class ContentRetention { retain, discard };
+[[nodiscard]] std::string_view textOf(ContentRetention retention) noexcept;
+
+/// Whether the provider keeps the number of a message's receiver.
+enum class AddressRetention { retain, obfuscate };
+[[nodiscard]] std::string_view textOf(AddressRetention retention) noexcept;
+
+enum class TrafficType { free };
+[[nodiscard]] std::string_view textOf(TrafficType type) noexcept;
+
+enum class ScheduleType { fixed };
+[[nodiscard]] std::string_view textOf(ScheduleType type) noexcept;
+
+/// Whether the provider looks for fraud before it sends.
+enum class RiskCheck { enable, disable };
+[[nodiscard]] std::string_view textOf(RiskCheck check) noexcept;
+
+/// A message to be sent. A value.
+///
+/// One of `from` and `messagingServiceSid` is needed, and one of `body`, `mediaUrl` and
+/// `contentSid`.
+struct CreateMessage {
+  std::string to = {};
+  std::optional<std::string> from = {};
+  std::optional<std::string> messagingServiceSid = {};
+  std::optional<std::string> fallbackFrom = {};
+
+  std::optional<std::string> body = {};  ///< At most 1600 characters.
+  std::vector<std::string> mediaUrl = {};
+  std::optional<std::string> contentSid = {};
+  std::optional<std::string> contentVariables =
+      {};  ///< JSON: what the content's places are filled with.
+
+  std::optional<std::string> statusCallback = {};
+  std::optional<std::string> applicationSid = {};
+
+  std::optional<std::chrono::sys_seconds> sendAt = {};  ///< Together with `scheduleType`.
+  std::optional<ScheduleType> scheduleType = {};
+  std::optional<std::chrono::seconds> validityPeriod = {};  ///< How long it may wait to be sent.
+
+  std::optional<std::string> maxPrice = {};  ///< A decimal number, such as `0.05`.
+  std::optional<bool> provideFeedback = {};
+  std::optional<int> attempt = {};
+  std::optional<bool> forceDelivery = {};
+  std::optional<ContentRetention> contentRetention = {};
+  std::optional<AddressRetention> addressRetention = {};
+  std::optional<bool> smartEncoded = {};
+  std::vector<std::string> persistentAction = {};
+  std::optional<TrafficType> trafficType = {};
+  std::optional<bool> shortenUrls = {};
+  std::optional<bool> sendAsMms = {};
+  std::optional<RiskCheck> riskCheck = {};
+
+  Form otherFields = {};  ///< Sent as they are: for what the API has learnt since.
+};
+
+/// A message as the API describes it. A value. Text that is null is empty.
+struct MessageResource {
+  std::string sid = {};
+  std::string accountSid = {};
+  std::string messagingServiceSid = {};
+  std::string from = {};
+  std::string to = {};
+  std::string body = {};
+  MessageStatus status = MessageStatus::unknown;
+  MessageDirection direction = MessageDirection::unknown;
+  std::optional<int> numSegments = {};
+  std::optional<int> numMedia = {};
+  std::optional<int> errorCode = {};
+  std::string errorMessage = {};
+  std::string price = {};
+  std::string priceUnit = {};
+  std::optional<std::chrono::sys_seconds> dateCreated = {};
+  std::optional<std::chrono::sys_seconds> dateSent = {};
+  std::optional<std::chrono::sys_seconds> dateUpdated = {};
+  std::string apiVersion = {};
+  std::string uri = {};
+  std::map<std::string, std::string> subresourceUris = {};
+
+  bool operator==(const MessageResource&) const = default;
+};
+
+}  // namespace ivr

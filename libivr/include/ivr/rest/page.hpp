@@ -1,0 +1,27 @@
+#pragma once
+// Lists of the REST API, which come in pages.
+
+#include <string>
+#include <vector>
+
+namespace ivr {
+
+/// One page of a list; `RestClient::nextPage` fetches the one behind it. A value.
+template <class T>
+struct Page {
+  std::vector<T> items = {};
+  int page = 0;  ///< The first is 0.
+  int pageSize = 0;
+  int start = 0;  ///< Place of the first item in the whole list.
+  int end = 0;    ///< Place of the last.
+  std::string uri = {};
+  std::string firstPageUri = {};
+  std::string nextPageUri = {};  ///< Empty if this is the last page.
+  std::string previousPageUri = {};
+
+  [[nodiscard]] bool hasNext() const noexcept { return !nextPageUri.empty(); }
+
+  bool operator==(const Page&) const = default;
+};
+
+}  // namespace ivr

@@ -1,0 +1,142 @@
+#pragma once
+// Participants of conferences in the REST API: requests and replies.
+//
+// Protocol: https://www.twilio.com/docs/voice/api/conference-participant-resource
+
+#include "ivr/http/form.hpp"
+#include "ivr/rest/shared.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ivr {
+
+enum class ParticipantStatus {
+  unknown,  ///< Not said, or a word that is newer than this library.
+  queued,
+  connecting,
+  ringing,
+  connected,
+  complete,
+  failed,
+};
+[[nodiscard]] std::string_view textOf(ParticipantStatus status) noexcept;
+
+/// A call that brings somebody into a conference. A value. The fields that `CreateCall` has too
+/// mean the same.
+struct CreateParticipant {
+  std::string from = {};
+  std::string to = {};
+
+  std::optional<std::string> label = {};  ///< A name for it, to be used instead of its call's SID.
+  std::optional<std::chrono::seconds> timeout = {};
+  std::optional<std::chrono::seconds> timeLimit = {};
+  std::optional<std::string> statusCallback = {};
+  std::vector<std::string> statusCallbackEvent = {};
+  std::optional<RestMethod> statusCallbackMethod = {};
+
+  std::optional<bool> muted = {};
+  std::optional<std::string> beep = {};  ///< `true`, `false`, `onEnter` or `onExit`.
+  std::optional<bool> startConferenceOnEnter = {};
+  std::optional<bool> endConferenceOnExit = {};
+  std::optional<std::string> waitUrl = {};  ///< Empty for silence.
+  std::optional<RestMethod> waitMethod = {};
+  std::optional<bool> earlyMedia = {};  ///< Ringing and the like are heard in the conference.
+  std::optional<int> maxParticipants = {};
+  std::optional<bool> coaching = {};  ///< Only `callSidToCoach` hears this one.
+  std::optional<std::string> callSidToCoach = {};
+  std::optional<std::string> jitterBufferSize = {};  ///< `small`, `medium`, `large` or `off`.
+  std::optional<std::string> region = {};            ///< Where the conference is mixed.
+
+  std::optional<bool> record = {};  ///< This one's call.
+  std::optional<std::string> recordingChannels = {};
+  std::optional<std::string> recordingTrack = {};
+  std::optional<std::string> trim = {};
+  std::optional<std::string> recordingStatusCallback = {};
+  std::vector<std::string> recordingStatusCallbackEvent = {};
+  std::optional<RestMethod> recordingStatusCallbackMethod = {};
+
+  std::optional<std::string> conferenceRecord = {};  ///< `true`, `false`, `record-from-start`, ...
+  std::optional<std::string> conferenceTrim = {};
+  std::optional<std::string> conferenceStatusCallback = {};
+  std::vector<std::string> conferenceStatusCallbackEvent = {};  ///< `start`, `end`, `join`, ...
+  std::optional<RestMethod> conferenceStatusCallbackMethod = {};
+  std::optional<std::string> conferenceRecordingStatusCallback = {};
+  std::vector<std::string> conferenceRecordingStatusCallbackEvent = {};
+  std::optional<RestMethod> conferenceRecordingStatusCallbackMethod = {};
+
+  std::optional<std::string> machineDetection = {};
+  std::optional<std::chrono::seconds> machineDetectionTimeout = {};
+  std::optional<std::chrono::milliseconds> machineDetectionSpeechThreshold = {};
+  std::optional<std::chrono::milliseconds> machineDetectionSpeechEndThreshold = {};
+  std::optional<std::chrono::milliseconds> machineDetectionSilenceTimeout = {};
+  std::optional<std::string> amdStatusCallback = {};
+  std::optional<RestMethod> amdStatusCallbackMethod = {};
+
+  std::optional<std::string> sipAuthUsername = {};
+  std::optional<std::string> sipAuthPassword = {};
+  std::optional<std::string> callerId = {};
+  std::optional<std::string> callerDisplayName = {};
+  std::optional<std::string> byoc = {};
+  std::optional<std::string> callReason = {};
+  std::optional<std::string> callToken = {};
+  std::optional<std::string> clientNotificationUrl = {};
+
+  Form otherFields = {};  ///< Sent as they are: for what the API has learnt since.
+};
+
+/// Which participants are listed. A value.
+struct ListParticipants {
+  std::optional<bool> muted = {};
+  std::optional<bool> hold = {};
+  std::optional<bool> coaching = {};
+  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> page = {};
+  std::optional<std::string> pageToken = {};
+
+  Form otherFields = {};
+};
+
+/// What is to become of a participant. A value.
+struct UpdateParticipant {
+  std::optional<bool> muted = {};
+  std::optional<bool> hold = {};
+  std::optional<std::string> holdUrl = {};  ///< What is heard on hold.
+  std::optional<RestMethod> holdMethod = {};
+  std::optional<std::string> announceUrl = {};  ///< What this one alone hears.
+  std::optional<RestMethod> announceMethod = {};
+  std::optional<std::string> waitUrl = {};
+  std::optional<RestMethod> waitMethod = {};
+  std::optional<bool> beepOnExit = {};
+  std::optional<bool> endConferenceOnExit = {};
+  std::optional<bool> coaching = {};
+  std::optional<std::string> callSidToCoach = {};
+
+  Form otherFields = {};
+};
+
+/// A participant as the API describes it. A value. Text that is null is empty.
+struct ParticipantResource {
+  std::string callSid = {};
+  std::string conferenceSid = {};
+  std::string accountSid = {};
+  std::string label = {};
+  std::string callSidToCoach = {};
+  std::optional<bool> coaching = {};
+  std::optional<bool> muted = {};
+  std::optional<bool> hold = {};
+  std::optional<bool> startConferenceOnEnter = {};
+  std::optional<bool> endConferenceOnExit = {};
+  ParticipantStatus status = ParticipantStatus::unknown;
+  std::optional<std::chrono::milliseconds> queueTime = {};
+  std::optional<std::chrono::sys_seconds> dateCreated = {};
+  std::optional<std::chrono::sys_seconds> dateUpdated = {};
+  std::string uri = {};
+
+  bool operator==(const ParticipantResource&) const = default;
+};
+
+}  // namespace ivr

@@ -1,0 +1,100 @@
+#pragma once
+// What an application remembers about a call from one step to the next.
+
+#include "ivr/core/error.hpp"
+#include "ivr/core/type_name.hpp"
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+namespace detail {
+
+/// `nlohmann::json`, looked at only where a session holds a `T`: there the application has included
+/// all of it, for the macro of its struct.
+template <class T>
+struct JsonFor {
+  using Type = nlohmann::json;
+};
+
+}  // namespace detail
+
+/// Named texts, and structs that nlohmann's macros turn into JSON:
+///
+///   struct Order {
+///     std::string pizza;
+///     int count = 1;
+///   };
+///   NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Order, pizza, count)
+///
+///   call.session<Order>().count = 2;
+///   call.session().set("language", "de");
+///
+/// With the macros that say `WITH_DEFAULT`, calls that are under way survive a new version of the
+/// application with new members.
+///
+/// A resource: it belongs to one step, or one change, at a time. What is changed in it is saved
+/// when that ends.
+class Session {
+ public:
+  /// What was saved: the `text()` of a session, or nothing. Throws `Error{usage}` on first use if
+  /// it is neither.
+  explicit Session(std::string text = {});
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  /// The text of that name, if there is one.
+  [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
+
+  /// `value` must be UTF-8, or it is an `Error{usage}`.
+  void set(std::string_view name, std::string_view value);
+
+  /// Forgets the text or the struct of that name.
+  void erase(std::string_view name);
+
+  void clear();
+
+  /// The struct of class `T`; a default one if there is none yet. The reference is good until it is
+  /// erased, or the session ends. Throws `Error{usage}` if what was saved does not fit `T`.
+  template <class T>
+  T& as() {
+    using Json = typename detail::JsonFor<T>::Type;
+    constexpr const void* kType = &detail::TypeTag<T>::tag;
+    constexpr std::string_view kName = detail::TypeTag<T>::name();
+    if (void* const object = heldObject(kType)) return *static_cast<T*>(object);
+    auto object = std::make_shared<T>();
+    if (const Json* const saved = savedObject(kName)) {
+      try {
+        saved->get_to(*object);
+      } catch (const std::exception& error) {
+        throwMisfit(kName, error);
+      }
+    }
+    holdObject(kType, kName, object, [pointer = object.get()](Json& json) { json = *pointer; });
+    return *object;
+  }
+
+  /// Everything, as JSON; empty if there is nothing.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  using Writer = std::function<void(nlohmann::json&)>;
+
+  [[nodiscard]] void* heldObject(const void* type) const;
+  [[nodiscard]] const nlohmann::json* savedObject(std::string_view name) const;
+  void holdObject(const void* type, std::string_view name, std::shared_ptr<void> object,
+                  Writer write);
+  [[noreturn]] static void throwMisfit(std::string_view name, const std::exception& error);
+
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ivr

@@ -1,0 +1,112 @@
+#pragma once
+// Where sessions live between the steps of a call.
+//
+// A step takes a session with `tryOpen`, which excludes every other step of that call on every
+// machine that shares the store, and gives it back with `close`, which saves everything or nothing.
+// Between the two it holds a lease: whoever dies holding one is passed over when the lease has run
+// out, and whoever comes back after that cannot save any more. So no update is lost, and none is
+// half there.
+
+#include "ivr/core/clock.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+/// A session that a step has taken.
+struct OpenSession {
+  std::uint64_t lease = 0;  ///< Whose it is: never 0, and never the same twice for one session.
+  std::string data = {};    ///< As saved last; empty if it never was or has run out.
+
+  /// What the step of this name answered, if it was closed with an answer already. The step must
+  /// not run again.
+  std::optional<std::string> answer = {};
+};
+
+/// What a step leaves behind. What is not given stays as it is.
+struct SessionChange {
+  std::string_view session = {};
+  std::uint64_t lease = 0;
+
+  std::optional<std::string_view> data = {};  ///< An empty text forgets the session.
+  std::chrono::milliseconds dataLifetime{0};  ///< From now on; used only with `data`.
+
+  std::string_view step = {};                   ///< As given to `tryOpen`.
+  std::optional<std::string_view> answer = {};  ///< To be found by whoever opens the same step.
+  std::chrono::milliseconds answerLifetime{0};  ///< Used only with `answer`.
+};
+
+/// A store of sessions.
+///
+/// A resource. Threads: every member may be called from any thread at once. Names of sessions and
+/// steps are non-empty texts of at most 128 bytes; data and answers are bytes, up to a mebibyte
+/// each. What cannot be done because the store cannot be reached is an `Error{unavailable}` or an
+/// `Error{timeout}`; nothing is then known to have been saved.
+class SessionStore {
+ public:
+  virtual ~SessionStore() = default;
+  SessionStore(const SessionStore&) = delete;
+  SessionStore& operator=(const SessionStore&) = delete;
+
+  /// Takes a session for the step of that name, for as long as `lease` unless it is renewed.
+  /// Nothing if another step holds it.
+  [[nodiscard]] virtual std::optional<OpenSession> tryOpen(std::string_view session,
+                                                           std::string_view step,
+                                                           std::chrono::milliseconds lease) = 0;
+
+  /// Holds a session for `duration` from now. False if the lease has been lost.
+  [[nodiscard]] virtual bool renew(std::string_view session, std::uint64_t lease,
+                                   std::chrono::milliseconds duration) = 0;
+
+  /// Saves all of the change and gives the session back. False if the lease has been lost: then
+  /// nothing was saved. When this has returned true, the change outlives the process.
+  [[nodiscard]] virtual bool close(const SessionChange& change) = 0;
+
+  /// The data as saved last, whoever holds the session; empty if there is none.
+  [[nodiscard]] virtual std::string read(std::string_view session) = 0;
+
+  /// Whether the members may take longer than a network thread can spare: the framework then calls
+  /// them on other threads.
+  [[nodiscard]] virtual bool blocks() const noexcept = 0;
+
+ protected:
+  SessionStore() = default;
+};
+
+/// Sessions in the memory of this process, gone with it.
+[[nodiscard]] std::shared_ptr<SessionStore> memorySessionStore(Clock clock = systemClock());
+
+/// Sessions in an SQLite database, which is made if it is not there; its folder must exist. Several
+/// processes of one machine may share it. What was saved survives a killed process; a machine that
+/// loses its power may forget the last moments, never parts of a change. Throws `Error{config}`
+/// when the file cannot be used.
+[[nodiscard]] std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file,
+                                                               Clock clock = systemClock());
+
+/// Where a Redis server is, and how long it may take.
+struct RedisAddress {
+  std::string host = "127.0.0.1";
+  int port = 6379;
+  int database = 0;
+  std::string user = {};        ///< Empty for the default user.
+  std::string password = {};    ///< Empty for none.
+  std::string prefix = "ivr:";  ///< Of all keys.
+  std::chrono::milliseconds connectTimeout{1000};
+  std::chrono::milliseconds timeout{2000};  ///< For each answer.
+};
+
+/// Sessions in Redis (5 or later), shared by several machines; it keeps time by the server's clock.
+/// Connects on first use, and again after a failure. Throws `Error{config}` for an address that
+/// cannot be one.
+[[nodiscard]] std::shared_ptr<SessionStore> redisSessionStore(RedisAddress address);
+
+/// The store that a setting names: `memory`, `redis://[user:password@]host[:port][/database]`, or
+/// `sqlite:FILE`. Throws `Error{config}` for anything else.
+[[nodiscard]] std::shared_ptr<SessionStore> openSessionStore(std::string_view name);
+
+}  // namespace ivr

@@ -1,0 +1,39 @@
+#pragma once
+// What the API answers.
+
+#include "ivr/http/headers.hpp"
+#include "ivr/rest/calls.hpp"
+#include "ivr/rest/conferences.hpp"
+#include "ivr/rest/messages.hpp"
+#include "ivr/rest/page.hpp"
+#include "ivr/rest/participants.hpp"
+#include "ivr/rest/queues.hpp"
+#include "ivr/rest/recordings.hpp"
+#include "ivr/rest/rest_error.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace ivr {
+
+/// The resource that the body of a reply holds. Dates and numbers in texts that cannot be read are
+/// taken for null; throws `Error{remote}`, which says what is wrong but quotes nothing, for
+/// everything else that is not as expected.
+template <class Resource>
+[[nodiscard]] Resource resourceFrom(std::string_view body);
+
+/// The same for a list.
+template <class Resource>
+[[nodiscard]] Page<Resource> pageFrom(std::string_view body);
+
+/// What an answer that is no success says, as far as that can be read.
+[[nodiscard]] RestRefusal refusalFrom(int status, const Headers& headers, std::string_view body);
+
+/// How long the answer asks to wait, by its own clock (`Date`) if it names a time.
+[[nodiscard]] std::optional<std::chrono::seconds> retryAfterOf(const Headers& headers);
+
+/// A date of mail (RFC 2822) or HTTP: `Tue, 31 Aug 2010 20:36:28 +0000`.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> dateFrom(std::string_view text) noexcept;
+
+}  // namespace ivr

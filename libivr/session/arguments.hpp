@@ -1,0 +1,30 @@
+#pragma once
+// What the stores of sessions have in common: which arguments they take, and numbers for leases.
+
+#include "ivr/session/session_store.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace ivr {
+
+/// Throws `Error{usage}` for a name that no session can have.
+void checkSessionName(std::string_view session);
+
+/// Throws `Error{usage}` for a name that no step can have.
+void checkStepName(std::string_view step);
+
+/// Throws `Error{usage}` for a change that no store takes.
+void checkChange(const SessionChange& change);
+
+/// How long a lease lasts; `Error{usage}` for one that is over before it begins.
+[[nodiscard]] std::chrono::milliseconds leaseDuration(std::chrono::milliseconds lease);
+
+/// How long something is kept: not less than nothing, and not so long that times overflow.
+[[nodiscard]] std::chrono::milliseconds lifetimeOf(std::chrono::milliseconds lifetime) noexcept;
+
+/// A number for a lease that no other process has: random, from 1 to the largest signed one.
+[[nodiscard]] std::uint64_t randomLease();
+
+}  // namespace ivr

@@ -1,0 +1,117 @@
+#include "ivr/session/session_store.hpp"
+
+#include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
+#include "ivr/http/url.hpp"
+#include "session/arguments.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <sys/random.h>
+
+namespace ivr {
+namespace {
+
+constexpr std::size_t kMostNameBytes = 128;
+constexpr std::size_t kMostDataBytes = 1 << 20;
+constexpr std::chrono::milliseconds kLongest = std::chrono::hours{24 * 365 * 100};
+
+void checkName(std::string_view name, const char* what) {
+  if (name.empty()) throw Error{ErrorKind::usage, std::string{what} + " has an empty name"};
+  if (name.size() > kMostNameBytes) {
+    throw Error{ErrorKind::usage, std::string{what} + " has a name of " +
+                                      std::to_string(name.size()) + " bytes; 128 are the most"};
+  }
+}
+
+void checkSize(std::string_view bytes, const char* what) {
+  if (bytes.size() > kMostDataBytes) {
+    throw Error{ErrorKind::usage, std::string{what} + " has " + std::to_string(bytes.size()) +
+                                      " bytes; a mebibyte is the most"};
+  }
+}
+
+/// Says what is wrong without the setting itself, which may hold a password.
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error{ErrorKind::config, "the session store " + why +
+                                     "; it is memory, sqlite:FILE or "
+                                     "redis://[user:password@]host[:port][/database]"};
+}
+
+int numberIn(std::string_view digits, const char* what) {
+  int number = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, number);
+  if (error != std::errc{} || rest != end || number < 0) {
+    refuse(std::string{"has "} + what + " that is no number");
+  }
+  return number;
+}
+
+RedisAddress redisAddress(std::string_view name) {
+  const auto url = Url::parse(name);
+  if (!url || url->query || url->fragment) refuse("has an address that cannot be read");
+  RedisAddress address{.host = url->host};
+  if (address.host.starts_with('[')) {
+    if (!address.host.ends_with(']')) refuse("has an address that cannot be read");
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  if (!url->port.empty()) address.port = numberIn(url->port, "a port");
+  if (url->path.size() > 1) {
+    address.database = numberIn(std::string_view{url->path}.substr(1), "a database");
+  }
+  if (url->userinfo) {
+    const std::size_t colon = url->userinfo->find(':');
+    if (colon == std::string::npos) refuse("has a user without a password");
+    address.user = percentDecode(std::string_view{*url->userinfo}.substr(0, colon));
+    address.password = percentDecode(std::string_view{*url->userinfo}.substr(colon + 1));
+  }
+  return address;
+}
+
+}  // namespace
+
+void checkSessionName(std::string_view session) { checkName(session, "a session"); }
+
+void checkStepName(std::string_view step) { checkName(step, "a step"); }
+
+void checkChange(const SessionChange& change) {
+  checkSessionName(change.session);
+  if (change.data) checkSize(*change.data, "the data of a session");
+  if (!change.answer) return;
+  checkStepName(change.step);
+  checkSize(*change.answer, "the answer of a step");
+}
+
+std::chrono::milliseconds leaseDuration(std::chrono::milliseconds lease) {
+  if (lease <= std::chrono::milliseconds::zero()) {
+    throw Error{ErrorKind::usage, "a lease of a session must last for a while"};
+  }
+  return lifetimeOf(lease);
+}
+
+std::chrono::milliseconds lifetimeOf(std::chrono::milliseconds lifetime) noexcept {
+  return std::clamp(lifetime, std::chrono::milliseconds::zero(), kLongest);
+}
+
+std::uint64_t randomLease() {
+  std::uint64_t number = 0;
+  while ((number >> 1) == 0) {
+    if (::getrandom(&number, sizeof number, 0) != sizeof number) number = 0;  // interrupted
+  }
+  return number >> 1;
+}
+
+std::shared_ptr<SessionStore> openSessionStore(std::string_view name) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (name == "memory") return memorySessionStore();
+  if (name.starts_with(kSqlite)) {
+    return sqliteSessionStore(std::string{name.substr(kSqlite.size())});
+  }
+  if (name.starts_with("redis://")) return redisSessionStore(redisAddress(name));
+  if (name.starts_with("rediss://")) refuse("cannot speak TLS to Redis");
+  refuse("is none that there is");
+}
+
+}  // namespace ivr

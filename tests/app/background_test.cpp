@@ -1,0 +1,213 @@
+// Work that goes on while the caller listens, and work that the caller waits for.
+
+#include "support/fake_transport.hpp"
+#include "support/held_calls.hpp"
+
+#include <future>
+#include <gmock/gmock.h>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace {
+
+using namespace ivr;
+using namespace ivr::support;
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+struct Refuge final : EndState {
+  std::string uri() const override { return "/refuge"; }
+  Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
+};
+
+/// Starts what the test says, and flees to `Refuge` if it fails.
+struct Working final : AsynchronousState {
+  explicit Working(std::function<void(Call&)> work, Next refuge = to<Refuge>())
+      : work_(std::move(work)), refuge_(std::move(refuge)) {}
+  std::string uri() const override { return "/working"; }
+  void backgroundTrigger(Call& call) override { work_(call); }
+  Next backgroundFailed() const override { return refuge_; }
+  Later<Twiml> twimlFor(Call&) override { return says("please wait"); }
+  std::function<void(Call&)> work_;
+  Next refuge_;
+};
+
+struct Background : ::testing::Test {
+  Config config() const {
+    Config made = openConfig();
+    made.rest = RestConfig{.accountSid = "AC1", .secret = "a secret", .mostRetries = 0};
+    made.transport = transport;
+    made.timers = time.timers();
+    made.log = log.log();
+    made.background = {.threads = 2, .mostWaiting = 2};
+    return made;
+  }
+  std::string heard(Ivr& ivr, const std::string& target = "/working") const {
+    return answerOf(ivr, post(target, {{"CallSid", "CA1"}, {"From", "+14155550100"}})).body.text();
+  }
+  void expectMovedToRefuge() const {
+    ASSERT_EQ(transport->sent().size(), 1U);
+    const auto form = Form::parse(transport->sent().at(0).body, 10);
+    EXPECT_EQ(form->get("Url"), "https://ivr.example.com/refuge");
+    EXPECT_THAT(transport->sent().at(0).url, HasSubstr("/Calls/CA1.json"));
+  }
+
+  TestTime time;
+  CapturedLog log;
+  std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
+};
+
+TEST_F(Background, WorkThatTheCallerWaitsForRunsOnAnotherThread) {
+  Ivr ivr{config()};
+  std::thread::id worker;
+  ivr.add<ScriptedEnd>(Does{.name = "LookUp", .uri = "/look-up", .twimlFor = [&](Call& call) {
+                              return call.inBackground([&] {
+                                worker = std::this_thread::get_id();
+                                return says("found");
+                              });
+                            }});
+  EXPECT_THAT(heard(ivr, "/look-up"), HasSubstr("found"));
+  EXPECT_NE(worker, std::this_thread::get_id());
+}
+
+TEST_F(Background, WorkThatThrowsIsAFailureOfTheStep) {
+  Ivr ivr{config()};
+  ivr.add<ScriptedEnd>(Does{.name = "LookUp", .uri = "/look-up", .twimlFor = [&](Call& call) {
+                              return call.inBackground(
+                                  []() -> Twiml { throw std::runtime_error{"no such customer"}; });
+                            }});
+  EXPECT_THAT(heard(ivr, "/look-up"), HasSubstr("an error has occurred"));
+  EXPECT_THAT(log.text(), HasSubstr("no such customer"));
+}
+
+TEST_F(Background, TooMuchWorkIsRefusedAtOnce) {
+  Ivr ivr{config()};
+  std::promise<void> gate;
+  const std::shared_future<void> open = gate.get_future().share();
+  ivr.add<ScriptedEnd>(Does{.name = "LookUp", .uri = "/look-up", .twimlFor = [&](Call& call) {
+                              return call.inBackground([open] {
+                                open.wait();
+                                return says("found");
+                              });
+                            }});
+  std::vector<PendingResponse> responses;
+  for (int i = 0; i < 20; ++i) {
+    responses.emplace_back(ivr.handle(post("/look-up", {{"CallSid", "CA" + std::to_string(i)}})));
+  }
+  EXPECT_THAT(responses.back().text(), HasSubstr("an error has occurred"));
+  EXPECT_THAT(log.text(), HasSubstr("too much work"));
+  gate.set_value();
+}
+
+TEST_F(Background, TheTriggerDoesNotDelayWhatIsHeard) {
+  std::promise<void> gate;
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([open = gate.get_future().share()](Call& call) {
+    call.letRun(call.inBackground([open] {
+      open.wait();
+      return Done{};
+    }));
+  });
+  EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
+  gate.set_value();
+}
+
+TEST_F(Background, WorkThatFailsIsLoggedAndMovesTheCall) {
+  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
+  std::optional<Answer<Done>> work;
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([&](Call& call) {
+    call.letRun(Later<Done>{[&](const Answer<Done>& answer) { work = answer; }});
+  });
+  EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
+  EXPECT_THAT(transport->sent(), IsEmpty());
+  work->fail(std::runtime_error{"nobody at 415 555 0100 answers"});
+  expectMovedToRefuge();
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("background state=Working call=CA1 outcome=failed"),
+                                HasSubstr("nobody at"), Not(HasSubstr("555"))));
+}
+
+TEST_F(Background, WorkThatIsDroppedMovesTheCallToo) {
+  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([](Call& call) { call.letRun(Later<Done>{[](const Answer<Done>&) {}}); });
+  EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
+  expectMovedToRefuge();
+}
+
+TEST_F(Background, WorkThatTakesTooLongMovesTheCallOnce) {
+  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
+  std::optional<Answer<Done>> work;
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([&](Call& call) {
+    call.letRun(call.within(20s, Later<Done>{[&](const Answer<Done>& answer) { work = answer; }})
+                    .then([&calls = call.calls(), sid = std::string{call.sid()}](Done) {
+                      return calls.redirect(sid, to<Working>());
+                    }));
+  });
+  heard(ivr);
+  time.advance(19s);
+  EXPECT_THAT(transport->sent(), IsEmpty());
+  time.advance(1s);
+  expectMovedToRefuge();
+  (*work)(Done{});
+  EXPECT_EQ(transport->sent().size(), 1U);
+}
+
+TEST_F(Background, WorkThatFailsIsOnlyLoggedWhereTheStateKnowsNoRefuge) {
+  Ivr ivr{config()};
+  ivr.add<Working>(
+      [](Call& call) {
+        call.letRun(Later<Done>::failed(std::make_exception_ptr(std::runtime_error{"oven"})));
+      },
+      Next{});
+  EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
+  EXPECT_THAT(transport->sent(), IsEmpty());
+  EXPECT_THAT(log.text(), HasSubstr("oven"));
+}
+
+TEST_F(Background, ACallThatCannotBeMovedIsLogged) {
+  transport->answer(400, R"({"code":21205,"message":"Url is not valid","status":400})");
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([](Call& call) { call.letRun(Later<Done>{[](const Answer<Done>&) {}}); });
+  heard(ivr);
+  EXPECT_THAT(log.text(), HasSubstr("not moved: Url is not valid"));
+}
+
+TEST_F(Background, AMoveThatIsRefusedIsAFailureOfTheWork) {
+  transport->answer(400, R"({"code":21205,"message":"Url is not valid","status":400})");
+  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([](Call& call) { call.letRun(call.redirect(to<Working>())); });
+  heard(ivr);
+  ASSERT_EQ(transport->sent().size(), 2U);
+  EXPECT_THAT(transport->sent().at(1).body, HasSubstr("refuge"));
+}
+
+TEST_F(Background, ATriggerThatThrowsIsAnsweredWithTheRefuge) {
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Working>([](Call&) { throw std::runtime_error{"oven"}; });
+  EXPECT_THAT(heard(ivr), HasSubstr("refuge"));
+  EXPECT_THAT(transport->sent(), IsEmpty()) << "nobody has to be moved who has not heard anything";
+  EXPECT_THAT(log.text(), HasSubstr("oven"));
+}
+
+TEST_F(Background, ATriggerThatThrowsInItsOwnRefugeIsAnError) {
+  Ivr ivr{config()};
+  ivr.add<Working>([](Call&) { throw std::runtime_error{"oven"}; }, to<Working>());
+  EXPECT_THAT(heard(ivr), HasSubstr("an error has occurred"));
+  EXPECT_THAT(log.text(), HasSubstr("in a circle"));
+}
+
+}  // namespace

@@ -1,0 +1,178 @@
+// Our requests against those of Twilio's own library for Node, field by field; see
+// tests/oracle/rest.mjs.
+
+#include "ivr/http/url.hpp"
+#include "rest/client.hpp"
+#include "support/twilio_oracle.hpp"
+
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using support::full;
+using support::ignore;
+using support::kCallSid;
+using support::kConferenceSid;
+using support::kMessageSid;
+using support::kQueueSid;
+using support::kRecordingSid;
+using support::restConfig;
+
+using Json = nlohmann::json;
+using Ask = std::function<void(RestClient&)>;
+
+/// Values by name; those of one name in their order.
+Json byName(const Form& form) {
+  Json fields = Json::object();
+  for (const auto& [name, value] : form) fields[name].push_back(value);
+  return fields;
+}
+
+Json byName(const Json& pairs) {
+  Json fields = Json::object();
+  for (const Json& pair : pairs) fields[pair.at(0).get<std::string>()].push_back(pair.at(1));
+  return fields;
+}
+
+Json described(const OutgoingRequest& request) {
+  const Url url = Url::parse(request.url).value();
+  return {
+      {"method", request.method},
+      {"host", url.host},
+      {"path", url.path},
+      {"query", byName(Form::parse(url.query.value_or(""), 1000).value())},
+      {"form", byName(Form::parse(request.body, 1000).value())},
+      {"authorization", "Basic " + request.credentials->user + ':' + request.credentials->password},
+      {"accept", request.headers.find("Accept").value_or("")},
+      {"contentType", request.body.empty()
+                          ? Json(nullptr)
+                          : Json(request.headers.find("Content-Type").value_or(""))}};
+}
+
+Json ours(const Ask& ask, const RestConfig& config = restConfig()) {
+  support::FakeApi api{config};
+  ask(*api.client);
+  const auto sent = api.transport->sent();
+  if (sent.size() != 1) throw std::logic_error{"not one request"};
+  return described(sent.front());
+}
+
+std::map<std::string, Json> allOurs() {
+  const std::vector<std::pair<std::string, Ask>> asks{
+      {"updateCallByTwiml",
+       [](RestClient& c) {
+         ignore(c.updateCall(kCallSid, {.twiml = "<Response><Say>Ahoy there</Say></Response>"}));
+       }},
+      {"updateCallByUrl",
+       [](RestClient& c) {
+         ignore(c.updateCall(kCallSid, {.url = "http://demo.twilio.com/docs/voice.xml",
+                                        .method = RestMethod::post}));
+       }},
+      {"updateCallToCompleted",
+       [](RestClient& c) { ignore(c.updateCall(kCallSid, {.status = CallEnd::completed})); }},
+      {"createCall", [](RestClient& c) { ignore(c.createCall(full<CreateCall>())); }},
+      {"createCallWithTwiml",
+       [](RestClient& c) {
+         ignore(c.createCall({.to = "client:ann",
+                              .from = "+14155550111",
+                              .twiml = R"(<?xml version="1.0" encoding="UTF-8"?><Response/>)"}));
+       }},
+      {"fetchCall", [](RestClient& c) { ignore(c.fetchCall(kCallSid)); }},
+      {"deleteCall", [](RestClient& c) { ignore(c.deleteCall(kCallSid)); }},
+      {"listCalls", [](RestClient& c) { ignore(c.listCalls(full<ListCalls>())); }},
+      {"updateCall", [](RestClient& c) { ignore(c.updateCall(kCallSid, full<UpdateCall>())); }},
+      {"listConferences",
+       [](RestClient& c) { ignore(c.listConferences(full<ListConferences>())); }},
+      {"fetchConference", [](RestClient& c) { ignore(c.fetchConference(kConferenceSid)); }},
+      {"updateConference",
+       [](RestClient& c) { ignore(c.updateConference(kConferenceSid, full<UpdateConference>())); }},
+      {"createParticipant",
+       [](RestClient& c) {
+         ignore(c.createParticipant(kConferenceSid, full<CreateParticipant>()));
+       }},
+      {"listParticipants",
+       [](RestClient& c) { ignore(c.listParticipants(kConferenceSid, full<ListParticipants>())); }},
+      {"fetchParticipant",
+       [](RestClient& c) { ignore(c.fetchParticipant(kConferenceSid, kCallSid)); }},
+      {"fetchParticipantByItsLabel",
+       [](RestClient& c) { ignore(c.fetchParticipant(kConferenceSid, "customer 17")); }},
+      {"updateParticipant",
+       [](RestClient& c) {
+         ignore(c.updateParticipant(kConferenceSid, kCallSid, full<UpdateParticipant>()));
+       }},
+      {"removeParticipant",
+       [](RestClient& c) { ignore(c.removeParticipant(kConferenceSid, kCallSid)); }},
+      {"createQueue", [](RestClient& c) { ignore(c.createQueue(full<CreateQueue>())); }},
+      {"listQueues", [](RestClient& c) { ignore(c.listQueues(full<ListQueues>())); }},
+      {"fetchQueue", [](RestClient& c) { ignore(c.fetchQueue(kQueueSid)); }},
+      {"updateQueue", [](RestClient& c) { ignore(c.updateQueue(kQueueSid, full<UpdateQueue>())); }},
+      {"deleteQueue", [](RestClient& c) { ignore(c.deleteQueue(kQueueSid)); }},
+      {"listMembers", [](RestClient& c) { ignore(c.listMembers(kQueueSid, full<ListMembers>())); }},
+      {"fetchMember", [](RestClient& c) { ignore(c.fetchMember(kQueueSid, kFrontMember)); }},
+      {"dequeueMember",
+       [](RestClient& c) { ignore(c.dequeueMember(kQueueSid, kCallSid, full<DequeueMember>())); }},
+      {"listRecordings", [](RestClient& c) { ignore(c.listRecordings(full<ListRecordings>())); }},
+      {"fetchRecording", [](RestClient& c) { ignore(c.fetchRecording(kRecordingSid)); }},
+      {"deleteRecording", [](RestClient& c) { ignore(c.deleteRecording(kRecordingSid)); }},
+      {"startRecording",
+       [](RestClient& c) { ignore(c.startRecording(kCallSid, full<StartRecording>())); }},
+      {"listCallRecordings",
+       [](RestClient& c) { ignore(c.listCallRecordings(kCallSid, full<ListCallRecordings>())); }},
+      {"updateRecording",
+       [](RestClient& c) {
+         ignore(c.updateRecording(kCallSid, kCurrentRecording, full<UpdateRecording>()));
+       }},
+      {"createMessage", [](RestClient& c) { ignore(c.createMessage(full<CreateMessage>())); }},
+      {"fetchMessage", [](RestClient& c) { ignore(c.fetchMessage(kMessageSid)); }},
+  };
+  std::map<std::string, Json> requests;
+  for (const auto& [name, ask] : asks) requests.emplace(name, ours(ask));
+
+  const Ask fetchCall = [](RestClient& c) { ignore(c.fetchCall(kCallSid)); };
+  RestConfig config = restConfig();
+  config.user = "SK0123456789abcdef0123456789abcdef";
+  requests.emplace("withAnApiKey", ours(fetchCall, config));
+  config = restConfig();
+  config.region = "ie1";
+  requests.emplace("inARegion", ours(fetchCall, config));
+  config.edge = "dublin";
+  requests.emplace("atAnEdgeOfARegion", ours(fetchCall, config));
+  config = restConfig();
+  config.edge = "sydney";
+  requests.emplace("atAnEdge", ours(fetchCall, config));
+  return requests;
+}
+
+class RestOracle : public support::NeedsOracle {};
+
+TEST_F(RestOracle, SendsTheSameRequests) {
+  const Json theirs = Json::parse(support::askOracle("rest.mjs"));
+  const auto requests = allOurs();
+  EXPECT_GE(requests.size(), 38u);
+  for (const auto& [name, request] : requests) {
+    if (!theirs.contains(name)) {
+      ADD_FAILURE() << name << " is not in tests/oracle/rest.mjs";
+      continue;
+    }
+    Json their = theirs.at(name);
+    their["query"] = byName(their.at("query"));
+    their["form"] = byName(their.at("form"));
+    if (request.at("method") == "DELETE")
+      their["accept"] = request.at("accept");  // no body, no matter
+    for (const auto& [part, value] : request.items()) {
+      EXPECT_EQ(value, their.at(part)) << part << " of " << name;
+    }
+    EXPECT_EQ(request.size(), their.size());
+  }
+  for (const auto& [name, request] : theirs.items()) {
+    EXPECT_TRUE(requests.contains(name)) << name << " is not in tests/rest/oracle_test.cpp";
+  }
+}
+
+}  // namespace

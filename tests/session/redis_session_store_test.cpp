@@ -1,0 +1,1 @@
+#include "ivr/session/session_store.hpp"

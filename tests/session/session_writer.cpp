@@ -1,0 +1,63 @@
+// Writes to a session from a process of its own.
+//
+//   session_writer increment STORE SESSION THREADS TIMES
+//   session_writer versions STORE SESSION     without end; says each number when it has been saved
+
+#include "ivr/session/session_store.hpp"
+#include "session/session_steps.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+
+void incrementAll(SessionStore& store, const std::string& session, int threads, int times) {
+  std::vector<std::thread> running;
+  for (int i = 0; i < threads; ++i) {
+    running.emplace_back([&] { support::increment(store, session, times); });
+  }
+  for (std::thread& thread : running) thread.join();
+}
+
+[[noreturn]] void writeVersions(SessionStore& store, const std::string& session) {
+  while (true) {
+    const OpenSession open = support::openInTurn(store, session);
+    const std::uint64_t number = support::numberIn(open.data) + 1;
+    const std::string data = support::versionOf(number);
+    if (!store.close({.session = session,
+                      .lease = open.lease,
+                      .data = data,
+                      .dataLifetime = 10 * support::kLong})) {
+      throw std::runtime_error{"a lease was lost"};
+    }
+    if (::write(STDOUT_FILENO, &number, sizeof number) != sizeof number) std::_Exit(1);
+  }
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const auto store = openSessionStore(arguments.at(2));
+  const std::string& session = arguments.at(3);
+  if (arguments.at(1) == "versions") writeVersions(*store, session);
+  incrementAll(*store, session, std::stoi(arguments.at(4)), std::stoi(arguments.at(5)));
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    return run({arguments, arguments + count});
+  } catch (const std::exception& error) {
+    std::cerr << "session_writer: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,81 @@
+#pragma once
+// A transport that sends nothing: it keeps what it is given and answers what a test tells it to.
+
+#include "ivr/http/transport.hpp"
+
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ivr::support {
+
+/// Answers at once, in order, what `answer` and `fail` were told; the next one more is an
+/// `Error{usage}`. With `hold` answers come when the test gives them. Threads: any.
+class FakeTransport final : public Transport {
+ public:
+  Later<IncomingResponse> send(OutgoingRequest request) override {
+    const std::lock_guard lock{mutex_};
+    sent_.push_back(std::move(request));
+    if (isHolding_) {
+      return Later<IncomingResponse>{
+          [this](const Answer<IncomingResponse>& answer) { held_.push_back(answer); }};
+    }
+    if (answers_.empty()) {
+      return Later<IncomingResponse>::failed(std::make_exception_ptr(
+          Error{ErrorKind::usage, "the test did not expect this request: " + sent_.back().url}));
+    }
+    Outcome<IncomingResponse> outcome = std::move(answers_.front());
+    answers_.pop_front();
+    if (const auto* error = std::get_if<1>(&outcome)) {
+      return Later<IncomingResponse>::failed(*error);
+    }
+    return std::get<0>(std::move(outcome));
+  }
+
+  void answer(int status, std::string body = {}, Headers headers = {}) {
+    const std::lock_guard lock{mutex_};
+    answers_.emplace_back(
+        std::in_place_index<0>,
+        IncomingResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
+  }
+
+  template <class E>
+  void fail(E error) {
+    const std::lock_guard lock{mutex_};
+    answers_.emplace_back(std::in_place_index<1>, std::make_exception_ptr(std::move(error)));
+  }
+
+  /// From now on nothing is answered at once.
+  void hold() {
+    const std::lock_guard lock{mutex_};
+    isHolding_ = true;
+  }
+
+  /// What answers the oldest request that is held and unanswered.
+  Answer<IncomingResponse> held() {
+    const std::lock_guard lock{mutex_};
+    if (held_.empty()) throw std::logic_error{"no request is held"};
+    Answer<IncomingResponse> oldest = held_.front();
+    held_.pop_front();
+    return oldest;
+  }
+
+  /// Everything that was sent, in order.
+  [[nodiscard]] std::vector<OutgoingRequest> sent() const {
+    const std::lock_guard lock{mutex_};
+    return sent_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<OutgoingRequest> sent_;
+  std::deque<Outcome<IncomingResponse>> answers_;
+  std::deque<Answer<IncomingResponse>> held_;
+  bool isHolding_ = false;
+};
+
+}  // namespace ivr::support
