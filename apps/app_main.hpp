@@ -1,0 +1,133 @@
+#pragma once
+// What the programs of the phone menus share: options, settings from the environment, and what is
+// said when they start.
+
+#include <ivr/ivr.hpp>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace apps {
+
+/// One phone menu as a program.
+struct PhoneMenu {
+  std::string program;      ///< `lunch_line`
+  std::string name;         ///< `The lunch line`
+  std::string description;  ///< For `--help`.
+  std::string entry;        ///< The address that a new call is posted to.
+  std::string assets;       ///< The folder of the prompts, unless an option says otherwise.
+
+  /// Posts that a developer can try, such as `-d Digits=1 URL/choice`, without `-d CallSid=CA1`;
+  /// `URL` is replaced.
+  std::vector<std::string> tries = {};
+
+  std::function<void(CLI::App&)> addOptions = [](CLI::App&) {};
+  std::function<void(ivr::Config&)> check = [](ivr::Config&) {};
+  std::function<void(ivr::Ivr&, const std::string& assets)> addTo;
+};
+
+/// A database for what a program remembers: in `$XDG_STATE_HOME/ivr` or `~/.local/state/ivr`, which
+/// is made; without a home, in memory.
+inline std::string defaultSessions(const std::string& program) {
+  const char* const state = std::getenv("XDG_STATE_HOME");
+  const char* const home = std::getenv("HOME");
+  std::filesystem::path folder;
+  if (state != nullptr && *state == '/') {
+    folder = std::filesystem::path{state} / "ivr";
+  } else if (home != nullptr && *home == '/') {
+    folder = std::filesystem::path{home} / ".local/state/ivr";
+  } else {
+    return "memory";
+  }
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  return failed ? "memory" : "sqlite:" + (folder / (program + ".sqlite")).string();
+}
+
+/// For a developer's own machine: nothing is signed, and every document is linted.
+inline void openUp(ivr::Config& config, const ivr::ServerOptions& server) {
+  config.validate = false;
+  config.mode = ivr::Mode::development;
+  if (config.publicUrl.empty()) {
+    config.publicUrl = "http://127.0.0.1:" + std::to_string(server.port);
+  }
+}
+
+inline void sayWhatToDo(const PhoneMenu& menu, const ivr::Config& config, std::uint16_t port) {
+  const std::string local = "http://127.0.0.1:" + std::to_string(port);
+  std::cout << menu.name << " answers on " << local << ", known outside as " << config.publicUrl
+            << '\n';
+  if (config.validate) {
+    std::cout << "Let \"A call comes in\" of your number post to " << config.publicUrl << menu.entry
+              << '\n';
+  } else {
+    std::cout << "It takes unsigned requests, so you can be the provider:\n"
+              << "  curl -d CallSid=CA1 " << local << menu.entry << '\n';
+    for (std::string line : menu.tries) {
+      line.replace(line.find("URL"), 3, local);
+      std::cout << "  curl -d CallSid=CA1 " << line << '\n';
+    }
+  }
+  std::cout << std::flush;
+}
+
+/// Runs a phone menu until it is told to stop. Returns what `main` should.
+inline int run(const PhoneMenu& menu, int argc, char** argv) {
+  ivr::ServerOptions server;
+  std::string publicUrl;
+  std::string assets = menu.assets;
+  std::string sessions;
+  std::string apiBase;
+  bool noValidate = false;
+
+  CLI::App options{menu.description +
+                   "\nTaken from the environment: TWILIO_AUTH_TOKEN (several, separated by commas, "
+                   "while one is being rotated), and to change live calls TWILIO_ACCOUNT_SID."};
+  options.add_option("--port", server.port, "The port to listen on; 0 takes a free one")
+      ->capture_default_str();
+  options.add_option("--address", server.address, "The address to listen on")
+      ->capture_default_str();
+  options.add_option("--public-url", publicUrl,
+                     "The address at which the provider reaches this server");
+  options.add_option("--assets", assets, "The folder of the prompts")->capture_default_str();
+  options.add_option(
+      "--sessions", sessions,
+      "What calls are remembered in: memory, sqlite:FILE or "
+      "redis://[user:password@]host[:port][/database]; by default IVR_SESSIONS, or a "
+      "database in ~/.local/state/ivr");
+  options.add_option("--api-base", apiBase,
+                     "The address of the provider's REST API, such as http://127.0.0.1:9000");
+  options.add_option("--threads", server.threads, "Worker threads; 0 is one per core")
+      ->capture_default_str();
+  options.add_flag("--share-port", server.sharesPort,
+                   "Listen beside another process, which drains when you stop it");
+  options.add_flag("--no-validate", noValidate,
+                   "Answer unsigned requests too: for a developer's own machine");
+  menu.addOptions(options);
+  CLI11_PARSE(options, argc, argv);
+
+  try {
+    ivr::Config config = ivr::Config::fromEnvironment();
+    if (!publicUrl.empty()) config.publicUrl = publicUrl;
+    if (!sessions.empty()) config.sessions = ivr::openSessionStore(sessions);
+    if (!config.sessions) config.sessions = ivr::openSessionStore(defaultSessions(menu.program));
+    if (!apiBase.empty() && config.rest) config.rest->baseUrl = apiBase;
+    if (noValidate) openUp(config, server);
+    menu.check(config);
+    ivr::Ivr app{config};
+    menu.addTo(app, assets);
+    ivr::serve(app, server,
+               [&](const ivr::Server& started) { sayWhatToDo(menu, config, started.port()); });
+  } catch (const std::exception& error) {
+    std::cerr << menu.program << ": " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace apps

@@ -1,0 +1,122 @@
+// Looks at a live call and changes it, from the command line.
+
+#include <ivr/http/transport.hpp>
+#include <ivr/rest/rest_client.hpp>
+#include <ivr/twiml/twiml.hpp>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+#include <optional>
+#include <string>
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kRefused = 1;      ///< The provider said no, or knows no such call.
+constexpr int kCouldNotAsk = 2;  ///< Wrong usage, no account, or no answer.
+
+constexpr int kNotInProgress = 21220;
+
+void print(const char* name, const std::string& value) {
+  if (!value.empty()) std::cout << name << ": " << value << '\n';
+}
+
+void print(const char* name, const std::optional<std::chrono::sys_seconds>& time) {
+  if (!time) return;
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(*time);
+  std::tm utc{};
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", ::gmtime_r(&seconds, &utc));
+  print(name, std::string{text});
+}
+
+void show(const ivr::CallResource& call) {
+  print("sid", call.sid);
+  print("status", std::string{ivr::textOf(call.status)});
+  print("direction", call.direction);
+  print("from", call.from);
+  print("to", call.to);
+  print("parent", call.parentCallSid);
+  print("answered by", call.answeredBy);
+  print("started", call.startTime);
+  print("ended", call.endTime);
+  if (call.duration) print("duration", std::to_string(call.duration->count()) + " s");
+}
+
+/// What the provider said, in the words of an operator.
+int refused(ivr::RestClient& client, const std::string& sid, const ivr::RestError& error) {
+  if (error.status() == 404) {
+    std::cerr << "call: the account has no call " << sid << '\n';
+    return kRefused;
+  }
+  if (error.code() == kNotInProgress) {
+    const ivr::CallResource call = client.fetchCall(sid).get();
+    std::cerr << "call: not done, the call is " << ivr::textOf(call.status) << '\n';
+    return kRefused;
+  }
+  std::cerr << "call: " << error.what() << '\n';
+  return error.code() != 0 ? kRefused : kCouldNotAsk;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string sid;
+  std::string url;
+  std::string text;
+  std::string apiBase;
+
+  CLI::App options{
+      "Looks at a live call and changes it.\n"
+      "The account is taken from the environment: TWILIO_ACCOUNT_SID, and TWILIO_AUTH_TOKEN or "
+      "TWILIO_API_KEY with TWILIO_API_SECRET; also TWILIO_REGION and TWILIO_EDGE.\n"
+      "Ends with 0 if it was done, 1 if the provider refused, 2 if it could not be asked."};
+  options.require_subcommand(1);
+  options.fallthrough();
+  options.add_option("--api-base", apiBase,
+                     "Another REST host, such as http://127.0.0.1:9000; also IVR_API_BASE");
+  const auto command = [&](const char* name, const char* does) {
+    CLI::App* const sub = options.add_subcommand(name, does);
+    sub->add_option("SID", sid, "The SID of the call")->required();
+    return sub;
+  };
+  command("show", "Show what is known about the call");
+  command("redirect", "Go on with the document at URL")
+      ->add_option("URL", url, "An absolute address, which is asked with POST")
+      ->required();
+  command("say", "Interrupt the call, say TEXT and end it")
+      ->add_option("TEXT", text, "What the caller hears")
+      ->required();
+  command("hangup", "End the call");
+  try {
+    options.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return options.exit(error) == 0 ? kDone : kCouldNotAsk;
+  }
+
+  try {
+    ivr::RestConfig config = ivr::RestConfig::fromEnvironment();
+    if (!apiBase.empty()) config.baseUrl = apiBase;
+    ivr::RestClient client{config, ivr::curlTransport(), ivr::steadyTimers()};
+    try {
+      if (options.got_subcommand("show")) {
+        show(client.fetchCall(sid).get());
+      } else if (options.got_subcommand("redirect")) {
+        show(client.updateCall(sid, {.url = url, .method = ivr::RestMethod::post}).get());
+      } else if (options.got_subcommand("say")) {
+        const ivr::Twiml twiml{ivr::Say{.text = text}, ivr::Hangup{}};
+        show(client.updateCall(sid, {.twiml = twiml.xml()}).get());
+      } else {
+        show(client.updateCall(sid, {.status = ivr::CallEnd::completed}).get());
+      }
+      return kDone;
+    } catch (const ivr::RestError& error) {
+      return refused(client, sid, error);
+    }
+  } catch (const std::exception& error) {
+    std::cerr << "call: " << error.what() << '\n';
+    return kCouldNotAsk;
+  }
+}
