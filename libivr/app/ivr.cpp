@@ -176,6 +176,7 @@ class Ivr::Impl {
       if (std::string uri = entry->state->uri(); !uri.empty()) {
         claim(routes, uri, {.owner = "the uri of " + entry->name, .state = entry.get()}, problems);
       }
+      if (entry->renderable != nullptr) checkRefuge(*entry, problems);
       if (entry->normal == nullptr) continue;
       claim(routes, entry->normal->processTransitionUri(),
             {.owner = "the processTransitionUri of " + entry->name,
@@ -186,6 +187,21 @@ class Ivr::Impl {
     // Those that are no states.
     if (audio_ && audio_->endpoint()) routes.erase(encodedPath(*audio_->endpoint()));
     routes.erase(std::string{kContinuationUri});
+  }
+
+  /// A live call may have to be moved there.
+  void checkRefuge(const StateEntry& state, std::vector<std::string>& problems) const {
+    const Next refuge = state.renderable->backgroundFailed();
+    if (refuge.type() == nullptr && refuge.state() == nullptr) return;
+    try {
+      const StateEntry& target = states_.find(refuge, "the backgroundFailed of " + state.name);
+      if (target.state->uri().empty()) {
+        problems.push_back("the backgroundFailed of " + state.name + " goes to " + target.name +
+                           ", which has no uri");
+      }
+    } catch (const Error& error) {
+      problems.emplace_back(error.what());
+    }
   }
 
   static void claim(Routes& routes, const std::string& path, Route route,

@@ -85,7 +85,7 @@ void Session::set(std::string_view name, std::string_view value) {
 
 void Session::erase(std::string_view name) { impl_->erase(name); }
 
-void Session::clear() { *this = Session{"{}"}; }
+void Session::clear() { *this = Session{}; }
 
 std::string Session::text() const { return impl_->text(); }
 

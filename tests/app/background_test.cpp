@@ -36,6 +36,10 @@ struct Working final : AsynchronousState {
   Next refuge_;
 };
 
+struct Unreachable final : EndState {
+  Later<Twiml> twimlFor(Call&) override { return says("unreachable"); }
+};
+
 struct Background : ::testing::Test {
   Config config() const {
     Config made = openConfig();
@@ -192,6 +196,22 @@ TEST_F(Background, AMoveThatIsRefusedIsAFailureOfTheWork) {
   heard(ivr);
   ASSERT_EQ(transport->sent().size(), 2U);
   EXPECT_THAT(transport->sent().at(1).body, HasSubstr("refuge"));
+}
+
+TEST_F(Background, ARefugeThatCannotBeReachedIsReportedAtTheStart) {
+  Ivr ivr{config()};
+  ivr.add<Unreachable>();
+  ivr.add<Working>([](Call&) {}, to<Unreachable>());
+  ivr.add<Working>([](Call&) {});
+  try {
+    ivr.mount();
+    FAIL() << "mounted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::config);
+    EXPECT_THAT(error.what(),
+                HasSubstr("backgroundFailed of Working goes to Unreachable, which has no uri"));
+    EXPECT_THAT(error.what(), HasSubstr("Refuge, which was not added"));
+  }
 }
 
 TEST_F(Background, ATriggerThatThrowsIsAnsweredWithTheRefuge) {

@@ -20,6 +20,7 @@ struct Menu final : NormalState {
   std::string uri() const override { return "/menu"; }
   std::string processTransitionUri() const override { return "/choice"; }
   Later<Twiml> twimlFor(Call& call) override {
+    call.session().set("from", call.from());
     return Twiml{Gather{.action = processTransitionUri(), .hints = std::string{call.speech()}}};
   }
   Later<Next> transitionOut(Call& call) override {

@@ -206,7 +206,7 @@ class [[nodiscard]] Later {
     } else if (auto* value = std::get_if<0>(&state_)) {
       receiver(Outcome<T>{std::in_place_index<0>, std::move(*value)});
     } else {
-      receiver(Outcome<T>{std::in_place_index<1>, std::get<1>(state_)});
+      receiver(Outcome<T>{std::in_place_index<1>, std::move(std::get<1>(state_))});
     }
   }
 
