@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <sys/prctl.h>
@@ -31,7 +32,8 @@ using ivr::SessionStore;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kDataBytes = 1024;
-constexpr std::size_t kManySessions = 100'000;
+constexpr std::int64_t kCalls = 1'000;
+constexpr std::int64_t kManySessions = 100'000;
 
 class TempFolder {
  public:
@@ -119,14 +121,17 @@ double quantile(std::vector<double>& samples, double part) {
   return samples[static_cast<std::size_t>(at)];
 }
 
-/// Steps over so many live sessions by turns.
-void measure(benchmark::State& state, SessionStore& store, std::size_t sessions) {
-  const auto names = namesOf(sessions);
+/// Steps of so many calls by turns, beside sessions that live on though nobody calls.
+void measure(benchmark::State& state, SessionStore& store) {
+  const auto live = static_cast<std::size_t>(state.range(0));
+  const auto calls = static_cast<std::size_t>(state.range(1));
+  auto names = namesOf(live);
   std::uint64_t number = 0;
   for (const std::string& name : names) step(store, name, ++number);
+  std::shuffle(names.begin(), names.end(), std::mt19937_64{1});  // not the order they came in
   std::vector<double> samples;
   for (auto _ : state) {
-    const std::string& name = names[number % names.size()];
+    const std::string& name = names[number % calls];
     const auto begin = SteadyClock::now();
     step(store, name, ++number);
     samples.push_back(std::chrono::duration<double, std::nano>(SteadyClock::now() - begin).count());
@@ -135,16 +140,23 @@ void measure(benchmark::State& state, SessionStore& store, std::size_t sessions)
   state.counters["p99_ns"] = quantile(samples, 0.99);
 }
 
-void stepInMemory(benchmark::State& state) {
-  measure(state, *ivr::memorySessionStore(), static_cast<std::size_t>(state.range(0)));
+void sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"live", "calls"});
+  benchmark->Args({1, 1});
+  benchmark->Args({kCalls, kCalls});
+  benchmark->Args({kManySessions, kCalls});
+  benchmark->Args({kManySessions, kManySessions});
+  benchmark->UseRealTime();
 }
-BENCHMARK(stepInMemory)->Arg(1)->Arg(kManySessions);
+
+void stepInMemory(benchmark::State& state) { measure(state, *ivr::memorySessionStore()); }
+BENCHMARK(stepInMemory)->Apply(sizes);
 
 void stepInSqlite(benchmark::State& state) {
   const TempFolder folder;
-  measure(state, *ivr::sqliteSessionStore(folder.file()), static_cast<std::size_t>(state.range(0)));
+  measure(state, *ivr::sqliteSessionStore(folder.file()));
 }
-BENCHMARK(stepInSqlite)->Arg(1)->Arg(kManySessions)->UseRealTime()->MinTime(3);
+BENCHMARK(stepInSqlite)->Apply(sizes)->MinTime(3);
 
 void stepInRedis(benchmark::State& state) {
   const RedisServer server;
@@ -153,8 +165,8 @@ void stepInRedis(benchmark::State& state) {
     state.SkipWithError("no redis-server");
     return;
   }
-  measure(state, *store, static_cast<std::size_t>(state.range(0)));
+  measure(state, *store);
 }
-BENCHMARK(stepInRedis)->Arg(1)->Arg(kManySessions)->UseRealTime();
+BENCHMARK(stepInRedis)->Apply(sizes);
 
 }  // namespace

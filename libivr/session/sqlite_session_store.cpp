@@ -31,9 +31,9 @@ CREATE TABLE IF NOT EXISTS leases(
   session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT NULL, until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sessions(
-  session BLOB NOT NULL PRIMARY KEY, until INTEGER NOT NULL, sweep INTEGER NOT NULL,
+  session BLOB NOT NULL UNIQUE, until INTEGER NOT NULL, sweep INTEGER NOT NULL,
   data BLOB NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX IF NOT EXISTS sessions_sweep ON sessions(sweep);
 CREATE TABLE IF NOT EXISTS answers(
   session BLOB NOT NULL, step BLOB NOT NULL, until INTEGER NOT NULL, answer BLOB NOT NULL,
@@ -218,6 +218,7 @@ void prepareFile(const Database& database, const std::string& file) {
     throw Error{ErrorKind::config, "the session store " + file + " cannot have a WAL"};
   }
   database.execute("PRAGMA synchronous=NORMAL");
+  database.execute("PRAGMA cache_size=-16384");  // KiB: the pages of some thousand calls at a time
   database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
   database.execute("PRAGMA secure_delete=FAST");
   if (!isFresh) return;
