@@ -33,7 +33,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t kWaiting = 1000;
 constexpr std::chrono::milliseconds kWait = 5s;
 constexpr std::size_t kQuickConnections = 64;
-constexpr int kQuickPerSecond = 2000;
+constexpr std::chrono::microseconds kQuickInterval{500};  // two thousand a second
 
 /// Answers after five seconds, as a look-up elsewhere would.
 class Slow final : public EndState {
@@ -56,7 +56,8 @@ struct Quick final : EndState {
 };
 
 std::string requestFor(const std::string& path, std::size_t call) {
-  const std::string body = "CallSid=CA" + std::to_string(call) + "&From=%2B14155550100";
+  const std::string body =
+      "CallSid=CA" + path.substr(1) + std::to_string(call) + "&From=%2B14155550100";
   return "POST " + path +
          " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
          "Content-Length: " +
@@ -187,7 +188,7 @@ void run(std::chrono::seconds duration) {
   auto due = SteadyClock::now();
   std::size_t next = 0;
   while (SteadyClock::now() < end) {
-    for (; due <= SteadyClock::now(); due += 1s / kQuickPerSecond, ++next) {
+    for (; due <= SteadyClock::now(); due += kQuickInterval, ++next) {
       if (quick.isBusy(next % quick.size())) {
         ++missed;  // all before it are still under way
       } else {
