@@ -55,12 +55,13 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
       if (isOver_) return Later<TurnPointer>::failed(over());
       const auto [place, isFree] = waiting_.try_emplace(session);
       if (!isFree) {
-        if (place->second.size() >= kMostWaiting) {
+        std::vector<Waiter>& line = place->second;
+        if (line.size() >= kMostWaiting) {
           return Later<TurnPointer>::failed(std::make_exception_ptr(
               Error{ErrorKind::unavailable, "too many steps of one call wait for one another"}));
         }
         return Later<TurnPointer>{[&](Answer<TurnPointer> answer) {
-          place->second.push_back({std::move(step), std::move(answer)});
+          line.push_back({std::move(step), std::move(answer)});
         }};
       }
     }
