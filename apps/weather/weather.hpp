@@ -6,6 +6,7 @@
 #include <ivr/ivr.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>

@@ -1,3 +1,4 @@
+#include "core/descriptor.hpp"
 #include "ivr/http/transport.hpp"
 #include "ivr/http/url.hpp"
 
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <new>
 #include <string_view>
+#include <sys/eventfd.h>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -308,7 +310,9 @@ TransportLimits checked(TransportLimits limits) {
 class Loop {
  public:
   explicit Loop(const TransportLimits& limits)
-      : limits_(checked(limits)), multi_(newMulti(limits.inFlight)) {}
+      : limits_(checked(limits)), multi_(newMulti(limits.inFlight)) {
+    if (!bell_.isOpen()) throw Error{ErrorKind::unavailable, "no descriptor for a transport"};
+  }
 
   Later<IncomingResponse> send(OutgoingRequest request) {
     return Later<IncomingResponse>{[&](const Answer<IncomingResponse>& answer) {
@@ -326,14 +330,14 @@ class Loop {
       }
       arrived_.push_back(std::move(exchange));
       ++taken_;
-      curl_multi_wakeup(multi_.get());
+      ::eventfd_write(bell_.get(), 1);
     }};
   }
 
   void end() {
     const std::lock_guard lock{mutex_};
     ending_ = true;
-    curl_multi_wakeup(multi_.get());
+    ::eventfd_write(bell_.get(), 1);
   }
 
   /// Ends after `end`.
@@ -346,7 +350,7 @@ class Loop {
       dropLate();
       if (settle()) continue;  // there is room for others
       dropIdleConnections();
-      curl_multi_poll(multi_.get(), nullptr, 0, timeUntilNext(), nullptr);
+      wait();
     }
     endAll();
   }
@@ -354,6 +358,14 @@ class Loop {
  private:
   static TransportError refusal(const Exchange& exchange, std::string_view why) {
     return TransportError{ErrorKind::unavailable, exchange.host + ": " + std::string{why}, false};
+  }
+
+  /// Until libcurl has something to do, somebody has rung, or there is an end to something.
+  void wait() {
+    curl_waitfd ring{.fd = bell_.get(), .events = CURL_WAIT_POLLIN, .revents = 0};
+    curl_multi_poll(multi_.get(), &ring, 1, timeUntilNext(), nullptr);
+    eventfd_t rings = 0;
+    ::eventfd_read(bell_.get(), &rings);
   }
 
   bool takeArrived() {
@@ -449,10 +461,11 @@ class Loop {
   /// the whole handle.
   void dropIdleConnections() {
     if (!isIdle() || Steady::now() < idleSince_ + limits_.keepAlive) return;
-    Multi replaced = newMulti(limits_.inFlight);
     hasConnections_ = false;
-    const std::lock_guard lock{mutex_};
-    multi_.swap(replaced);
+    try {
+      multi_ = newMulti(limits_.inFlight);
+    } catch (const Error&) {  // then they stay until the server closes them
+    }
   }
 
   [[nodiscard]] bool isIdle() const {
@@ -510,9 +523,12 @@ class Loop {
   std::deque<std::unique_ptr<Exchange>> arrived_;
   std::size_t taken_ = 0;  // arrived, waiting or under way
   bool ending_ = false;
-  Multi multi_;  // changed by the thread, under the lock
+
+  // Rung when something has arrived. Not libcurl's own, which would go with its handle.
+  const Descriptor bell_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
 
   // Of the thread alone. Handles go before `multi_`.
+  Multi multi_;
   std::deque<std::unique_ptr<Exchange>> waiting_;
   Time soonest_ = Time::max();  // no deadline of `waiting_` is earlier
   UnderWay underWay_;

@@ -56,15 +56,25 @@ struct alignas(64) Shard {
   Sessions sessions = {};
   std::uint64_t lastLease = 0;
   std::size_t nextBucket = 0;
+  unsigned closes = 0;
 
-  /// Looks at the next few sessions, so that those which nobody asks for again do not stay for
-  /// ever. As each close makes room for at most one session, two buckets keep up.
-  void sweep(Moment now) {
-    for (int bucket = 0; bucket < 2; ++bucket) sweepBucket(now);
+  /// Makes a place for a session that is not there. Two buckets are swept for each that may be
+  /// added, which keeps up.
+  Session& add(std::string_view session, Moment now) {
+    for (int bucket = 0; bucket < 2; ++bucket) sweep(now);
+    return sessions[std::string{session}];
+  }
+
+  /// Sweeps now and then, so that what is over goes also when nobody new calls. Seldom, because
+  /// sessions that have not been used for long are far from the processor.
+  void countClose(Moment now) {
+    constexpr unsigned kClosesToSweep = 8;
+    if (++closes % kClosesToSweep == 0) sweep(now);
   }
 
  private:
-  void sweepBucket(Moment now) {
+  /// Looks at the sessions of the next bucket, whom nobody may ever ask for again.
+  void sweep(Moment now) {
     if (nextBucket >= sessions.bucket_count()) {
       nextBucket = 0;
       if (sessions.size() < sessions.bucket_count() / 8) sessions.rehash(0);
@@ -90,11 +100,8 @@ class MemorySessionStore final : public SessionStore {
     const Moment now = clock_();
     Shard& shard = shardOf(session);
     const std::lock_guard lock{shard.mutex};
-    auto found = shard.sessions.find(session);
-    if (found == shard.sessions.end()) {
-      found = shard.sessions.try_emplace(std::string{session}).first;
-    }
-    Session& taken = found->second;
+    const auto found = shard.sessions.find(session);
+    Session& taken = found != shard.sessions.end() ? found->second : shard.add(session, now);
     if (taken.isHeld(now)) return std::nullopt;
     taken.forgetWhatIsOver(now);
     OpenSession open{.lease = ++shard.lastLease, .data = taken.data};
@@ -128,7 +135,7 @@ class MemorySessionStore final : public SessionStore {
     if (found == shard.sessions.end() || !found->second.isHeldBy(change.lease, now)) return false;
     apply(change, now, found->second);
     if (found->second.isEmpty(now)) shard.sessions.erase(found);
-    shard.sweep(now);
+    shard.countClose(now);
     return true;
   }
 

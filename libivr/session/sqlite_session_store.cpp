@@ -46,11 +46,13 @@ constexpr int kClosesToSweep = 32;    // How often,
 constexpr int kMostSwept = 64;        // and how many at once: more than can have come since.
 constexpr int kSweepsToLeases = 128;  // Leases of the dead are few, but found only by a full scan.
 
+constexpr std::chrono::seconds kPatience{5};  // with others who have the file
+
 /// Waits for other connections; SQLite's own handler waits for whole milliseconds, many times what
-/// a step takes. About five seconds in all.
+/// a step takes.
 int waitForOthers(void*, int tries) {
   constexpr int kShortTries = 100;
-  constexpr int kTries = 2500;
+  constexpr int kTries = kShortTries + static_cast<int>(kPatience / std::chrono::milliseconds{2});
   if (tries >= kTries) return 0;
   std::this_thread::sleep_for(std::chrono::microseconds{tries < kShortTries ? 100 : 2000});
   return 1;
@@ -230,12 +232,20 @@ void prepareFile(const Database& database, const std::string& file) {
 
 Database openedDatabase(const std::string& name) {
   const std::string file = madeFile(name);
-  try {
-    Database database{file};
-    prepareFile(database, file);
-    return database;
-  } catch (const Error& error) {
-    throw Error{ErrorKind::config, error.what()};
+  const auto patience = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    try {
+      Database database{file};
+      prepareFile(database, file);
+      return database;
+    } catch (const Error& error) {
+      // While another process prepares the file, some of this fails without any waiting.
+      const bool isOver = std::chrono::steady_clock::now() > patience;
+      if (error.kind() != ErrorKind::timeout || isOver) {
+        throw Error{ErrorKind::config, error.what()};
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
 }
 

@@ -288,13 +288,16 @@ TEST_F(SqliteSessionStore, EndOfOneStoreLeavesTheOtherAlone) {
 }
 
 TEST_F(SqliteSessionStore, ManyProcessesMayMakeTheFileAtTheSameTime) {
-  std::vector<std::unique_ptr<support::Child>> children;
-  for (int i = 0; i < 8; ++i) {
-    children.push_back(std::make_unique<support::Child>(std::vector<std::string>{
-        IVR_SESSION_WRITER, "increment", "sqlite:" + file, kSession, "1", "10"}));
+  for (int round = 0; round < 10; ++round) {
+    const std::string made = file + std::to_string(round);
+    std::vector<std::unique_ptr<support::Child>> children;
+    for (int i = 0; i < 8; ++i) {
+      children.push_back(std::make_unique<support::Child>(std::vector<std::string>{
+          IVR_SESSION_WRITER, "increment", "sqlite:" + made, kSession, "1", "10"}));
+    }
+    for (const auto& child : children) EXPECT_EQ(child->wait(), 0);
+    EXPECT_EQ(sqliteSessionStore(made)->read(kSession), "80");
   }
-  for (const auto& child : children) EXPECT_EQ(child->wait(), 0);
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "80");
 }
 
 TEST_F(SqliteSessionStore, FileThatSomebodyElseKeepsLockedIsATimeoutAndNothingIsSaved) {
