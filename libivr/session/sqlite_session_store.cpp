@@ -186,12 +186,6 @@ std::string madeFile(const std::string& name) {
   return file;
 }
 
-std::int64_t numberOf(const Database& database, const char* sql) {
-  const Statement statement = database.prepare(sql);
-  Query query{database, statement};
-  return query.next() ? query.number(0) : 0;
-}
-
 /// Says whether the database has a journal that lets others read while one writes.
 bool hasWal(const Database& database) {
   const Statement statement = database.prepare("PRAGMA journal_mode=WAL");
@@ -199,15 +193,18 @@ bool hasWal(const Database& database) {
   return query.next() && query.bytes(0) == "wal";
 }
 
-void prepareFile(const Database& database, const std::string& file) {
-  if (database.isReadOnly()) {
-    throw Error{ErrorKind::config, "the session store " + file + " cannot be written"};
-  }
-  const auto application = numberOf(database, "PRAGMA application_id");
-  const auto schema = numberOf(database, "PRAGMA user_version");
-  const bool isFresh = application == 0 && schema == 0 &&
-                       numberOf(database, "SELECT count(*) FROM sqlite_schema") == 0;
-  if (!isFresh && application != kApplication) {
+/// True if nothing is in the database, false if it is one of ours. Throws if it is neither.
+bool isFresh(const Database& database, const std::string& file) {
+  // All of one moment, as another process may just be making it.
+  const Statement statement = database.prepare(
+      "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+      " FROM pragma_application_id, pragma_user_version");
+  Query query{database, statement};
+  if (!query.next()) database.fail(SQLITE_CORRUPT);
+  const auto application = query.number(0);
+  const auto schema = query.number(1);
+  if (application == 0 && schema == 0 && query.number(2) == 0) return true;
+  if (application != kApplication) {
     throw Error{ErrorKind::config,
                 "the session store " + file + " is the database of another program"};
   }
@@ -216,6 +213,14 @@ void prepareFile(const Database& database, const std::string& file) {
                                        std::to_string(schema) + " of a newer version; " +
                                        std::to_string(kSchema) + " is known"};
   }
+  return false;
+}
+
+void prepareFile(const Database& database, const std::string& file) {
+  if (database.isReadOnly()) {
+    throw Error{ErrorKind::config, "the session store " + file + " cannot be written"};
+  }
+  const bool mustMake = isFresh(database, file);
   if (!hasWal(database)) {
     throw Error{ErrorKind::config, "the session store " + file + " cannot have a WAL"};
   }
@@ -223,7 +228,7 @@ void prepareFile(const Database& database, const std::string& file) {
   database.execute("PRAGMA cache_size=-16384");  // KiB: the pages of some thousand calls at a time
   database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
   database.execute("PRAGMA secure_delete=FAST");
-  if (!isFresh) return;
+  if (!mustMake) return;
   const std::string make = "BEGIN IMMEDIATE;" + std::string{kTables} +
                            "PRAGMA application_id=" + std::to_string(kApplication) +
                            ";PRAGMA user_version=" + std::to_string(kSchema) + ";COMMIT";
