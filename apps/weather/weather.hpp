@@ -51,18 +51,17 @@ class LookUpWeather final : public AsynchronousState {
   std::string uri() const override { return "/look-up-weather"; }
 
   void backgroundTrigger(Call& call) override {
-    Calls& calls = call.calls();
+    const Calls calls = call.calls();
     const std::string sid{call.sid()};
     const std::string postalCode = call.session().find("postal code").value_or("");
     auto lookUp =
         call.inBackground([source = source_, postalCode] { return source->at(postalCode); });
-    call.letRun(
-        call.within(patience_, std::move(lookUp))
-            .then([&calls, sid](Weather found) {
-              return calls.changeSession<Weather>(
-                  sid, [found = std::move(found)](Weather& kept) { kept = found; });
-            })
-            .then([&calls, sid](Done) { return calls.redirect(sid, to<WeatherReport>()); }));
+    call.letRun(call.within(patience_, std::move(lookUp))
+                    .then([calls, sid](Weather found) {
+                      return calls.changeSession<Weather>(
+                          sid, [found = std::move(found)](Weather& kept) { kept = found; });
+                    })
+                    .then([calls, sid](Done) { return calls.redirect(sid, to<WeatherReport>()); }));
   }
 
   Next backgroundFailed() const override { return to<UnknownError>(); }

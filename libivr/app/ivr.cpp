@@ -1,6 +1,7 @@
 #include "ivr/app/ivr.hpp"
 
 #include "app/audio_mount.hpp"
+#include "app/lifetime.hpp"
 #include "app/live_calls.hpp"
 #include "app/signature_guard.hpp"
 #include "app/state_table.hpp"
@@ -78,6 +79,13 @@ class Ivr::Impl {
  public:
   explicit Impl(Config config) : config_(std::move(config)), lint_(config_) {}
 
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    lifetime_.end();
+    if (calls_) calls_->end();
+  }
+
   const Config& config() const noexcept { return config_; }
 
   void add(StateEntry entry) {
@@ -135,16 +143,17 @@ class Ivr::Impl {
     turns_.emplace(config_.sessions ? config_.sessions : memorySessionStore(config_.clock), timers_,
                    config_.log);
     answers_.emplace(
-        alive_, config_, lint_, *turns_, *timers_, *urlFor_,
+        lifetime_.alive(), config_, lint_, *turns_, *timers_, *urlFor_,
         [this](const Waiting& waiting, std::size_t state) { return holdDocument(waiting, state); });
-    calls_.emplace(alive_, config_, states_, *turns_, timers_, *urlFor_);
-    stepHome_.emplace(StepHome{alive_, states_, config_, lint_, *urlFor_, *calls_});
+    calls_ = std::make_shared<LiveCalls>(lifetime_.alive(), config_, states_, *turns_, timers_,
+                                         *urlFor_);
+    stepHome_.emplace(StepHome{lifetime_.alive(), states_, config_, lint_, *urlFor_, calls_});
     mounted_.store(true, std::memory_order_release);
   }
 
-  Calls& calls() {
+  Calls calls() {
     if (!mounted_.load(std::memory_order_acquire)) mount();
-    return *calls_;
+    return Calls{calls_};
   }
 
   Later<Response> handle(Request request) {
@@ -360,10 +369,11 @@ class Ivr::Impl {
     const bool isChecked = audio_->options().access == Access::signedOnly;
     auto answered = audio_->answer(request, *urlFor_);
     return guarded(std::move(answered).then(
-        [this, alive = std::weak_ptr{alive_}, isChecked, request = std::move(request),
+        [this, alive = lifetime_.alive(), isChecked, request = std::move(request),
          form = std::move(form)](std::optional<Response> response) mutable -> Later<Response> {
           if (response) return *std::move(response);
-          if (alive.expired()) return plainText(503, "Service Unavailable");
+          const Stay stay = alive.lock();
+          if (!stay) return plainText(503, "Service Unavailable");
           if (!isChecked && !guard_->accepts(request, form)) return refused();
           return unmatched(std::move(request));
         }));
@@ -379,8 +389,9 @@ class Ivr::Impl {
   /// What a handler of the application throws stays inside, and it has its deadline too.
   Later<Response> guarded(Later<Response> response) {
     return within(timers_, config_.deadlines.answer, std::move(response))
-        .otherwise([this, alive = std::weak_ptr{alive_}](const std::exception_ptr& error) {
-          if (alive.expired()) std::rethrow_exception(error);
+        .otherwise([this, alive = lifetime_.alive()](const std::exception_ptr& error) {
+          const Stay stay = alive.lock();
+          if (!stay) std::rethrow_exception(error);
           return failed(error);
         });
   }
@@ -404,13 +415,13 @@ class Ivr::Impl {
   std::unique_ptr<AudioMount> audio_;
   std::optional<UrlFor> urlFor_;
 
-  // In the order in which they may end: what works for others ends before those.
+  // What works for others ends before those, and is declared after them.
   std::optional<StepAnswers> answers_;
   std::shared_ptr<Timers> timers_;
   std::optional<Turns> turns_;
-  std::optional<LiveCalls> calls_;
+  std::shared_ptr<LiveCalls> calls_;
   std::optional<StepHome> stepHome_;
-  std::shared_ptr<const void> alive_ = std::make_shared<char>();
+  Lifetime lifetime_;
 };
 
 Ivr::Ivr(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
@@ -424,7 +435,7 @@ void Ivr::route(std::string method, std::string path, Access access, Handler han
 void Ivr::fallback(Handler handler) { impl_->fallback(std::move(handler)); }
 void Ivr::mount() { impl_->mount(); }
 Later<Response> Ivr::handle(Request request) { return impl_->handle(std::move(request)); }
-Calls& Ivr::calls() { return impl_->calls(); }
+Calls Ivr::calls() { return impl_->calls(); }
 const Config& Ivr::config() const noexcept { return impl_->config(); }
 
 }  // namespace ivr

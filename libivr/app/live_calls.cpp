@@ -25,8 +25,7 @@ constexpr std::chrono::milliseconds kLongestWait{10'000};
 /// One attempt after the other to change a call.
 class LiveCalls::Change : public std::enable_shared_from_this<Change> {
  public:
-  Change(std::weak_ptr<const void> alive, RestClient& rest, Timers& timers, std::string callSid,
-         UpdateCall update)
+  Change(Alive alive, RestClient& rest, Timers& timers, std::string callSid, UpdateCall update)
       : alive_(std::move(alive)),
         rest_(rest),
         timers_(timers),
@@ -34,7 +33,7 @@ class LiveCalls::Change : public std::enable_shared_from_this<Change> {
         update_(std::move(update)) {}
 
   Later<CallChange> attempt() {
-    requireAlive();
+    const Stay stay = stayOrThrow(alive_);
     return rest_.updateCall(callSid_, update_)
         .then([](const CallResource&) -> Later<CallChange> { return CallChange{}; })
         .otherwise([self = shared_from_this()](const std::exception_ptr& error) {
@@ -60,7 +59,7 @@ class LiveCalls::Change : public std::enable_shared_from_this<Change> {
 
   Later<CallChange> onNotInProgress(const RestError& refused) {
     CallChange change{CallChange::Result::refused, refused.code(), refused.message()};
-    requireAlive();
+    const Stay stay = stayOrThrow(alive_);
     return rest_.fetchCall(callSid_).then([self = shared_from_this(), change = std::move(change)](
                                               const CallResource& call) -> Later<CallChange> {
       if (isOver(call.status)) {
@@ -69,7 +68,7 @@ class LiveCalls::Change : public std::enable_shared_from_this<Change> {
         return over;
       }
       if (self->waited_ >= kLongestWait) return change;
-      self->requireAlive();
+      const Stay stayed = stayOrThrow(self->alive_);
       return self->later();
     });
   }
@@ -80,16 +79,13 @@ class LiveCalls::Change : public std::enable_shared_from_this<Change> {
     retry_ *= 2;
     return Later<CallChange>{[&](const Answer<CallChange>& answer) {
       timers_.after(pause, [self = shared_from_this(), answer] {
-        if (!self->alive_.expired()) self->attempt().passTo(answer);
+        const Stay stay = self->alive_.lock();
+        if (stay) self->attempt().passTo(answer);
       });
     }};
   }
 
-  void requireAlive() const {
-    if (alive_.expired()) throw Error{ErrorKind::unavailable, "the application has ended"};
-  }
-
-  const std::weak_ptr<const void> alive_;
+  const Alive alive_;
   RestClient& rest_;
   Timers& timers_;
   const std::string callSid_;
@@ -98,9 +94,8 @@ class LiveCalls::Change : public std::enable_shared_from_this<Change> {
   std::chrono::milliseconds waited_{0};
 };
 
-LiveCalls::LiveCalls(std::weak_ptr<const void> alive, const Config& config,
-                     const StateTable& states, Turns& turns, std::shared_ptr<Timers> timers,
-                     const UrlFor& urlFor)
+LiveCalls::LiveCalls(Alive alive, const Config& config, const StateTable& states, Turns& turns,
+                     std::shared_ptr<Timers> timers, const UrlFor& urlFor)
     : alive_(std::move(alive)),
       config_(config),
       states_(states),
@@ -109,6 +104,11 @@ LiveCalls::LiveCalls(std::weak_ptr<const void> alive, const Config& config,
       urlFor_(urlFor) {}
 
 LiveCalls::~LiveCalls() = default;
+
+void LiveCalls::end() noexcept {
+  background_.reset();
+  rest_.reset();
+}
 
 RestClient& LiveCalls::rest() {
   const std::lock_guard lock{mutex_};
@@ -125,50 +125,57 @@ RestClient& LiveCalls::rest() {
   return *rest_;
 }
 
-Executor& LiveCalls::background() {
+bool LiveCalls::tryRunInBackground(Executor::Task task) {
+  const Stay stay = stayOrThrow(alive_);
   const std::lock_guard lock{mutex_};
   if (!background_) background_ = std::make_unique<Executor>(config_.background);
-  return *background_;
+  return background_->tryRun(std::move(task));
 }
 
 Later<CallChange> LiveCalls::redirect(std::string callSid, Next next) try {
+  const Stay stay = stayOrThrow(alive_);
   const detail::StateEntry& target = states_.find(next, "a redirect of a live call");
   const std::string uri = target.state->uri();
   if (uri.empty()) {
     throw Error{ErrorKind::usage,
                 "a live call cannot be redirected to " + target.name + ", which has no uri"};
   }
-  UpdateCall update{.url = urlFor_(uri, {.absolute = true}), .method = RestMethod::post};
-  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
-      ->attempt();
+  return change(std::move(callSid),
+                {.url = urlFor_(uri, {.absolute = true}), .method = RestMethod::post});
 } catch (...) {
   return Later<CallChange>::failed(std::current_exception());
 }
 
 Later<CallChange> LiveCalls::play(std::string callSid, Twiml twiml) try {
-  UpdateCall update{.twiml = twiml.xml()};
-  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
-      ->attempt();
+  return change(std::move(callSid), {.twiml = twiml.xml()});
 } catch (...) {
   return Later<CallChange>::failed(std::current_exception());
 }
 
 Later<CallChange> LiveCalls::hangUp(std::string callSid) try {
-  UpdateCall update{.status = CallEnd::completed};
-  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
-      ->attempt();
+  return change(std::move(callSid), {.status = CallEnd::completed});
 } catch (...) {
   return Later<CallChange>::failed(std::current_exception());
 }
 
-Later<Done> LiveCalls::changeSession(std::string callSid, std::function<void(Session&)> change) {
+Later<CallChange> LiveCalls::change(std::string callSid, UpdateCall update) {
+  const Stay stay = stayOrThrow(alive_);
+  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
+      ->attempt();
+}
+
+Later<Done> LiveCalls::changeSession(std::string callSid,
+                                     std::function<void(Session&)> change) try {
+  const Stay stay = stayOrThrow(alive_);
   return turns_.take(std::move(callSid), "change")
       .then([this, alive = alive_, change = std::move(change)](const TurnPointer& turn) {
-        if (alive.expired()) throw Error{ErrorKind::unavailable, "the application has ended"};
+        const Stay stayed = stayOrThrow(alive);
         Session session{turn->opened().data};
         change(session);
         return turn->end(session.text(), config_.sessionLifetime, {}, {});
       });
+} catch (...) {
+  return Later<Done>::failed(std::current_exception());
 }
 
 }  // namespace ivr

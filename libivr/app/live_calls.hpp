@@ -1,6 +1,7 @@
 #pragma once
 // Changes calls while they live, in the words of the application.
 
+#include "app/lifetime.hpp"
 #include "app/state_table.hpp"
 #include "app/turns.hpp"
 #include "ivr/app/config.hpp"
@@ -14,28 +15,32 @@
 
 namespace ivr {
 
-class LiveCalls final : public Calls {
+class LiveCalls final : public CallsHome {
  public:
-  /// `alive` expires before any of the others ends, or this. Makes the REST client and the threads
-  /// when they are first needed.
-  LiveCalls(std::weak_ptr<const void> alive, const Config& config, const StateTable& states,
-            Turns& turns, std::shared_ptr<Timers> timers, const UrlFor& urlFor);
+  /// `alive` expires before any of the others ends. Makes the REST client and the threads when they
+  /// are first needed.
+  LiveCalls(Alive alive, const Config& config, const StateTable& states, Turns& turns,
+            std::shared_ptr<Timers> timers, const UrlFor& urlFor);
   ~LiveCalls() override;
+
+  /// Ends the REST client and the threads, when `alive` has expired. What is left is for work that
+  /// goes on and asks for what there was.
+  void end() noexcept;
 
   Later<CallChange> redirect(std::string callSid, Next next) override;
   Later<CallChange> play(std::string callSid, Twiml twiml) override;
   Later<CallChange> hangUp(std::string callSid) override;
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;
-  using Calls::changeSession;
-  Executor& background() override;
+  bool tryRunInBackground(Executor::Task task) override;
   std::shared_ptr<Timers> timers() override { return timers_; }
 
  private:
   class Change;
 
+  [[nodiscard]] Later<CallChange> change(std::string callSid, UpdateCall update);
   [[nodiscard]] RestClient& rest();
 
-  const std::weak_ptr<const void> alive_;
+  const Alive alive_;
   const Config& config_;
   const StateTable& states_;
   Turns& turns_;

@@ -19,14 +19,11 @@ constexpr std::size_t kMostHops = 100;
 
 /// Lives until the answer has settled, and with it the call that the states see.
 struct Step {
-  /// The application; throws when it has ended, and the state's own work has gone on.
-  [[nodiscard]] const StepHome& home() const {
-    if (alive.expired()) throw Error{ErrorKind::unavailable, "the application has ended"};
-    return homeAtFirst;
-  }
+  /// To be asked for when the state's own work has gone on: until then `home` may have ended.
+  [[nodiscard]] Stay stay() const { return stayOrThrow(alive); }
 
-  std::weak_ptr<const void> alive;
-  const StepHome& homeAtFirst;
+  Alive alive;
+  const StepHome& home;
   const StateEntry& asked;
   Call call;
   std::vector<const StateEntry*> left = {};  ///< The states that have decided, in order.
@@ -56,15 +53,19 @@ Later<const StateEntry*> leave(const StepPointer& step, const StateEntry& state)
   step->left.push_back(&state);
   if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
   return state.branching->transitionOut(step->call).then([step, &state](const Next& next) {
+    const Stay stay = step->stay();
     step->call.consumeInput();
-    return &step->home().states.find(next, state.name);
+    return &step->home.states.find(next, state.name);
   });
 }
 
 /// Follows the deciding states to the first that is heard.
 Later<const StateEntry*> resolve(const StepPointer& step, const StateEntry& state) {
   if (state.renderable != nullptr) return &state;
-  return leave(step, state).then([step](const StateEntry* next) { return resolve(step, *next); });
+  return leave(step, state).then([step](const StateEntry* next) {
+    const Stay stay = step->stay();
+    return resolve(step, *next);
+  });
 }
 
 void logBackgroundFailure(const StepHome& home, const StateEntry& state, std::string_view callSid,
@@ -79,9 +80,10 @@ void leaveBackground(const StepHome& home, const StateEntry& state, const std::s
                      const Next& refuge, const std::exception_ptr& error) {
   logBackgroundFailure(home, state, callSid, error);
   if (!leadsSomewhere(refuge)) return;
-  home.calls.redirect(callSid, refuge)
+  home.calls->redirect(callSid, refuge)
       .receive([alive = home.alive, &home, &state, callSid](const Outcome<CallChange>& outcome) {
-        if (alive.expired()) return;
+        const Stay stay = alive.lock();
+        if (!stay) return;
         if (const auto* failure = std::get_if<1>(&outcome)) {
           logBackgroundFailure(home, state, callSid, *failure);
         } else if (const auto& change = std::get<0>(outcome);
@@ -94,22 +96,23 @@ void leaveBackground(const StepHome& home, const StateEntry& state, const std::s
 }
 
 Later<Twiml> render(const StepPointer& step, const StateEntry& state) {
-  (void)step->home();
+  const Stay stay = step->stay();
   step->heard = &state;
   const Next refuge = state.renderable->backgroundFailed();
   step->call.onBackgroundFailure(
-      [alive = step->alive, &home = step->home(), &state, refuge,
+      [alive = step->alive, &home = step->home, &state, refuge,
        sid = std::string{step->call.sid()}](const std::exception_ptr& error) {
-        leaveBackground(home, state, sid, refuge, error);
+        const Stay stayed = alive.lock();
+        if (stayed) leaveBackground(home, state, sid, refuge, error);
       });
   try {
     state.renderable->backgroundTrigger(step->call);
   } catch (...) {
     if (!leadsSomewhere(refuge)) throw;
-    logBackgroundFailure(step->home(), state, step->call.sid(), std::current_exception());
+    logBackgroundFailure(step->home, state, step->call.sid(), std::current_exception());
     step->left.push_back(&state);
     if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
-    return resolve(step, step->home().states.find(refuge, state.name))
+    return resolve(step, step->home.states.find(refuge, state.name))
         .then([step](const StateEntry* heard) { return render(step, *heard); });
   }
   return state.renderable->twimlFor(step->call);
@@ -156,7 +159,7 @@ Later<StepResult> runStep(const StepHome& home, const StateEntry& asked, StepKin
   const StepPointer step{new Step{home.alive, home, asked,
                                   Call{std::move(fields),
                                        home.urlFor,
-                                       {.calls = &home.calls,
+                                       {.calls = home.calls,
                                         .session = std::move(sessions.own),
                                         .parentSession = std::move(sessions.parent)}}}};
   Later<const StateEntry*> next = [&]() -> Later<const StateEntry*> {
@@ -170,17 +173,19 @@ Later<StepResult> runStep(const StepHome& home, const StateEntry& asked, StepKin
   return std::move(next)
       .then([step](const StateEntry* state) { return render(step, *state); })
       .then([step](const Twiml& twiml) {
+        const Stay stay = step->stay();
         std::string xml = twiml.xml();
-        step->home().lint.look(step->heard->name, xml);
+        step->home.lint.look(step->heard->name, xml);
         StepResult result{.response = xmlResponse(std::move(xml))};
-        logStep(step->home().config, record(*step));
+        logStep(step->home.config, record(*step));
         return result;
       })
       .otherwise([step](const std::exception_ptr& error) -> Later<StepResult> {
-        if (step->alive.expired()) return StepResult{.failed = true};
-        logFailure(step->home().config, record(*step), textOf(error));
+        const Stay stay = step->alive.lock();
+        if (!stay) return StepResult{.failed = true};
+        logFailure(step->home.config, record(*step), textOf(error));
         return StepResult{
-            .response = errorResponse(step->home().config, step->home().lint,
+            .response = errorResponse(step->home.config, step->home.lint,
                                       {.error = error,
                                        .state = step->asked.name,
                                        .nextState = step->heard ? step->heard->name : "",

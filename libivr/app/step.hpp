@@ -1,6 +1,7 @@
 #pragma once
 // One step of a call: from the state that a request asks for to the document that the caller hears.
 
+#include "app/lifetime.hpp"
 #include "app/state_table.hpp"
 #include "app/step_answers.hpp"
 #include "app/twiml_lint.hpp"
@@ -24,12 +25,12 @@ enum class StepKind {
 /// What steps need of their application. An answer that comes when the application has ended is
 /// dropped.
 struct StepHome {
-  std::weak_ptr<const void> alive;  ///< Expired when the rest must not be used any more.
+  Alive alive;  ///< For the rest.
   const StateTable& states;
   const Config& config;
   TwimlLint& lint;
   const UrlFor& urlFor;
-  Calls& calls;
+  std::shared_ptr<CallsHome> calls;
 };
 
 /// The answer to a step. Never fails: what goes wrong is logged and answered as the configuration

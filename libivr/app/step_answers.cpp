@@ -133,7 +133,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     // A step without a call is alone with its session.
     home_.turns_.take(ask_.callSid.empty() ? "step." + ask_.step : ask_.callSid, ask_.step)
         .receive([self = shared_from_this()](Outcome<TurnPointer> turn) {
-          if (!self->alive_.expired()) self->onTurn(std::move(turn));
+          if (const Stay stay = self->alive_.lock()) self->onTurn(std::move(turn));
         });
     const std::lock_guard lock{mutex_};
     if (response_) return *std::move(response_);
@@ -151,7 +151,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
 
   Timers::Id after(std::chrono::milliseconds delay, void (Running::*task)()) {
     return home_.timers_.after(delay, [self = shared_from_this(), task] {
-      if (!self->alive_.expired()) (self.get()->*task)();
+      if (const Stay stay = self->alive_.lock()) (self.get()->*task)();
     });
   }
 
@@ -181,7 +181,8 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     }
     const Work work = std::move(work_);  // what it holds lives no longer than it is needed
     work(std::move(sessions)).receive([self = shared_from_this()](Outcome<StepResult> result) {
-      if (self->alive_.expired()) return;
+      const Stay stay = self->alive_.lock();
+      if (!stay) return;
       if (const auto* error = std::get_if<1>(&result)) {
         return self->onResult({.response = self->failure_(*error), .failed = true});
       }
@@ -218,7 +219,8 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     turn->end(std::move(data), home_.config_.sessionLifetime, std::move(answer), answerLifetime())
         .receive([self = shared_from_this(),
                   response = std::move(result.response)](const Outcome<Done>& done) mutable {
-          if (self->alive_.expired()) return;
+          const Stay stay = self->alive_.lock();
+          if (!stay) return;
           if (const auto* error = std::get_if<1>(&done)) response = self->failure_(*error);
           self->finish(std::move(response));
         });
@@ -288,7 +290,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     return home_.config_.deadlines.total + kGrace;
   }
 
-  const std::weak_ptr<const void> alive_;
+  const Alive alive_;
   StepAnswers& home_;
   StepAsk ask_;
   Work work_;
@@ -306,8 +308,8 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
   Timers::Id total_ = 0;
 };
 
-StepAnswers::StepAnswers(std::weak_ptr<const void> alive, const Config& config, TwimlLint& lint,
-                         Turns& turns, Timers& timers, const UrlFor& urlFor, Hold hold)
+StepAnswers::StepAnswers(Alive alive, const Config& config, TwimlLint& lint, Turns& turns,
+                         Timers& timers, const UrlFor& urlFor, Hold hold)
     : alive_(std::move(alive)),
       config_(config),
       lint_(lint),

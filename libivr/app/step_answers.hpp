@@ -7,6 +7,7 @@
 // request once more, or that the caller was asked to hold and comes back. That works the same on
 // another machine, because both the turns and the answers are the store's.
 
+#include "app/lifetime.hpp"
 #include "app/turns.hpp"
 #include "app/twiml_lint.hpp"
 #include "ivr/app/config.hpp"
@@ -73,8 +74,8 @@ class StepAnswers {
   using Hold = std::function<Twiml(const Waiting&, std::size_t state)>;
 
   /// `alive` expires before any of the others ends, or this; what comes after that is dropped.
-  StepAnswers(std::weak_ptr<const void> alive, const Config& config, TwimlLint& lint, Turns& turns,
-              Timers& timers, const UrlFor& urlFor, Hold hold);
+  StepAnswers(Alive alive, const Config& config, TwimlLint& lint, Turns& turns, Timers& timers,
+              const UrlFor& urlFor, Hold hold);
 
   /// What the step answered before, or what `work` answers when its turn has come; `work` must not
   /// fail. When the deadline passes first, a document that asks the caller to hold. `failure`
@@ -86,7 +87,7 @@ class StepAnswers {
 
   [[nodiscard]] Response holdResponse(const StepAsk& ask);
 
-  const std::weak_ptr<const void> alive_;
+  const Alive alive_;
   const Config& config_;
   TwimlLint& lint_;
   Turns& turns_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <shared_mutex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -35,13 +36,16 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
       : store(std::move(sessions)),
         timers(std::move(time)),
         log(std::move(logger)),
-        threads(executor) {}
+        threads_(executor) {}
 
   /// What `work` returns, done where the store may block.
   template <class F>
   auto onStore(F work) {
     using T = std::invoke_result_t<F&>;
-    if (Executor* const executor = threads.load()) return executor->run(std::move(work));
+    {
+      const std::shared_lock lock{threadsMutex_};
+      if (threads_ != nullptr) return threads_->run(std::move(work));
+    }
     try {
       return Later<T>{work()};
     } catch (...) {
@@ -87,7 +91,10 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
 
   /// Lets nobody in any more; those who wait are told.
   void close() {
-    threads = nullptr;
+    {
+      const std::unique_lock lock{threadsMutex_};
+      threads_ = nullptr;
+    }
     std::unordered_map<std::string, std::vector<Waiter>> waiting;
     {
       const std::lock_guard lock{mutex_};
@@ -102,7 +109,6 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
   const std::shared_ptr<SessionStore> store;
   const std::shared_ptr<Timers> timers;
   const Log log;
-  std::atomic<Executor*> threads;  ///< Null if the store does not block, and at the end.
 
  private:
   struct Waiter {
@@ -144,6 +150,9 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
           }};
         });
   }
+
+  std::shared_mutex threadsMutex_;
+  Executor* threads_;  ///< Null if the store does not block, and at the end.
 
   std::mutex mutex_;
   bool isOver_ = false;
@@ -222,8 +231,8 @@ Turns::Turns(std::shared_ptr<SessionStore> store, std::shared_ptr<Timers> timers
                                        threads_.get())) {}
 
 Turns::~Turns() {
-  threads_.reset();
   line_->close();
+  threads_.reset();
 }
 
 Later<TurnPointer> Turns::take(std::string session, std::string step) {

@@ -24,11 +24,9 @@ Session& Call::parentSession() {
   return *home_.parentSession;
 }
 
-Calls& Call::calls() const {
-  if (home_.calls == nullptr) {
-    throw Error{ErrorKind::usage, "this call belongs to no application"};
-  }
-  return *home_.calls;
+Calls Call::calls() const {
+  if (!home_.calls) throw Error{ErrorKind::usage, "this call belongs to no application"};
+  return Calls{home_.calls};
 }
 
 }  // namespace ivr

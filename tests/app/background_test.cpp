@@ -6,6 +6,8 @@
 #include <future>
 #include <gmock/gmock.h>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -153,7 +155,7 @@ TEST_F(Background, WorkThatTakesTooLongMovesTheCallOnce) {
   ivr.add<Refuge>();
   ivr.add<Working>([&](Call& call) {
     call.letRun(call.within(20s, Later<Done>{[&](const Answer<Done>& answer) { work = answer; }})
-                    .then([&calls = call.calls(), sid = std::string{call.sid()}](Done) {
+                    .then([calls = call.calls(), sid = std::string{call.sid()}](Done) {
                       return calls.redirect(sid, to<Working>());
                     }));
   });
@@ -228,6 +230,101 @@ TEST_F(Background, ATriggerThatThrowsInItsOwnRefugeIsAnError) {
   ivr.add<Working>([](Call&) { throw std::runtime_error{"oven"}; }, to<Working>());
   EXPECT_THAT(heard(ivr), HasSubstr("an error has occurred"));
   EXPECT_THAT(log.text(), HasSubstr("in a circle"));
+}
+
+TEST_F(Background, WorkThatEndsAfterTheApplicationMovesNobody) {
+  for (const bool fails : {true, false}) {
+    std::optional<Answer<Done>> end;
+    {
+      Ivr ivr{config()};
+      ivr.add<Refuge>();
+      ivr.add<Working>([&](Call& call) {
+        call.letRun(Later<Done>{[&](const Answer<Done>& answer) { end = answer; }}.then(
+            [calls = call.calls(), sid = std::string{call.sid()}](Done) {
+              return calls.redirect(sid, to<Refuge>());
+            }));
+      });
+      heard(ivr);
+    }
+    if (fails) {
+      end->fail(std::runtime_error{"too late"});
+    } else {
+      (*end)(Done{});
+    }
+  }
+  EXPECT_THAT(transport->sent(), IsEmpty());
+  EXPECT_THAT(log.text(), Not(HasSubstr("too late")));
+}
+
+TEST_F(Background, WorkThatHasNotBegunWhenTheApplicationEndsMovesNobody) {
+  std::promise<void> gate;
+  const std::shared_future<void> open = gate.get_future().share();
+  std::thread opener;
+  {
+    Ivr ivr{config()};
+    ivr.add<Refuge>();
+    ivr.add<Working>([&](Call& call) {
+      for (int i = 0; i < 4; ++i) {  // two have threads
+        call.letRun(call.inBackground([open] {
+          open.wait();
+          return Done{};
+        }));
+      }
+    });
+    heard(ivr);
+    opener = std::thread{[&] {
+      std::this_thread::sleep_for(20ms);  // so that the end is waiting for them
+      gate.set_value();
+    }};
+  }
+  opener.join();
+  EXPECT_THAT(transport->sent(), IsEmpty());
+}
+
+TEST_F(Background, WorkMayEndAtTheMomentTheApplicationDoes) {
+  for (int i = 0; i < 200; ++i) {
+    transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
+    std::optional<Answer<Done>> end;
+    std::thread other;
+    {
+      Ivr ivr{config()};
+      ivr.add<Refuge>();
+      ivr.add<Working>([&](Call& call) {
+        call.letRun(Later<Done>{[&](const Answer<Done>& answer) { end = answer; }}
+                        .then([calls = call.calls(), sid = std::string{call.sid()}](Done) {
+                          return calls.changeSession(sid, [](Session& s) { s.set("a", "b"); });
+                        })
+                        .then([](Done) -> Done { throw std::runtime_error{"failed"}; }));
+      });
+      heard(ivr);
+      other = std::thread{[&] { (*end)(Done{}); }};
+      if (i % 2 == 0) std::this_thread::yield();
+    }
+    other.join();
+  }
+  for (const OutgoingRequest& request : transport->sent()) {
+    EXPECT_THAT(request.url, HasSubstr("/Calls/CA1.json"));
+  }
+}
+
+TEST_F(Background, CallsThatAreKeptLongerThanTheApplicationSayThatItHasEnded) {
+  std::optional<Calls> kept;
+  {
+    Ivr ivr{config()};
+    ivr.add<Refuge>();
+    kept = ivr.calls();
+  }
+  const auto ended = ::testing::Property(&Error::kind, ErrorKind::unavailable);
+  EXPECT_THAT([&] { (void)kept->redirect("CA1", to<Refuge>()).get(); },
+              ::testing::Throws<Error>(ended));
+  EXPECT_THAT([&] { (void)kept->play("CA1", says("late")).get(); },
+              ::testing::Throws<Error>(ended));
+  EXPECT_THAT([&] { (void)kept->hangUp("CA1").get(); }, ::testing::Throws<Error>(ended));
+  EXPECT_THAT([&] { (void)kept->changeSession("CA1", [](Session&) {}).get(); },
+              ::testing::Throws<Error>(ended));
+  EXPECT_THAT([&] { (void)kept->inBackground([] { return 1; }).get(); },
+              ::testing::Throws<Error>(ended));
+  EXPECT_THAT(transport->sent(), IsEmpty());
 }
 
 }  // namespace

@@ -23,8 +23,9 @@ using Handler = std::function<Later<Response>(Request)>;
 
 /// A phone menu.
 ///
-/// A resource: owns its states; neither copied nor moved. It must not end while requests are being
-/// handled; what states answer after its end is dropped. Two of them in one process share nothing.
+/// A resource: owns its states; neither copied nor moved. It must not end while `handle` is being
+/// called, nor on a thread that is just giving it an answer; what states answer after its end is
+/// dropped. Two of them in one process share nothing.
 /// First build it (`add`, `serveAudio`, `route`) on one thread, then `mount` it; after that only
 /// `handle` is called, from any thread at once.
 class Ivr {
@@ -70,7 +71,7 @@ class Ivr {
   Later<Response> handle(Request request);
 
   /// The live calls, for work outside a step. Mounts the application if that has not been done.
-  [[nodiscard]] Calls& calls();
+  [[nodiscard]] Calls calls();
 
   [[nodiscard]] const Config& config() const noexcept;
 

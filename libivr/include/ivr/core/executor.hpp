@@ -19,6 +19,31 @@ struct ExecutorLimits {
   std::size_t mostWaiting = 1000;  ///< Tasks that wait for a thread; more are refused.
 };
 
+/// What `work` returns (a value, or a `Later` that is flattened) or throws, run as a task by
+/// `tryRun`, which takes a `std::function<void()>` and returns false if it will not run it. That is
+/// an `Error{unavailable}`.
+template <class F, class TryRun>
+[[nodiscard]] auto runWith(const TryRun& tryRun, F work) {
+  using T = detail::FlattenedType<std::invoke_result_t<F&>>;
+  return Later<T>{[&](Answer<T> answer) {
+    auto shared = std::make_shared<F>(std::move(work));  // a task is copyable, `work` may not be
+    const bool runs = tryRun([answer, shared]() mutable {
+      Later<T> result = [&]() -> Later<T> {
+        try {
+          return Later<T>{(*shared)()};
+        } catch (...) {
+          return Later<T>::failed(std::current_exception());
+        }
+      }();
+      shared.reset();
+      std::move(result).passTo(std::move(answer));
+    });
+    if (!runs) {
+      answer.fail(Error{ErrorKind::unavailable, "too much work waits for a thread"});
+    }
+  }};
+}
+
 /// A bounded pool of threads.
 ///
 /// A resource: tasks begin in the order in which they came. The destructor drops what has not begun
@@ -41,36 +66,10 @@ class Executor {
   /// if too much waits already.
   template <class F>
   [[nodiscard]] auto run(F work) {
-    using R = std::invoke_result_t<F&>;
-    if constexpr (detail::IsLater<R>::value) {
-      return runFor<typename R::Value>(std::move(work));
-    } else {
-      return runFor<std::remove_cvref_t<R>>(std::move(work));
-    }
+    return runWith([this](Task task) { return tryRun(std::move(task)); }, std::move(work));
   }
 
  private:
-  template <class T, class F>
-  Later<T> runFor(F work) {
-    return Later<T>{[&](Answer<T> answer) {
-      auto shared =
-          std::make_shared<F>(std::move(work));  // a `Task` is copyable, `work` may not be
-      if (!tryRun([answer, shared]() mutable {
-            Later<T> result = [&]() -> Later<T> {
-              try {
-                return Later<T>{(*shared)()};
-              } catch (...) {
-                return Later<T>::failed(std::current_exception());
-              }
-            }();
-            shared.reset();
-            std::move(result).passTo(std::move(answer));
-          })) {
-        answer.fail(Error{ErrorKind::unavailable, "too much work waits for a thread"});
-      }
-    }};
-  }
-
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

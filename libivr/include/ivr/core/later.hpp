@@ -39,12 +39,17 @@ using Outcome = std::variant<T, std::exception_ptr>;
 
 namespace detail {
 
+/// What a result is in the end, now or later.
 template <class T>
-struct IsLater : std::false_type {};
-template <class T>
-struct IsLater<Later<T>> : std::true_type {
-  using Value = T;
+struct Flattened {
+  using Type = T;
 };
+template <class T>
+struct Flattened<Later<T>> {
+  using Type = T;
+};
+template <class R>
+using FlattenedType = typename Flattened<std::remove_cvref_t<R>>::Type;
 
 /// What a `Later` that is still waiting shares with its `Answer`s. Settles once; the first outcome
 /// wins.
@@ -173,12 +178,8 @@ class [[nodiscard]] Later {
   template <class F>
   requires std::invocable<F, T>
   [[nodiscard]] auto then(F next) && {
-    using R = std::remove_cvref_t<std::invoke_result_t<F, T>>;
-    if constexpr (detail::IsLater<R>::value) {
-      return std::move(*this).template chain<typename R::Value>(std::move(next));
-    } else {
-      return std::move(*this).template chain<R>(std::move(next));
-    }
+    using R = detail::FlattenedType<std::invoke_result_t<F, T>>;
+    return std::move(*this).template chain<R>(std::move(next));
   }
 
   /// The value, or what `handler` makes of the exception: a value, a `Later`, or another exception.

@@ -20,7 +20,7 @@ namespace ivr {
 
 /// What a call has of the application that answers it.
 struct CallHome {
-  Calls* calls = nullptr;
+  std::shared_ptr<CallsHome> calls = nullptr;  ///< Null if there is no application.
   std::shared_ptr<Session> session = std::make_shared<Session>();
   std::shared_ptr<Session> parentSession = nullptr;
 };
@@ -85,13 +85,13 @@ class Call {
   /// what it needs of the call by name. Too much work waiting is an `Error{unavailable}`.
   template <class F>
   [[nodiscard]] auto inBackground(F work) const {
-    return calls().background().run(std::move(work));
+    return calls().inBackground(std::move(work));
   }
 
   /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`.
   template <class T>
   [[nodiscard]] Later<T> within(std::chrono::milliseconds limit, Later<T> later) const {
-    return ivr::within(calls().timers(), limit, std::move(later));
+    return calls().within(limit, std::move(later));
   }
 
   /// Lets work go on that nobody waits for. A failure is logged, and moves the call to where
@@ -112,9 +112,9 @@ class Call {
     });
   }
 
-  /// The live calls of the application, this one among them. Outlives the call: work that goes on
-  /// may keep the reference. `Error{usage}` if the call belongs to no application.
-  [[nodiscard]] Calls& calls() const;
+  /// The live calls of the application, this one among them; for work that goes on to keep.
+  /// `Error{usage}` if the call belongs to no application.
+  [[nodiscard]] Calls calls() const;
 
   /// Moves this call, after this step; see `Calls::redirect`. Not to be waited for in the step.
   Later<CallChange> redirect(Next next) const {

@@ -31,47 +31,80 @@ struct CallChange {
   explicit operator bool() const noexcept { return result == Result::done; }
 };
 
+/// What carries out what `Calls` is asked for: the application. Threads: any.
+class CallsHome {
+ public:
+  virtual ~CallsHome() = default;
+  CallsHome(const CallsHome&) = delete;
+  CallsHome& operator=(const CallsHome&) = delete;
+
+  virtual Later<CallChange> redirect(std::string callSid, Next next) = 0;
+  virtual Later<CallChange> play(std::string callSid, Twiml twiml) = 0;
+  virtual Later<CallChange> hangUp(std::string callSid) = 0;
+  virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
+  [[nodiscard]] virtual bool tryRunInBackground(Executor::Task task) = 0;
+  [[nodiscard]] virtual std::shared_ptr<Timers> timers() = 0;
+
+ protected:
+  CallsHome() = default;
+};
+
 /// The live calls of an application, whoever answers them at the moment.
 ///
-/// A resource of the application, as long-lived as that. Threads: any. What a member returns fails
-/// with the errors of the REST client when the provider cannot be reached.
+/// A handle, cheap to copy, for work that goes on to keep: when the application has ended, what its
+/// members return is an `Error{unavailable}`. Threads: any. What a member returns fails with the
+/// errors of the REST client when the provider cannot be reached.
 class Calls {
  public:
-  virtual ~Calls() = default;
-  Calls(const Calls&) = delete;
-  Calls& operator=(const Calls&) = delete;
+  explicit Calls(std::shared_ptr<CallsHome> home) : home_(std::move(home)) {}
 
   /// Interrupts what the caller hears, and goes on with `next`, which must have a `uri`
   /// (`Error{usage}`). A call that has not heard its first document yet is moved as soon as it has.
-  virtual Later<CallChange> redirect(std::string callSid, Next next) = 0;
+  Later<CallChange> redirect(std::string callSid, Next next) const {
+    return home_->redirect(std::move(callSid), std::move(next));
+  }
 
   /// Interrupts what the caller hears with `twiml`; after that the call is over unless the document
   /// says otherwise. Links in it must be absolute, and it may have 4,000 characters.
-  virtual Later<CallChange> play(std::string callSid, Twiml twiml) = 0;
+  Later<CallChange> play(std::string callSid, Twiml twiml) const {
+    return home_->play(std::move(callSid), std::move(twiml));
+  }
 
   /// Ends the call, also one that still rings.
-  virtual Later<CallChange> hangUp(std::string callSid) = 0;
+  Later<CallChange> hangUp(std::string callSid) const { return home_->hangUp(std::move(callSid)); }
 
   /// Changes the session of a call, between its steps: while a step runs, the change waits. So a
   /// step must not wait for a change of its own call. What `change` throws is the outcome, and
   /// nothing is saved then.
-  virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
+  Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) const {
+    return home_->changeSession(std::move(callSid), std::move(change));
+  }
 
   /// The same for one struct of the session.
   template <class T, class F>
-  Later<Done> changeSession(std::string callSid, F change) {
+  Later<Done> changeSession(std::string callSid, F change) const {
     return changeSession(
         std::move(callSid),
         [change = std::move(change)](Session& session) mutable { change(session.as<T>()); });
   }
 
-  /// The application's threads for work that blocks.
-  virtual Executor& background() = 0;
+  /// What `work`, which may block, returns or throws, run on a thread of the application. Too much
+  /// work waiting is an `Error{unavailable}`.
+  template <class F>
+  [[nodiscard]] auto inBackground(F work) const {
+    return runWith(
+        [this](Executor::Task task) { return home_->tryRunInBackground(std::move(task)); },
+        std::move(work));
+  }
 
-  virtual std::shared_ptr<Timers> timers() = 0;
+  /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`.
+  template <class T>
+  [[nodiscard]] Later<T> within(std::chrono::milliseconds limit, Later<T> later) const {
+    return ivr::within(home_->timers(), limit, std::move(later));
+  }
 
- protected:
-  Calls() = default;
+ private:
+  std::shared_ptr<CallsHome> home_;
 };
 
 }  // namespace ivr
