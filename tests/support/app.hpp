@@ -5,9 +5,11 @@
 #include "ivr/ivr.hpp"
 #include "ivr/security/signature.hpp"
 
+#include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace ivr::support {
 
@@ -58,21 +60,27 @@ inline std::string header(const Response& response, std::string_view name) {
   return std::string{response.headers.find(name).value_or("")};
 }
 
-/// Keeps the lines that an application logs.
+/// Keeps the lines that an application logs, on whatever thread.
 class CapturedLog {
  public:
   [[nodiscard]] Log log() const {
-    return [lines = lines_](LogLevel, std::string_view line) { lines->emplace_back(line); };
+    return [lines = lines_](LogLevel, std::string_view line) {
+      const std::lock_guard lock{lines->mutex};
+      (lines->text += line) += '\n';
+    };
   }
-  /// All lines, each with its line end. Call it when nothing logs any more.
+  /// All lines so far, each with its line end.
   [[nodiscard]] std::string text() const {
-    std::string all;
-    for (const std::string& line : *lines_) all += line + '\n';
-    return all;
+    const std::lock_guard lock{lines_->mutex};
+    return lines_->text;
   }
 
  private:
-  std::shared_ptr<std::vector<std::string>> lines_ = std::make_shared<std::vector<std::string>>();
+  struct Lines {
+    std::mutex mutex = {};
+    std::string text = {};
+  };
+  std::shared_ptr<Lines> lines_ = std::make_shared<Lines>();
 };
 
 }  // namespace ivr::support

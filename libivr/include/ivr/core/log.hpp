@@ -11,8 +11,8 @@ namespace ivr {
 
 enum class LogLevel { debug, info, warning, error };
 
-/// Takes one finished line without a line end. Must not throw and must not call back into the
-/// library.
+/// Takes one finished line without a line end. Called on any thread, on several at once. Must not
+/// throw and must not call back into the library.
 using Log = std::function<void(LogLevel, std::string_view line)>;
 
 /// Writes to standard error, a line each, with time and level (spdlog). Lines below `threshold` are
