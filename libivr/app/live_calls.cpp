@@ -95,12 +95,12 @@ class LiveCalls::Change : public std::enable_shared_from_this<Change> {
 };
 
 LiveCalls::LiveCalls(Alive alive, const Config& config, const StateTable& states, Turns& turns,
-                     std::shared_ptr<Timers> timers, const UrlFor& urlFor)
+                     const std::shared_ptr<Timers>& timers, const UrlFor& urlFor)
     : alive_(std::move(alive)),
       config_(config),
       states_(states),
       turns_(turns),
-      timers_(std::move(timers)),
+      timers_(timers),
       urlFor_(urlFor) {}
 
 LiveCalls::~LiveCalls() = default;
@@ -120,7 +120,7 @@ RestClient& LiveCalls::rest() {
     }
     rest_ = std::make_unique<RestClient>(*config_.rest,
                                          config_.transport ? config_.transport : curlTransport(),
-                                         timers_, config_.log);
+                                         timers_.lock(), config_.log);
   }
   return *rest_;
 }
@@ -160,7 +160,8 @@ Later<CallChange> LiveCalls::hangUp(std::string callSid) try {
 
 Later<CallChange> LiveCalls::change(std::string callSid, UpdateCall update) {
   const Stay stay = stayOrThrow(alive_);
-  return std::make_shared<Change>(alive_, rest(), *timers_, std::move(callSid), std::move(update))
+  return std::make_shared<Change>(alive_, rest(), *timers_.lock(), std::move(callSid),
+                                  std::move(update))
       ->attempt();
 }
 

@@ -20,7 +20,7 @@ class LiveCalls final : public CallsHome {
   /// `alive` expires before any of the others ends. Makes the REST client and the threads when they
   /// are first needed.
   LiveCalls(Alive alive, const Config& config, const StateTable& states, Turns& turns,
-            std::shared_ptr<Timers> timers, const UrlFor& urlFor);
+            const std::shared_ptr<Timers>& timers, const UrlFor& urlFor);
   ~LiveCalls() override;
 
   /// Ends the REST client and the threads, when `alive` has expired. What is left is for work that
@@ -32,7 +32,7 @@ class LiveCalls final : public CallsHome {
   Later<CallChange> hangUp(std::string callSid) override;
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;
   bool tryRunInBackground(Executor::Task task) override;
-  std::shared_ptr<Timers> timers() override { return timers_; }
+  std::shared_ptr<Timers> timers() override { return alive_.expired() ? nullptr : timers_.lock(); }
 
  private:
   class Change;
@@ -44,7 +44,7 @@ class LiveCalls final : public CallsHome {
   const Config& config_;
   const StateTable& states_;
   Turns& turns_;
-  const std::shared_ptr<Timers> timers_;
+  const std::weak_ptr<Timers> timers_;  ///< Not owned: what waits there may own this.
   const UrlFor& urlFor_;
 
   std::mutex mutex_;

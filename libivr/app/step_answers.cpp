@@ -150,8 +150,11 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
   enum class Phase { waiting, working, saving, over };
 
   Timers::Id after(std::chrono::milliseconds delay, void (Running::*task)()) {
-    return home_.timers_.after(delay, [self = shared_from_this(), task] {
-      if (const Stay stay = self->alive_.lock()) (self.get()->*task)();
+    // Not owned by it: who owns a step is who will answer it.
+    return home_.timers_.after(delay, [weak = weak_from_this(), alive = alive_, task] {
+      const Stay stay = alive.lock();
+      const auto self = weak.lock();
+      if (stay && self) (self.get()->*task)();
     });
   }
 

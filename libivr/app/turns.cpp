@@ -31,12 +31,9 @@ constexpr ExecutorLimits kStoreThreads{.threads = 4, .mostWaiting = 10'000};
 /// What the turns of one application share.
 class TurnLine : public std::enable_shared_from_this<TurnLine> {
  public:
-  TurnLine(std::shared_ptr<SessionStore> sessions, std::shared_ptr<Timers> time, Log logger,
+  TurnLine(std::shared_ptr<SessionStore> sessions, const std::shared_ptr<Timers>& time, Log logger,
            Executor* executor)
-      : store(std::move(sessions)),
-        timers(std::move(time)),
-        log(std::move(logger)),
-        threads_(executor) {}
+      : store(std::move(sessions)), log(std::move(logger)), timers_(time), threads_(executor) {}
 
   /// What `work` returns, done where the store may block.
   template <class F>
@@ -70,6 +67,11 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
       }
     }
     return open(std::move(session), std::move(step));
+  }
+
+  /// Runs `task` when `delay` has passed; never if the application has ended by then.
+  void after(std::chrono::milliseconds delay, Timers::Task task) const {
+    if (const auto timers = timers_.lock()) timers->after(delay, std::move(task));
   }
 
   /// Ends the turn of a session and lets the next one in.
@@ -107,7 +109,6 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
   }
 
   const std::shared_ptr<SessionStore> store;
-  const std::shared_ptr<Timers> timers;
   const Log log;
 
  private:
@@ -142,7 +143,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
                                           *std::move(opened));
           }
           return Later<TurnPointer>{[&](const Answer<TurnPointer>& answer) {
-            self->timers->after(retry, [weak = std::weak_ptr{self}, session, step, retry, answer] {
+            self->after(retry, [weak = std::weak_ptr{self}, session, step, retry, answer] {
               if (const auto line = weak.lock()) {
                 line->ask(session, step, std::min(retry * 2, kLongestRetry)).passTo(answer);
               }
@@ -150,6 +151,8 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
           }};
         });
   }
+
+  const std::weak_ptr<Timers> timers_;  ///< What waits there owns steps, which own this.
 
   std::shared_mutex threadsMutex_;
   Executor* threads_;  ///< Null if the store does not block, and at the end.
@@ -179,7 +182,7 @@ Turn::~Turn() {
 
 void Turn::keep(const TurnPointer& turn) {
   const std::weak_ptr<TurnLine> line = turn->line_;
-  turn->line_->timers->after(kRenewal, [line, weak = std::weak_ptr{turn}] {
+  turn->line_->after(kRenewal, [line, weak = std::weak_ptr{turn}] {
     const auto shared = line.lock();
     const auto kept = weak.lock();
     if (!shared || !kept || kept->ended_) return;
@@ -225,10 +228,9 @@ Later<Done> Turn::end(std::optional<std::string> data, std::chrono::milliseconds
   }};
 }
 
-Turns::Turns(std::shared_ptr<SessionStore> store, std::shared_ptr<Timers> timers, Log log)
+Turns::Turns(std::shared_ptr<SessionStore> store, const std::shared_ptr<Timers>& timers, Log log)
     : threads_(store->blocks() ? std::make_unique<Executor>(kStoreThreads) : nullptr),
-      line_(std::make_shared<TurnLine>(std::move(store), std::move(timers), std::move(log),
-                                       threads_.get())) {}
+      line_(std::make_shared<TurnLine>(std::move(store), timers, std::move(log), threads_.get())) {}
 
 Turns::~Turns() {
   line_->close();

@@ -54,9 +54,9 @@ class Turn {
 /// Gives out turns. Threads: any.
 class Turns {
  public:
-  /// `timers`, and the threads made here for a store that blocks, are used until this is destroyed;
-  /// turns may outlive it, and save nothing then.
-  Turns(std::shared_ptr<SessionStore> store, std::shared_ptr<Timers> timers, Log log);
+  /// `timers`, which are not kept alive, and the threads made here for a store that blocks, are
+  /// used until this is destroyed; turns may outlive it, and save nothing then.
+  Turns(std::shared_ptr<SessionStore> store, const std::shared_ptr<Timers>& timers, Log log);
   Turns(const Turns&) = delete;
   Turns& operator=(const Turns&) = delete;
   ~Turns();

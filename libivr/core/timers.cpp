@@ -12,29 +12,13 @@ namespace ivr {
 
 namespace {
 
-class SteadyTimers final : public Timers {
-  using Time = std::chrono::steady_clock::time_point;
-
+/// What the timers and their thread share.
+class Schedule {
  public:
-  SteadyTimers() : thread_([this] { work(); }) {}
+  using Id = Timers::Id;
+  using Task = Timers::Task;
 
-  ~SteadyTimers() override {
-    {
-      const std::lock_guard lock{mutex_};
-      ending_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-    // What is dropped may use these timers once more, in vain.
-    std::map<std::pair<Time, Id>, Task> dropped;
-    {
-      const std::lock_guard lock{mutex_};
-      dropped.swap(waiting_);
-      due_.clear();
-    }
-  }
-
-  Id after(std::chrono::milliseconds delay, Task task) override {
+  Id add(std::chrono::milliseconds delay, Task task) {
     constexpr std::chrono::hours kLongest{24 * 365 * 100};  // what is longer would be over
     const auto due =
         std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(delay, kLongest);
@@ -52,7 +36,7 @@ class SteadyTimers final : public Timers {
     return id;
   }
 
-  void cancel(Id id) override {
+  void remove(Id id) {
     Task dropped;  // dies outside the lock
     const std::lock_guard lock{mutex_};
     const auto found = due_.find(id);
@@ -62,8 +46,8 @@ class SteadyTimers final : public Timers {
     due_.erase(found);
   }
 
- private:
-  void work() {
+  /// Runs what is due, until `end`.
+  void run() {
     std::unique_lock lock{mutex_};
     while (!ending_) {
       if (waiting_.empty()) {
@@ -84,13 +68,56 @@ class SteadyTimers final : public Timers {
     }
   }
 
+  /// Nothing begins any more.
+  void end() {
+    {
+      const std::lock_guard lock{mutex_};
+      ending_ = true;
+    }
+    wake_.notify_one();
+  }
+
+  /// After `end`.
+  void drop() {
+    std::map<std::pair<Time, Id>, Task> dropped;  // dies outside the lock
+    const std::lock_guard lock{mutex_};
+    dropped.swap(waiting_);
+    due_.clear();
+  }
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
   std::mutex mutex_;
   std::condition_variable wake_;
   std::map<std::pair<Time, Id>, Task> waiting_;
   std::unordered_map<Id, Time> due_;
   Id lastId_ = 0;
   bool ending_ = false;
-  std::thread thread_;  // last: it uses the rest
+};
+
+class SteadyTimers final : public Timers {
+ public:
+  SteadyTimers() : thread_([schedule = schedule_] { schedule->run(); }) {}
+
+  ~SteadyTimers() override {
+    schedule_->end();
+    if (thread_.get_id() == std::this_thread::get_id()) {
+      thread_.detach();  // a task dropped the last handle; the thread ends after it
+    } else {
+      thread_.join();
+    }
+    schedule_->drop();  // what is dropped may use these timers once more, in vain
+  }
+
+  Id after(std::chrono::milliseconds delay, Task task) override {
+    return schedule_->add(delay, std::move(task));
+  }
+  void cancel(Id id) override { schedule_->remove(id); }
+
+ private:
+  const std::shared_ptr<Schedule> schedule_ = std::make_shared<Schedule>();
+  std::thread thread_;
 };
 
 }  // namespace

@@ -323,6 +323,10 @@ TEST_F(Background, CallsThatAreKeptLongerThanTheApplicationSayThatItHasEnded) {
   EXPECT_THAT([&] { (void)kept->hangUp("CA1").get(); }, ::testing::Throws<Error>(ended));
   EXPECT_THAT([&] { (void)kept->changeSession("CA1", [](Session&) {}).get(); },
               ::testing::Throws<Error>(ended));
+  std::optional<Answer<Done>> never;
+  Later<Done> waiting{[&](const Answer<Done>& answer) { never = answer; }};
+  EXPECT_THAT([&] { (void)kept->within(1s, std::move(waiting)).get(); },
+              ::testing::Throws<Error>(ended));
   EXPECT_THAT([&] { (void)kept->inBackground([] { return 1; }).get(); },
               ::testing::Throws<Error>(ended));
   EXPECT_THAT(transport->sent(), IsEmpty());

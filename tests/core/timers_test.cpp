@@ -287,4 +287,14 @@ TEST(SteadyTimers, LongestDelayIsNotOver) {
   EXPECT_FALSE(ran);
 }
 
+TEST(SteadyTimers, ATaskMayDropTheLastHandle) {
+  std::promise<void> dropped;
+  auto timers = std::make_shared<std::shared_ptr<Timers>>(steadyTimers());
+  (*timers)->after(1ms, [timers, &dropped] {
+    timers->reset();
+    dropped.set_value();
+  });
+  EXPECT_EQ(dropped.get_future().wait_for(10s), std::future_status::ready);
+}
+
 }  // namespace

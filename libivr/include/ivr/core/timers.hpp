@@ -16,8 +16,7 @@ namespace ivr {
 /// Calls back after a while.
 ///
 /// A resource. Threads: any; the tasks of one object run one after the other, on a thread of its
-/// own or on that of whoever lets time pass. A task must be quick, must not throw, and must not
-/// drop the last handle of its timers.
+/// own or on that of whoever lets time pass. A task must be quick and must not throw.
 class Timers {
  public:
   using Id = std::uint64_t;  ///< Never 0.

@@ -1,6 +1,7 @@
 #pragma once
 // Calls while they live: moved, spoken to and ended from outside, and remembered.
 
+#include "ivr/core/error.hpp"
 #include "ivr/core/executor.hpp"
 #include "ivr/core/later.hpp"
 #include "ivr/core/timers.hpp"
@@ -43,7 +44,7 @@ class CallsHome {
   virtual Later<CallChange> hangUp(std::string callSid) = 0;
   virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
   [[nodiscard]] virtual bool tryRunInBackground(Executor::Task task) = 0;
-  [[nodiscard]] virtual std::shared_ptr<Timers> timers() = 0;
+  [[nodiscard]] virtual std::shared_ptr<Timers> timers() = 0;  ///< Null when it has ended.
 
  protected:
   CallsHome() = default;
@@ -100,7 +101,10 @@ class Calls {
   /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`.
   template <class T>
   [[nodiscard]] Later<T> within(std::chrono::milliseconds limit, Later<T> later) const {
-    return ivr::within(home_->timers(), limit, std::move(later));
+    const std::shared_ptr<Timers> timers = home_->timers();
+    if (timers) return ivr::within(timers, limit, std::move(later));
+    return Later<T>::failed(
+        std::make_exception_ptr(Error{ErrorKind::unavailable, "the application has ended"}));
   }
 
  private:
