@@ -132,6 +132,11 @@ bool LiveCalls::tryRunInBackground(Executor::Task task) {
   return background_->tryRun(std::move(task));
 }
 
+std::shared_ptr<Timers> LiveCalls::timers() {
+  const Stay stay = stayOrThrow(alive_);
+  return timers_.lock();
+}
+
 Later<CallChange> LiveCalls::redirect(std::string callSid, Next next) try {
   const Stay stay = stayOrThrow(alive_);
   const detail::StateEntry& target = states_.find(next, "a redirect of a live call");

@@ -32,7 +32,7 @@ class LiveCalls final : public CallsHome {
   Later<CallChange> hangUp(std::string callSid) override;
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;
   bool tryRunInBackground(Executor::Task task) override;
-  std::shared_ptr<Timers> timers() override { return alive_.expired() ? nullptr : timers_.lock(); }
+  std::shared_ptr<Timers> timers() override;
 
  private:
   class Change;

@@ -1,7 +1,6 @@
 #pragma once
 // Calls while they live: moved, spoken to and ended from outside, and remembered.
 
-#include "ivr/core/error.hpp"
 #include "ivr/core/executor.hpp"
 #include "ivr/core/later.hpp"
 #include "ivr/core/timers.hpp"
@@ -32,7 +31,8 @@ struct CallChange {
   explicit operator bool() const noexcept { return result == Result::done; }
 };
 
-/// What carries out what `Calls` is asked for: the application. Threads: any.
+/// What carries out what `Calls` is asked for: the application. Members that return no `Later`
+/// throw `Error{unavailable}` when it has ended. Threads: any.
 class CallsHome {
  public:
   virtual ~CallsHome() = default;
@@ -44,7 +44,7 @@ class CallsHome {
   virtual Later<CallChange> hangUp(std::string callSid) = 0;
   virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
   [[nodiscard]] virtual bool tryRunInBackground(Executor::Task task) = 0;
-  [[nodiscard]] virtual std::shared_ptr<Timers> timers() = 0;  ///< Null when it has ended.
+  [[nodiscard]] virtual std::shared_ptr<Timers> timers() = 0;
 
  protected:
   CallsHome() = default;
@@ -101,10 +101,9 @@ class Calls {
   /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`.
   template <class T>
   [[nodiscard]] Later<T> within(std::chrono::milliseconds limit, Later<T> later) const {
-    const std::shared_ptr<Timers> timers = home_->timers();
-    if (timers) return ivr::within(timers, limit, std::move(later));
-    return Later<T>::failed(
-        std::make_exception_ptr(Error{ErrorKind::unavailable, "the application has ended"}));
+    return Later<T>{[&](const Answer<T>& answer) {
+      ivr::within(home_->timers(), limit, std::move(later)).passTo(answer);
+    }};
   }
 
  private:
