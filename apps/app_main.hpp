@@ -114,8 +114,9 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
   try {
     ivr::Config config = ivr::Config::fromEnvironment();
     if (!publicUrl.empty()) config.publicUrl = publicUrl;
-    if (!sessions.empty()) config.sessions = ivr::openSessionStore(sessions);
-    if (!config.sessions) config.sessions = ivr::openSessionStore(defaultSessions(menu.program));
+    if (!sessions.empty()) config.sessions = ivr::session::openSessionStore(sessions);
+    if (!config.sessions)
+      config.sessions = ivr::session::openSessionStore(defaultSessions(menu.program));
     if (!apiBase.empty() && config.rest) config.rest->baseUrl = apiBase;
     if (noValidate) openUp(config, server);
     menu.check(config);

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const ivr::AudioFolder folder{argv[1]};
+    const ivr::audio::AudioFolder folder{argv[1]};
     std::cout << "read " << folder.root().string() << '\n';
   } catch (const std::exception& error) {
     std::cerr << "fingerprint_folder: " << error.what() << '\n';

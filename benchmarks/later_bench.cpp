@@ -43,7 +43,7 @@ void laterNext(benchmark::State& state) {
     hidden(&late)
         ->transitionOut()
         .then([](const Next& next) { return next.type(); })
-        .receive([](const Outcome<const void*>& type) { benchmark::DoNotOptimize(&type); });
+        .receive([](const Settled<const void*>& type) { benchmark::DoNotOptimize(&type); });
   }
 }
 BENCHMARK(laterNext);
@@ -60,7 +60,7 @@ void laterTwiml(benchmark::State& state) {
     hidden(&late)
         ->twimlFor()
         .then([](const Twiml& twiml) { return twiml.verbs().size(); })
-        .receive([](const Outcome<std::size_t>& size) { benchmark::DoNotOptimize(&size); });
+        .receive([](const Settled<std::size_t>& size) { benchmark::DoNotOptimize(&size); });
   }
 }
 BENCHMARK(laterTwiml);

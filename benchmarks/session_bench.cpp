@@ -28,7 +28,7 @@
 namespace {
 
 using namespace std::chrono_literals;
-using ivr::SessionStore;
+using ivr::session::SessionStore;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kDataBytes = 1024;
@@ -76,7 +76,7 @@ class RedisServer {
 
   /// Null if the server does not start.
   [[nodiscard]] static std::shared_ptr<SessionStore> store() {
-    auto store = ivr::redisSessionStore({.port = kPort});
+    auto store = ivr::session::redisSessionStore({.port = kPort});
     for (int tries = 0; tries < 100; ++tries) {
       try {
         (void)store->read("session");
@@ -149,12 +149,12 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
   benchmark->UseRealTime();
 }
 
-void stepInMemory(benchmark::State& state) { measure(state, *ivr::memorySessionStore()); }
+void stepInMemory(benchmark::State& state) { measure(state, *ivr::session::memorySessionStore()); }
 BENCHMARK(stepInMemory)->Apply(sizes);
 
 void stepInSqlite(benchmark::State& state) {
   const TempFolder folder;
-  measure(state, *ivr::sqliteSessionStore(folder.file()));
+  measure(state, *ivr::session::sqliteSessionStore(folder.file()));
 }
 BENCHMARK(stepInSqlite)->Apply(sizes)->MinTime(3);
 

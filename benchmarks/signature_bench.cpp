@@ -70,14 +70,14 @@ std::string signedText(const Form& form) {
 void verifyTypicalWebhook(benchmark::State& state) {
   const Form form = typicalForm();
   if (form.size() != kParameters) throw std::logic_error{"not a typical webhook"};
-  const std::string signature = ivr::sign(kToken, kUrl, form);
-  const ivr::SignatureVerifier verifier{{kToken}};
-  const ivr::SignedRequest request{.url = kUrl, .form = &form, .signature = signature};
-  if (verifier.verify(request) != ivr::SignatureVerdict::valid) {
+  const std::string signature = ivr::security::sign(kToken, kUrl, form);
+  const ivr::security::SignatureVerifier verifier{{kToken}};
+  const ivr::security::SignedRequest request{.url = kUrl, .form = &form, .signature = signature};
+  if (verifier.verify(request) != ivr::security::SignatureVerdict::valid) {
     throw std::logic_error{"the signature is not valid"};
   }
   for (auto _ : state) {
-    ivr::SignatureVerdict verdict = verifier.verify(request);
+    ivr::security::SignatureVerdict verdict = verifier.verify(request);
     benchmark::DoNotOptimize(verdict);
   }
 }

@@ -147,7 +147,7 @@ const Documents& corpus() {
     for (const auto& path : paths) {
       std::ifstream file{path, std::ios::binary};
       std::string text{std::istreambuf_iterator<char>{file}, {}};
-      if (readTwiml(text).findings.empty()) texts.push_back(std::move(text));
+      if (twiml::readTwiml(text).findings.empty()) texts.push_back(std::move(text));
     }
     return texts;
   }();
@@ -165,7 +165,7 @@ void readWithLibivr(benchmark::State& state, const Documents& documents) {
     const Allocations count{state};
     for (auto _ : state) {
       for (const std::string& document : documents) {
-        TwimlReading reading = readTwiml(document);
+        twiml::TwimlReading reading = twiml::readTwiml(document);
         if (!reading.twiml) throw std::logic_error{"not read: " + document};
         benchmark::DoNotOptimize(reading);
       }

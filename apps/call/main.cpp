@@ -32,9 +32,9 @@ void print(const char* name, const std::optional<std::chrono::sys_seconds>& time
   print(name, std::string{text});
 }
 
-void show(const ivr::CallResource& call) {
+void show(const ivr::rest::CallResource& call) {
   print("sid", call.sid);
-  print("status", std::string{ivr::textOf(call.status)});
+  print("status", std::string{textOf(call.status)});
   print("direction", call.direction);
   print("from", call.from);
   print("to", call.to);
@@ -46,14 +46,14 @@ void show(const ivr::CallResource& call) {
 }
 
 /// What the provider said, in the words of an operator.
-int refused(ivr::RestClient& client, const std::string& sid, const ivr::RestError& error) {
+int refused(ivr::rest::Client& client, const std::string& sid, const ivr::rest::RestError& error) {
   if (error.status() == 404) {
     std::cerr << "call: the account has no call " << sid << '\n';
     return kRefused;
   }
   if (error.code() == kNotInProgress) {
-    const ivr::CallResource call = client.fetchCall(sid).get();
-    std::cerr << "call: not done, the call is " << ivr::textOf(call.status) << '\n';
+    const ivr::rest::CallResource call = client.fetchCall(sid).get();
+    std::cerr << "call: not done, the call is " << textOf(call.status) << '\n';
     return kRefused;
   }
   std::cerr << "call: " << error.what() << '\n';
@@ -97,22 +97,22 @@ int main(int argc, char** argv) {
   }
 
   try {
-    ivr::RestConfig config = ivr::RestConfig::fromEnvironment();
+    ivr::rest::ClientOptions config = ivr::rest::ClientOptions::fromEnvironment();
     if (!apiBase.empty()) config.baseUrl = apiBase;
-    ivr::RestClient client{config, ivr::curlTransport(), ivr::steadyTimers()};
+    ivr::rest::Client client{config, ivr::http::curlTransport(), ivr::steadyTimers()};
     try {
       if (options.got_subcommand("show")) {
         show(client.fetchCall(sid).get());
       } else if (options.got_subcommand("redirect")) {
-        show(client.updateCall(sid, {.url = url, .method = ivr::RestMethod::post}).get());
+        show(client.updateCall(sid, {.url = url, .method = ivr::HttpMethod::post}).get());
       } else if (options.got_subcommand("say")) {
         const ivr::Twiml twiml{ivr::Say{.text = text}, ivr::Hangup{}};
         show(client.updateCall(sid, {.twiml = twiml.xml()}).get());
       } else {
-        show(client.updateCall(sid, {.status = ivr::CallEnd::completed}).get());
+        show(client.updateCall(sid, {.status = ivr::rest::CallEnd::completed}).get());
       }
       return kDone;
-    } catch (const ivr::RestError& error) {
+    } catch (const ivr::rest::RestError& error) {
       return refused(client, sid, error);
     }
   } catch (const std::exception& error) {

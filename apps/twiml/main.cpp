@@ -21,18 +21,18 @@ constexpr int kFoundErrors = 1;
 constexpr int kCouldNotLook = 2;  ///< Wrong usage, or a file that cannot be read.
 
 /// What a document may be for, as `--as` calls it.
-const std::pair<std::string, ivr::TwimlUse> kUses[] = {
-    {"call", ivr::TwimlUse::call},
-    {"liveUpdate", ivr::TwimlUse::liveUpdate},
-    {"conferenceWait", ivr::TwimlUse::conferenceWait},
-    {"queueWait", ivr::TwimlUse::queueWait},
-    {"screening", ivr::TwimlUse::screening}};
+const std::pair<std::string, ivr::twiml::TwimlUse> kUses[] = {
+    {"call", ivr::twiml::TwimlUse::call},
+    {"liveUpdate", ivr::twiml::TwimlUse::liveUpdate},
+    {"conferenceWait", ivr::twiml::TwimlUse::conferenceWait},
+    {"queueWait", ivr::twiml::TwimlUse::queueWait},
+    {"screening", ivr::twiml::TwimlUse::screening}};
 
 [[noreturn]] void failToRead() { throw std::runtime_error{std::strerror(errno)}; }
 
 /// Not more of it than is too much for any document. Throws if it cannot be read.
 std::string contentOf(std::FILE* stream) {
-  std::string content(ivr::kLongestTwiml + 1, '\0');
+  std::string content(ivr::twiml::kMaxTwimlBytes + 1, '\0');
   content.resize(std::fread(content.data(), 1, content.size(), stream));
   if (std::ferror(stream) != 0) failToRead();
   return content;
@@ -47,24 +47,27 @@ std::string contentOf(const std::string& file) {
 
 std::string nameOf(const std::string& file) { return file == "-" ? "<stdin>" : file; }
 
-bool isError(const ivr::Finding& finding) { return finding.severity == ivr::Severity::error; }
+bool isError(const ivr::twiml::Finding& finding) {
+  return finding.severity == ivr::twiml::Severity::error;
+}
 
 int couldNotLook(const std::string& file, const std::exception& error) {
   std::cerr << "twiml: " << nameOf(file) << ": " << error.what() << '\n';
   return kCouldNotLook;
 }
 
-void print(std::ostream& out, const std::vector<ivr::Finding>& findings, const std::string& file) {
-  for (const ivr::Finding& finding : findings) {
-    out << ivr::describe(finding, nameOf(file)) << '\n';
+void print(std::ostream& out, const std::vector<ivr::twiml::Finding>& findings,
+           const std::string& file) {
+  for (const ivr::twiml::Finding& finding : findings) {
+    out << ivr::twiml::describe(finding, nameOf(file)) << '\n';
   }
 }
 
-int lint(const std::vector<std::string>& files, ivr::TwimlUse use, bool warningsAreErrors) {
+int lint(const std::vector<std::string>& files, ivr::twiml::TwimlUse use, bool warningsAreErrors) {
   int status = kFine;
   for (const std::string& file : files) {
     try {
-      const std::vector<ivr::Finding> findings = ivr::lintTwiml(contentOf(file), use);
+      const std::vector<ivr::twiml::Finding> findings = ivr::twiml::lintTwiml(contentOf(file), use);
       print(std::cout, findings, file);
       const bool fails =
           std::ranges::any_of(findings, isError) || (warningsAreErrors && !findings.empty());
@@ -78,9 +81,9 @@ int lint(const std::vector<std::string>& files, ivr::TwimlUse use, bool warnings
 
 int format(const std::string& file) {
   try {
-    const ivr::TwimlReading reading = ivr::readTwiml(contentOf(file));
+    const ivr::twiml::TwimlReading reading = ivr::twiml::readTwiml(contentOf(file));
     if (reading.twiml) {
-      std::cout << reading.twiml->xml(ivr::XmlLayout::indented);
+      std::cout << reading.twiml->xml(ivr::twiml::XmlLayout::indented);
       return kFine;
     }
     print(std::cerr, reading.findings, file);
@@ -129,7 +132,8 @@ int main(int argc, char** argv) {
     return options.exit(error) == 0 ? kFine : kCouldNotLook;
   }
   if (formatting.parsed()) return format(file);
-  return lint(files,
-              std::ranges::find(kUses, use, &std::pair<std::string, ivr::TwimlUse>::first)->second,
-              warningsAreErrors);
+  return lint(
+      files,
+      std::ranges::find(kUses, use, &std::pair<std::string, ivr::twiml::TwimlUse>::first)->second,
+      warningsAreErrors);
 }

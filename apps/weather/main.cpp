@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
              if (server.empty()) {
                source = std::make_shared<weather::WeatherFile>(file);
              } else {
-               source = std::make_shared<weather::WeatherServer>(server, ivr::curlTransport());
+               source =
+                   std::make_shared<weather::WeatherServer>(server, ivr::http::curlTransport());
              }
              weather::addTo(ivr, assets, std::move(source));
            }},

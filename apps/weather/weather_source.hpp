@@ -63,13 +63,13 @@ class WeatherFile final : public WeatherSource {
 /// A server that answers `GET {base}/{postal code}` with one weather in JSON.
 class WeatherServer final : public WeatherSource {
  public:
-  WeatherServer(std::string base, std::shared_ptr<ivr::Transport> transport)
+  WeatherServer(std::string base, std::shared_ptr<ivr::http::Transport> transport)
       : base_(std::move(base)), transport_(std::move(transport)) {}
 
   ivr::Later<Weather> at(const std::string& postalCode) const override {
-    const std::string code = ivr::percentEncode(postalCode, ivr::PercentKeep::nothing);
+    const std::string code = ivr::http::percentEncode(postalCode, ivr::http::PercentKeep::nothing);
     return transport_->send({.url = base_ + '/' + code})
-        .then([](const ivr::IncomingResponse& response) {
+        .then([](const ivr::http::IncomingResponse& response) {
           if (response.status != 200) {
             throw ivr::Error{ivr::ErrorKind::remote, "the weather server answered with status " +
                                                          std::to_string(response.status)};
@@ -80,7 +80,7 @@ class WeatherServer final : public WeatherSource {
 
  private:
   std::string base_;
-  std::shared_ptr<ivr::Transport> transport_;
+  std::shared_ptr<ivr::http::Transport> transport_;
 };
 
 }  // namespace weather

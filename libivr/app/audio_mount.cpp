@@ -38,12 +38,12 @@ AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock, Twi
                        std::vector<std::string>& problems)
     : options_(std::move(options)), clock_(std::move(clock)), lint_(lint) {
   options_.mountPath = normalMountPath(std::move(options_.mountPath));
-  encodedMount_ = encodedPath(options_.mountPath);
+  encodedMount_ = http::encodedPath(options_.mountPath);
   if (options_.folder.empty() && !options_.fingerprintUrl) {
     problems.emplace_back("To serve audio, you must set either folder or fingerprintUrl.");
   } else if (fingerprintsItself()) {
     try {
-      folder_ = std::make_unique<AudioFolder>(options_.folder);
+      folder_ = std::make_unique<audio::AudioFolder>(options_.folder);
     } catch (const Error& error) {
       problems.emplace_back(error.what());
     }
@@ -92,7 +92,7 @@ std::string AudioMount::fingerprintUrl(std::string_view path) const {
     throw Error{ErrorKind::usage, "there is no file " + std::string{name} +
                                       " in the audio folder " + folder_->root().native()};
   }
-  return encodedPath(path) + "?v=" + *fingerprint;
+  return http::encodedPath(path) + "?v=" + *fingerprint;
 }
 
 Later<std::optional<Response>> AudioMount::answer(const Request& request,
@@ -106,12 +106,12 @@ Later<std::optional<Response>> AudioMount::answer(const Request& request,
             [this, target = request.target, urlFor](AudioAnswer answer) -> std::optional<Response> {
               if (auto* response = std::get_if<Response>(&answer)) return std::move(*response);
               const auto& passed = std::get<Request>(answer);
-              if (!endpoint_ || passed.path() != encodedPath(options_.holdMusic->endpoint))
+              if (!endpoint_ || passed.path() != http::encodedPath(options_.holdMusic->endpoint))
                 return std::nullopt;
               return holdMusic(passed, target, urlFor);
             });
   }
-  if (endpoint_ && request.path() == encodedPath(*endpoint_))
+  if (endpoint_ && request.path() == http::encodedPath(*endpoint_))
     return holdMusic(request, request.target, urlFor);
   return file(request);
 }
@@ -119,33 +119,36 @@ Later<std::optional<Response>> AudioMount::answer(const Request& request,
 std::optional<Response> AudioMount::file(const Request& request) const {
   const std::string_view below = request.path().substr(encodedMount_.size());
   if (!folder_ || !below.starts_with('/') || hidesSlash(below)) return std::nullopt;
-  const auto file = folder_->find(percentDecode(below.substr(1)));
+  const auto file = folder_->find(http::percentDecode(below.substr(1)));
   if (!file) return std::nullopt;
-  if (request.method != "GET" && request.method != "HEAD") return methodNotAllowed("GET, HEAD");
+  if (request.method != "GET" && request.method != "HEAD")
+    return http::methodNotAllowed("GET, HEAD");
   const bool current = request.query() == "v=" + file->fingerprint;
-  return audioResponse(*file, request, current ? Freshness::forever : Freshness::revalidated,
-                       clock_());
+  return audio::audioResponse(*file, request,
+                              current ? audio::Freshness::forever : audio::Freshness::revalidated,
+                              clock_());
 }
 
 Response AudioMount::holdMusic(const Request& request, std::string_view originalTarget,
                                const UrlFor& urlFor) const {
   if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") {
-    return methodNotAllowed("GET, HEAD, POST");
+    return http::methodNotAllowed("GET, HEAD, POST");
   }
   const HoldMusic& music = *options_.holdMusic;
   // Asked before the document is made: one that is kept for a year never links to an older file.
-  const Freshness freshness =
-      originalTarget == fingerprintUrl(*endpoint_) ? Freshness::forever : Freshness::revalidated;
+  const audio::Freshness freshness = originalTarget == fingerprintUrl(*endpoint_)
+                                         ? audio::Freshness::forever
+                                         : audio::Freshness::revalidated;
   const std::string file = options_.mountPath + '/' + music.file;
   const Twiml twiml =
       music.twimlFor
           ? music.twimlFor(urlFor)
           : Twiml{Play{.url = urlFor(file, {.fingerprint = true, .absolute = true}), .loop = 1000}};
   std::string xml = twiml.xml();
-  lint_.look("hold music", xml, TwimlUse::queueWait);
+  lint_.look("hold music", xml, twiml::TwimlUse::queueWait);
   Response response{.body = std::move(xml)};
   response.headers.add("Content-Type", "text/xml; charset=utf-8");
-  response.headers.add("Cache-Control", cacheControl(freshness, request));
+  response.headers.add("Cache-Control", audio::cacheControl(freshness, request));
   return response;
 }
 

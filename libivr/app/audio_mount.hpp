@@ -54,7 +54,7 @@ class AudioMount {
   AudioOptions options_;
   Clock clock_;
   TwimlLint& lint_;
-  std::unique_ptr<AudioFolder> folder_;
+  std::unique_ptr<audio::AudioFolder> folder_;
   std::optional<std::string> endpoint_;
   std::string encodedMount_;  ///< As it stands in links and requests.
 };

@@ -28,9 +28,10 @@ Config Config::fromEnvironment() {
   config.publicUrl = environment("IVR_PUBLIC_URL");
   config.mode = modeOf(environment("IVR_MODE"));
   if (const std::string store = environment("IVR_SESSIONS"); !store.empty()) {
-    config.sessions = openSessionStore(store);
+    config.sessions = session::openSessionStore(store);
   }
-  if (!environment("TWILIO_ACCOUNT_SID").empty()) config.rest = RestConfig::fromEnvironment();
+  if (!environment("TWILIO_ACCOUNT_SID").empty())
+    config.rest = rest::ClientOptions::fromEnvironment();
   const std::string tokens = environment("TWILIO_AUTH_TOKEN");
   std::string_view rest = tokens;
   while (!rest.empty()) {

@@ -8,6 +8,7 @@
 #include "app/step.hpp"
 #include "app/step_answers.hpp"
 #include "app/step_log.hpp"
+#include "core/utf8.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/http/url.hpp"
@@ -62,13 +63,14 @@ bool hasForeignCharset(const Request& request) {
     const std::size_t first = parameter.find_first_not_of(" \t");
     parameter.remove_prefix(std::min(first, parameter.size()));
     constexpr std::string_view kName = "charset=";
-    if (!equalIgnoringCase(parameter.substr(0, kName.size()), kName)) continue;
+    if (!http::equalIgnoringCase(parameter.substr(0, kName.size()), kName)) continue;
     std::string_view value = parameter.substr(kName.size());
     while (value.ends_with(' ')) value.remove_suffix(1);
     if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) {
       value = value.substr(1, value.size() - 2);
     }
-    if (!equalIgnoringCase(value, "utf-8") && !equalIgnoringCase(value, "utf8")) return true;
+    if (!http::equalIgnoringCase(value, "utf-8") && !http::equalIgnoringCase(value, "utf8"))
+      return true;
   }
   return false;
 }
@@ -107,7 +109,7 @@ class Ivr::Impl {
     if (!path.starts_with('/')) {
       problems_.push_back("the route " + owner + " has a path without a leading slash");
     }
-    Route& place = routes_[encodedPath(path)];
+    Route& place = routes_[http::encodedPath(path)];
     if (place.owner.empty()) place.owner = "the route " + owner;
     if (!place.handlers.try_emplace(std::move(method), OwnHandler{access, std::move(handler)})
              .second) {
@@ -140,8 +142,8 @@ class Ivr::Impl {
     routes_ = std::move(routes);
     urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
     timers_ = config_.timers ? config_.timers : steadyTimers();
-    turns_.emplace(config_.sessions ? config_.sessions : memorySessionStore(config_.clock), timers_,
-                   config_.log);
+    turns_.emplace(config_.sessions ? config_.sessions : session::memorySessionStore(config_.clock),
+                   timers_, config_.log);
     answers_.emplace(
         lifetime_.alive(), config_, lint_, *turns_, *timers_, *urlFor_,
         [this](const Waiting& waiting, std::size_t state) { return holdDocument(waiting, state); });
@@ -194,7 +196,7 @@ class Ivr::Impl {
             problems);
     }
     // Those that are no states.
-    if (audio_ && audio_->endpoint()) routes.erase(encodedPath(*audio_->endpoint()));
+    if (audio_ && audio_->endpoint()) routes.erase(http::encodedPath(*audio_->endpoint()));
     routes.erase(std::string{kContinuationUri});
   }
 
@@ -219,16 +221,16 @@ class Ivr::Impl {
       problems.push_back(route.owner + " has no leading slash: \"" + oneLine(path) + '"');
     } else if (path.find_first_of("?#") != std::string::npos) {
       problems.push_back(route.owner + " holds a ? or #: \"" + oneLine(path) + '"');
-    } else if (const auto taken = routes.find(encodedPath(path)); taken != routes.end()) {
+    } else if (const auto taken = routes.find(http::encodedPath(path)); taken != routes.end()) {
       problems.push_back(route.owner + " is " + path + ", which is taken by " +
                          taken->second.owner);
     } else {
-      routes.emplace(encodedPath(path), std::move(route));
+      routes.emplace(http::encodedPath(path), std::move(route));
     }
   }
 
   UrlBase urlBase() const {
-    const Url& url = guard_->publicUrl();
+    const http::Url& url = guard_->publicUrl();
     UrlBase base{.scheme = url.scheme,
                  .host = url.host + (url.port.empty() ? "" : ':' + url.port),
                  .prefix = url.path,
@@ -237,7 +239,7 @@ class Ivr::Impl {
     if (audio_) {
       base.fingerprintUrl = [this](std::string_view path) { return audio_->fingerprintUrl(path); };
       base.fingerprintsByDefault = [this](std::string_view path) {
-        return audio_->covers(path) && !routes_.contains(encodedPath(path));
+        return audio_->covers(path) && !routes_.contains(http::encodedPath(path));
       };
     }
     return base;
@@ -248,7 +250,7 @@ class Ivr::Impl {
   Later<Response> answer(Request request) {
     // 1. the target: a path from the root, even if a proxy asked with a whole address
     if (!request.target.starts_with('/')) {
-      const auto url = Url::parse(request.target);
+      const auto url = http::Url::parse(request.target);
       if (!url) return plainText(400, "Bad Request");
       request.target =
           (url->path.empty() ? "/" : url->path) + (url->query ? '?' + *url->query : "");
@@ -281,7 +283,7 @@ class Ivr::Impl {
     if (route == nullptr && !isContinuation) return unmatched(std::move(request));
 
     // 5. the states
-    if (request.method != "POST") return methodNotAllowed("POST");
+    if (request.method != "POST") return http::methodNotAllowed("POST");
     Form fields = readable(std::move(form).value_or(Form{}));
     if (!isSid(fields.get("CallSid")) || !isSid(fields.get("ParentCallSid"))) {
       return plainText(400, "Bad Request");
@@ -291,8 +293,8 @@ class Ivr::Impl {
 
   /// Whether a text can name a session; the provider's are 34 letters and digits.
   static bool isSid(std::string_view text) noexcept {
-    constexpr std::size_t kLongestSid = 64;
-    return text.size() <= kLongestSid;
+    constexpr std::size_t kMaxSid = 64;
+    return text.size() <= kMaxSid;
   }
 
   Later<Response> step(const Request& request, const Route& route, Form fields) {
@@ -360,7 +362,7 @@ class Ivr::Impl {
     for (const auto& [method, unused] : route.handlers) {
       allowed += (allowed.empty() ? "" : ", ") + method;
     }
-    return methodNotAllowed(std::move(allowed));
+    return http::methodNotAllowed(std::move(allowed));
   }
 
   /// Audio, and what the audio part leaves to others: with access for everyone that has not been
@@ -389,7 +391,7 @@ class Ivr::Impl {
   /// What a handler of the application throws stays inside, and it has its deadline too.
   Later<Response> guarded(Later<Response> response) {
     return within(timers_, config_.deadlines.answer, std::move(response))
-        .otherwise([this, alive = lifetime_.alive()](const std::exception_ptr& error) {
+        .recover([this, alive = lifetime_.alive()](const std::exception_ptr& error) {
           const Stay stay = alive.lock();
           if (!stay) std::rethrow_exception(error);
           return failed(error);

@@ -17,79 +17,80 @@ constexpr int kNotInProgress = 21220;
 /// A call is refused a new document until it has heard its first, and for moments in between. So
 /// it is asked again, for ten seconds in all.
 constexpr std::chrono::milliseconds kFirstRetry{250};
-constexpr std::chrono::milliseconds kLongestRetry{2000};
-constexpr std::chrono::milliseconds kLongestWait{10'000};
+constexpr std::chrono::milliseconds kMaxRetry{2000};
+constexpr std::chrono::milliseconds kMaxWait{10'000};
 
 }  // namespace
 
 /// One attempt after the other to change a call.
 class LiveCalls::Change : public std::enable_shared_from_this<Change> {
  public:
-  Change(Alive alive, RestClient& rest, Timers& timers, std::string callSid, UpdateCall update)
+  Change(Alive alive, rest::Client& rest, Timers& timers, std::string callSid,
+         rest::UpdateCall update)
       : alive_(std::move(alive)),
         rest_(rest),
         timers_(timers),
         callSid_(std::move(callSid)),
         update_(std::move(update)) {}
 
-  Later<CallChange> attempt() {
+  Later<CallUpdate> attempt() {
     const Stay stay = stayOrThrow(alive_);
     return rest_.updateCall(callSid_, update_)
-        .then([](const CallResource&) -> Later<CallChange> { return CallChange{}; })
-        .otherwise([self = shared_from_this()](const std::exception_ptr& error) {
+        .then([](const rest::CallResource&) -> Later<CallUpdate> { return CallUpdate{}; })
+        .recover([self = shared_from_this()](const std::exception_ptr& error) {
           return self->onError(error);
         });
   }
 
  private:
-  Later<CallChange> onError(const std::exception_ptr& error) {
+  Later<CallUpdate> onError(const std::exception_ptr& error) {
     try {
       std::rethrow_exception(error);
-    } catch (const RestError& refused) {
+    } catch (const rest::RestError& refused) {
       if (refused.status() == 404 || refused.code() == kNotFound) {
-        return CallChange{CallChange::Result::unknownCall, refused.code(), refused.message()};
+        return CallUpdate{CallUpdate::Result::unknownCall, refused.code(), refused.message()};
       }
       if (refused.code() == kNotInProgress) return onNotInProgress(refused);
       // Of what was said no to; what the provider could not do is an error.
       const bool isRefusal = refused.status() >= 400 && refused.status() < 500;
       if (!isRefusal || refused.status() == 401 || refused.status() == 429) throw;
-      return CallChange{CallChange::Result::refused, refused.code(), refused.message()};
+      return CallUpdate{CallUpdate::Result::refused, refused.code(), refused.message()};
     }
   }
 
-  Later<CallChange> onNotInProgress(const RestError& refused) {
-    CallChange change{CallChange::Result::refused, refused.code(), refused.message()};
+  Later<CallUpdate> onNotInProgress(const rest::RestError& refused) {
+    CallUpdate change{CallUpdate::Result::refused, refused.code(), refused.message()};
     const Stay stay = stayOrThrow(alive_);
     return rest_.fetchCall(callSid_).then([self = shared_from_this(), change = std::move(change)](
-                                              const CallResource& call) -> Later<CallChange> {
-      if (isOver(call.status)) {
-        CallChange over = change;
-        over.result = CallChange::Result::alreadyEnded;
+                                              const rest::CallResource& call) -> Later<CallUpdate> {
+      if (rest::isOver(call.status)) {
+        CallUpdate over = change;
+        over.result = CallUpdate::Result::alreadyEnded;
         return over;
       }
-      if (self->waited_ >= kLongestWait) return change;
+      if (self->waited_ >= kMaxWait) return change;
       const Stay stayed = stayOrThrow(self->alive_);
       return self->later();
     });
   }
 
-  Later<CallChange> later() {
-    const auto pause = std::min(retry_, kLongestRetry);
+  Later<CallUpdate> later() {
+    const auto pause = std::min(retry_, kMaxRetry);
     waited_ += pause;
     retry_ *= 2;
-    return Later<CallChange>{[&](const Answer<CallChange>& answer) {
+    return Later<CallUpdate>{[&](const Answer<CallUpdate>& answer) {
       timers_.after(pause, [self = shared_from_this(), answer] {
         const Stay stay = self->alive_.lock();
-        if (stay) self->attempt().passTo(answer);
+        if (stay) self->attempt().forwardTo(answer);
       });
     }};
   }
 
   const Alive alive_;
-  RestClient& rest_;
+  rest::Client& rest_;
   Timers& timers_;
   const std::string callSid_;
-  const UpdateCall update_;
+  const rest::UpdateCall update_;
   std::chrono::milliseconds retry_ = kFirstRetry;
   std::chrono::milliseconds waited_{0};
 };
@@ -110,7 +111,7 @@ void LiveCalls::end() noexcept {
   rest_.reset();
 }
 
-RestClient& LiveCalls::rest() {
+rest::Client& LiveCalls::rest() {
   const std::lock_guard lock{mutex_};
   if (!rest_) {
     if (!config_.rest) {
@@ -118,9 +119,9 @@ RestClient& LiveCalls::rest() {
                   "to change live calls the configuration needs an account: set Config::rest, or "
                   "TWILIO_ACCOUNT_SID in the environment"};
     }
-    rest_ = std::make_unique<RestClient>(*config_.rest,
-                                         config_.transport ? config_.transport : curlTransport(),
-                                         timers_.lock(), config_.log);
+    rest_ = std::make_unique<rest::Client>(
+        *config_.rest, config_.transport ? config_.transport : http::curlTransport(),
+        timers_.lock(), config_.log);
   }
   return *rest_;
 }
@@ -137,7 +138,7 @@ std::shared_ptr<Timers> LiveCalls::timers() {
   return timers_.lock();
 }
 
-Later<CallChange> LiveCalls::redirect(std::string callSid, Next next) try {
+Later<CallUpdate> LiveCalls::redirect(std::string callSid, Next next) try {
   const Stay stay = stayOrThrow(alive_);
   const detail::StateEntry& target = states_.find(next, "a redirect of a live call");
   const std::string uri = target.state->uri();
@@ -146,24 +147,24 @@ Later<CallChange> LiveCalls::redirect(std::string callSid, Next next) try {
                 "a live call cannot be redirected to " + target.name + ", which has no uri"};
   }
   return change(std::move(callSid),
-                {.url = urlFor_(uri, {.absolute = true}), .method = RestMethod::post});
+                {.url = urlFor_(uri, {.absolute = true}), .method = HttpMethod::post});
 } catch (...) {
-  return Later<CallChange>::failed(std::current_exception());
+  return Later<CallUpdate>::failed(std::current_exception());
 }
 
-Later<CallChange> LiveCalls::play(std::string callSid, Twiml twiml) try {
+Later<CallUpdate> LiveCalls::play(std::string callSid, Twiml twiml) try {
   return change(std::move(callSid), {.twiml = twiml.xml()});
 } catch (...) {
-  return Later<CallChange>::failed(std::current_exception());
+  return Later<CallUpdate>::failed(std::current_exception());
 }
 
-Later<CallChange> LiveCalls::hangUp(std::string callSid) try {
-  return change(std::move(callSid), {.status = CallEnd::completed});
+Later<CallUpdate> LiveCalls::hangUp(std::string callSid) try {
+  return change(std::move(callSid), {.status = rest::CallEnd::completed});
 } catch (...) {
-  return Later<CallChange>::failed(std::current_exception());
+  return Later<CallUpdate>::failed(std::current_exception());
 }
 
-Later<CallChange> LiveCalls::change(std::string callSid, UpdateCall update) {
+Later<CallUpdate> LiveCalls::change(std::string callSid, rest::UpdateCall update) {
   const Stay stay = stayOrThrow(alive_);
   return std::make_shared<Change>(alive_, rest(), *timers_.lock(), std::move(callSid),
                                   std::move(update))

@@ -27,9 +27,9 @@ class LiveCalls final : public CallsHome {
   /// goes on and asks for what there was.
   void end() noexcept;
 
-  Later<CallChange> redirect(std::string callSid, Next next) override;
-  Later<CallChange> play(std::string callSid, Twiml twiml) override;
-  Later<CallChange> hangUp(std::string callSid) override;
+  Later<CallUpdate> redirect(std::string callSid, Next next) override;
+  Later<CallUpdate> play(std::string callSid, Twiml twiml) override;
+  Later<CallUpdate> hangUp(std::string callSid) override;
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;
   bool tryRunInBackground(Executor::Task task) override;
   std::shared_ptr<Timers> timers() override;
@@ -37,8 +37,8 @@ class LiveCalls final : public CallsHome {
  private:
   class Change;
 
-  [[nodiscard]] Later<CallChange> change(std::string callSid, UpdateCall update);
-  [[nodiscard]] RestClient& rest();
+  [[nodiscard]] Later<CallUpdate> change(std::string callSid, rest::UpdateCall update);
+  [[nodiscard]] rest::Client& rest();
 
   const Alive alive_;
   const Config& config_;
@@ -48,7 +48,7 @@ class LiveCalls final : public CallsHome {
   const UrlFor& urlFor_;
 
   std::mutex mutex_;
-  std::unique_ptr<RestClient> rest_;
+  std::unique_ptr<rest::Client> rest_;
   std::unique_ptr<Executor> background_;
 };
 

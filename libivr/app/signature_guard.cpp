@@ -12,7 +12,7 @@ namespace {
 
 /// Looking for the reason costs some dozens of HMACs; strangers must not be able to ask for that
 /// without end.
-constexpr int kMostExplanationsPerSecond = 20;
+constexpr int kMaxExplanationsPerSecond = 20;
 
 /// The first of a list that proxies may have made: `https, http`.
 std::string firstOf(std::string_view list) {
@@ -38,7 +38,7 @@ void SignatureGuard::readPublicUrl(std::vector<std::string>& problems) {
     }
     return;
   }
-  auto url = Url::parse(config_.publicUrl);
+  auto url = http::Url::parse(config_.publicUrl);
   if (!url || url->query || url->fragment || url->userinfo ||
       (url->scheme != "http" && url->scheme != "https")) {
     const bool mayHoldPassword = config_.publicUrl.find('@') != std::string::npos;
@@ -75,14 +75,15 @@ void SignatureGuard::readProxies(std::vector<std::string>& problems) {
 bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& form) {
   if (!config_.validate) return true;
   const std::string url = publicAddress(request) + request.target;
-  const bool isRepeated = request.headers.count(kSignatureHeader) > 1;
-  const SignedRequest content{
+  const bool isRepeated = request.headers.count(security::kSignatureHeader) > 1;
+  const security::SignedRequest content{
       .url = url,
       .form = form ? &*form : nullptr,
       .body = form ? std::string_view{} : request.body,
-      .signature = isRepeated ? "repeated" : request.headers.find(kSignatureHeader).value_or("")};
-  const SignatureVerdict verdict = verifier_->verify(content);
-  if (verdict == SignatureVerdict::valid) return true;
+      .signature =
+          isRepeated ? "repeated" : request.headers.find(security::kSignatureHeader).value_or("")};
+  const security::SignatureVerdict verdict = verifier_->verify(content);
+  if (verdict == security::SignatureVerdict::valid) return true;
   const std::string reason = mayExplain() ? verifier_->explain(verdict, content, request.headers)
                                           : "too many refusals this second to look for the reason";
   config_.log(LogLevel::warning, "refused status=403 method=" + oneLine(request.method, 16) +
@@ -96,13 +97,13 @@ bool SignatureGuard::mayExplain() {
                                   std::chrono::steady_clock::now().time_since_epoch())
                                   .count();
   if (second_.exchange(second, std::memory_order_relaxed) != second) refusals_ = 0;
-  return refusals_++ < kMostExplanationsPerSecond;
+  return refusals_++ < kMaxExplanationsPerSecond;
 }
 
 /// The address that the provider used, without the target.
 std::string SignatureGuard::publicAddress(const Request& request) const {
   if (!proxies_.contains(request.peerAddress)) return publicText_;
-  Url url = publicUrl_;
+  http::Url url = publicUrl_;
   if (const auto scheme = request.headers.find("X-Forwarded-Proto")) url.scheme = firstOf(*scheme);
   if (const auto host = request.headers.find("X-Forwarded-Host")) {
     url.host = firstOf(*host);  // with its port, if it has one

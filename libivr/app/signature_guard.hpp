@@ -25,7 +25,7 @@ class SignatureGuard {
 
   /// The public URL of the configuration, its path without a trailing slash; all empty if it has
   /// none.
-  [[nodiscard]] const Url& publicUrl() const noexcept { return publicUrl_; }
+  [[nodiscard]] const http::Url& publicUrl() const noexcept { return publicUrl_; }
 
   /// Whether a request is signed, or need not be. `form` holds the fields of a form body. A refusal
   /// is logged with its reason.
@@ -39,10 +39,10 @@ class SignatureGuard {
   [[nodiscard]] bool mayExplain();
 
   const Config& config_;
-  Url publicUrl_;
+  http::Url publicUrl_;
   std::string publicText_;  ///< The same.
   TrustedProxies proxies_;
-  std::optional<SignatureVerifier> verifier_;
+  std::optional<security::SignatureVerifier> verifier_;
   std::atomic<std::int64_t> second_{0};  ///< In which the refusals are counted.
   std::atomic<int> refusals_{0};
 };

@@ -15,7 +15,7 @@ namespace {
 using detail::StateEntry;
 
 /// More deciding states than this in a row are a mistake.
-constexpr std::size_t kMostHops = 100;
+constexpr std::size_t kMaxHops = 100;
 
 /// Lives until the answer has settled, and with it the call that the states see.
 struct Step {
@@ -51,7 +51,7 @@ bool leadsSomewhere(const Next& next) { return next.type() != nullptr || next.st
 /// Lets a state decide. The input is its own, and nobody's after it.
 Later<const StateEntry*> leave(const StepPointer& step, const StateEntry& state) {
   step->left.push_back(&state);
-  if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
+  if (step->left.size() > kMaxHops) throw Error{ErrorKind::usage, endless(step->left)};
   return state.branching->transitionOut(step->call).then([step, &state](const Next& next) {
     const Stay stay = step->stay();
     step->call.consumeInput();
@@ -81,13 +81,13 @@ void leaveBackground(const StepHome& home, const StateEntry& state, const std::s
   logBackgroundFailure(home, state, callSid, error);
   if (!leadsSomewhere(refuge)) return;
   home.calls->redirect(callSid, refuge)
-      .receive([alive = home.alive, &home, &state, callSid](const Outcome<CallChange>& outcome) {
+      .receive([alive = home.alive, &home, &state, callSid](const Settled<CallUpdate>& outcome) {
         const Stay stay = alive.lock();
         if (!stay) return;
         if (const auto* failure = std::get_if<1>(&outcome)) {
           logBackgroundFailure(home, state, callSid, *failure);
         } else if (const auto& change = std::get<0>(outcome);
-                   change.result == CallChange::Result::refused) {
+                   change.result == CallUpdate::Result::refused) {
           logBackgroundFailure(
               home, state, callSid,
               std::make_exception_ptr(Error{ErrorKind::remote, "not moved: " + change.message}));
@@ -111,7 +111,7 @@ Later<Twiml> render(const StepPointer& step, const StateEntry& state) {
     if (!leadsSomewhere(refuge)) throw;
     logBackgroundFailure(step->home, state, step->call.sid(), std::current_exception());
     step->left.push_back(&state);
-    if (step->left.size() > kMostHops) throw Error{ErrorKind::usage, endless(step->left)};
+    if (step->left.size() > kMaxHops) throw Error{ErrorKind::usage, endless(step->left)};
     return resolve(step, step->home.states.find(refuge, state.name))
         .then([step](const StateEntry* heard) { return render(step, *heard); });
   }
@@ -180,7 +180,7 @@ Later<StepResult> runStep(const StepHome& home, const StateEntry& asked, StepKin
         logStep(step->home.config, record(*step));
         return result;
       })
-      .otherwise([step](const std::exception_ptr& error) -> Later<StepResult> {
+      .recover([step](const std::exception_ptr& error) -> Later<StepResult> {
         const Stay stay = step->alive.lock();
         if (!stay) return StepResult{.failed = true};
         logFailure(step->home.config, record(*step), textOf(error));

@@ -19,18 +19,17 @@ using std::chrono::system_clock;
 
 constexpr std::string_view kIdempotencyHeader = "I-Twilio-Idempotency-Token";
 constexpr std::string_view kSignature = "X-Twilio-Signature";
-constexpr std::size_t kLongestToken = 100;
+constexpr std::size_t kMaxToken = 100;
 
 /// How long an answer can be fetched after its total limit: the caller may just have begun to hear
 /// the document that asks to hold.
 constexpr std::chrono::milliseconds kGrace = 60s;
 
 bool isName(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestToken + 20 &&
-         std::ranges::all_of(text, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_' || c == '.';
-         });
+  return !text.empty() && text.size() <= kMaxToken + 20 && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
 }
 
 /// What no other process begins its names with.
@@ -93,7 +92,7 @@ StepAsk stepAskOf(const Request& request, const Form& form, std::size_t state,
               .state = state,
               .since = now};
   const std::string_view token = request.headers.find(kIdempotencyHeader).value_or("");
-  if (token.size() <= kLongestToken && isName(token)) {
+  if (token.size() <= kMaxToken && isName(token)) {
     ask.step = repeatableName(token, request.headers.find(kSignature).value_or(""));
   }
   return ask;
@@ -105,10 +104,10 @@ std::optional<StepAsk> continuationOf(const Request& request, const Form& form) 
   const auto state = numberOf<std::size_t>(query->get("state"));
   const auto round = numberOf<int>(query->get("round"));
   const auto since = numberOf<std::int64_t>(query->get("since"));
-  constexpr int kMostRounds = 10'000;
+  constexpr int kMaxRounds = 10'000;
   constexpr std::int64_t kLatest = std::int64_t{1} << 50;
   if (!isName(query->get("step")) || !state || !round || !since) return std::nullopt;
-  if (*round < 1 || *round > kMostRounds || *since < 0 || *since > kLatest) return std::nullopt;
+  if (*round < 1 || *round > kMaxRounds || *since < 0 || *since > kLatest) return std::nullopt;
   return StepAsk{.callSid = std::string{form.get("CallSid")},
                  .step = std::string{query->get("step")},
                  .state = *state,
@@ -132,7 +131,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
   Later<Response> run() {
     // A step without a call is alone with its session.
     home_.turns_.take(ask_.callSid.empty() ? "step." + ask_.step : ask_.callSid, ask_.step)
-        .receive([self = shared_from_this()](Outcome<TurnPointer> turn) {
+        .receive([self = shared_from_this()](Settled<TurnPointer> turn) {
           if (const Stay stay = self->alive_.lock()) self->onTurn(std::move(turn));
         });
     const std::lock_guard lock{mutex_};
@@ -158,7 +157,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     });
   }
 
-  void onTurn(Outcome<TurnPointer> outcome) {
+  void onTurn(Settled<TurnPointer> outcome) {
     if (const auto* error = std::get_if<1>(&outcome)) return finish(failure_(*error));
     TurnPointer turn = std::get<0>(std::move(outcome));
     bool isNobodyHere = false;
@@ -183,7 +182,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
       return finish(failure_(std::current_exception()));
     }
     const Work work = std::move(work_);  // what it holds lives no longer than it is needed
-    work(std::move(sessions)).receive([self = shared_from_this()](Outcome<StepResult> result) {
+    work(std::move(sessions)).receive([self = shared_from_this()](Settled<StepResult> result) {
       const Stay stay = self->alive_.lock();
       if (!stay) return;
       if (const auto* error = std::get_if<1>(&result)) {
@@ -221,7 +220,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     }
     turn->end(std::move(data), home_.config_.sessionLifetime, std::move(answer), answerLifetime())
         .receive([self = shared_from_this(),
-                  response = std::move(result.response)](const Outcome<Done>& done) mutable {
+                  response = std::move(result.response)](const Settled<Done>& done) mutable {
           const Stay stay = self->alive_.lock();
           if (!stay) return;
           if (const auto* error = std::get_if<1>(&done)) response = self->failure_(*error);
@@ -277,7 +276,7 @@ class StepAnswers::Running : public std::enable_shared_from_this<Running> {
     }
     Response response = failure_(tooLate());
     if (turn) {
-      turn->end({}, {}, saved(response), answerLifetime()).receive([](const Outcome<Done>&) {});
+      turn->end({}, {}, saved(response), answerLifetime()).receive([](const Settled<Done>&) {});
     }
     if (answer) (*answer)(std::move(response));
   }
@@ -342,7 +341,7 @@ Response StepAnswers::holdResponse(const StepAsk& ask) {
       {"since", std::to_string(millisecondsOf(ask.since.time_since_epoch()).count())}};
   const Redirect back{urlFor_(kContinuationUri, {.query = query}), HttpMethod::post};
   const auto xmlOf = [&](const Twiml& twiml) {
-    std::vector<Verb> verbs = twiml.verbs();
+    std::vector<twiml::Verb> verbs = twiml.verbs();
     verbs.emplace_back(back);
     return Twiml{std::move(verbs), twiml.otherAttributes()}.xml();
   };

@@ -18,15 +18,15 @@ bool isBare(std::string_view value) {
 }
 
 void field(std::string& line, std::string_view name, std::string_view value) {
-  constexpr std::size_t kLongest = 1000;
+  constexpr std::size_t kMaximum = 1000;
   if (value.empty()) return;
   line.append(" ").append(name).append("=");
-  if (value.size() <= kLongest && isBare(value)) {
+  if (value.size() <= kMaximum && isBare(value)) {
     line += value;
     return;
   }
   line += '"';
-  for (const char c : oneLine(value, kLongest)) {
+  for (const char c : oneLine(value, kMaximum)) {
     if (c == '"' || c == '\\') line += '\\';
     line += c;
   }

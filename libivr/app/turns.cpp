@@ -19,20 +19,20 @@ constexpr std::chrono::milliseconds kRenewal{1500};
 
 /// How often a session that another process holds is asked for.
 constexpr std::chrono::milliseconds kFirstRetry{5};
-constexpr std::chrono::milliseconds kLongestRetry{100};
+constexpr std::chrono::milliseconds kMaxRetry{100};
 
 /// Turns that wait for one call. A call has one caller, so more are a mistake.
-constexpr std::size_t kMostWaiting = 64;
+constexpr std::size_t kMaxWaiting = 64;
 
-constexpr ExecutorLimits kStoreThreads{.threads = 4, .mostWaiting = 10'000};
+constexpr ExecutorLimits kStoreThreads{.threads = 4, .maxWaiting = 10'000};
 
 }  // namespace
 
 /// What the turns of one application share.
 class TurnLine : public std::enable_shared_from_this<TurnLine> {
  public:
-  TurnLine(std::shared_ptr<SessionStore> sessions, const std::shared_ptr<Timers>& time, Log logger,
-           Executor* executor)
+  TurnLine(std::shared_ptr<session::SessionStore> sessions, const std::shared_ptr<Timers>& time,
+           Log logger, Executor* executor)
       : store(std::move(sessions)), log(std::move(logger)), timers_(time), threads_(executor) {}
 
   /// What `work` returns, done where the store may block.
@@ -57,7 +57,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
       const auto [place, isFree] = waiting_.try_emplace(session);
       if (!isFree) {
         std::vector<Waiter>& line = place->second;
-        if (line.size() >= kMostWaiting) {
+        if (line.size() >= kMaxWaiting) {
           return Later<TurnPointer>::failed(std::make_exception_ptr(
               Error{ErrorKind::unavailable, "too many steps of one call wait for one another"}));
         }
@@ -88,7 +88,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
       next = std::move(place->second.front());
       place->second.erase(place->second.begin());
     }
-    open(session, std::move(next->step)).passTo(std::move(next->answer));
+    open(session, std::move(next->step)).forwardTo(std::move(next->answer));
   }
 
   /// Lets nobody in any more; those who wait are told.
@@ -108,7 +108,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
     }
   }
 
-  const std::shared_ptr<SessionStore> store;
+  const std::shared_ptr<session::SessionStore> store;
   const Log log;
 
  private:
@@ -124,8 +124,8 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
   /// Whose turn it is here asks the store, until no other process has the session.
   Later<TurnPointer> open(const std::string& session, std::string step) {
     return ask(session, std::move(step), kFirstRetry)
-        .otherwise([self = shared_from_this(),
-                    session](const std::exception_ptr& error) -> Later<TurnPointer> {
+        .recover([self = shared_from_this(),
+                  session](const std::exception_ptr& error) -> Later<TurnPointer> {
           self->leave(session);
           std::rethrow_exception(error);
         });
@@ -137,7 +137,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
     });
     return std::move(opening).then(
         [self = shared_from_this(), session = std::move(session), step = std::move(step),
-         retry](std::optional<OpenSession> opened) mutable -> Later<TurnPointer> {
+         retry](std::optional<session::OpenSession> opened) mutable -> Later<TurnPointer> {
           if (opened) {
             return std::make_shared<Turn>(self, std::move(session), std::move(step),
                                           *std::move(opened));
@@ -145,7 +145,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
           return Later<TurnPointer>{[&](const Answer<TurnPointer>& answer) {
             self->after(retry, [weak = std::weak_ptr{self}, session, step, retry, answer] {
               if (const auto line = weak.lock()) {
-                line->ask(session, step, std::min(retry * 2, kLongestRetry)).passTo(answer);
+                line->ask(session, step, std::min(retry * 2, kMaxRetry)).forwardTo(answer);
               }
             });
           }};
@@ -164,7 +164,7 @@ class TurnLine : public std::enable_shared_from_this<TurnLine> {
 };
 
 Turn::Turn(std::shared_ptr<TurnLine> line, std::string session, std::string step,
-           OpenSession opened)
+           session::OpenSession opened)
     : line_(std::move(line)),
       session_(std::move(session)),
       step_(std::move(step)),
@@ -173,7 +173,7 @@ Turn::Turn(std::shared_ptr<TurnLine> line, std::string session, std::string step
 Turn::~Turn() {
   if (ended_) return;
   try {
-    end({}, {}, {}, {}).receive([](const Outcome<Done>&) {});
+    end({}, {}, {}, {}).receive([](const Settled<Done>&) {});
   } catch (...) {
     line_->log(LogLevel::warning,
                "a session could not be given back: " + textOf(std::current_exception()));
@@ -190,7 +190,7 @@ void Turn::keep(const TurnPointer& turn) {
         ->onStore([shared, session = kept->session_, lease = kept->opened_.lease] {
           return shared->store->renew(session, lease, kLease);
         })
-        .receive([kept](const Outcome<bool>& renewed) {
+        .receive([kept](const Settled<bool>& renewed) {
           // One that cannot be renewed now may be later; one that is lost will not be saved.
           if (const bool* isHeld = std::get_if<0>(&renewed); isHeld == nullptr || *isHeld)
             keep(kept);
@@ -214,7 +214,7 @@ Later<Done> Turn::end(std::optional<std::string> data, std::chrono::milliseconds
   });
   return Later<Done>{[&](const Answer<Done>& answered) {
     std::move(closing).receive([line = line_, session = session_,
-                                answered](const Outcome<bool>& saved) {
+                                answered](const Settled<bool>& saved) {
       if (const auto* error = std::get_if<1>(&saved)) {
         answered.fail(*error);
       } else if (std::get<0>(saved)) {
@@ -228,7 +228,8 @@ Later<Done> Turn::end(std::optional<std::string> data, std::chrono::milliseconds
   }};
 }
 
-Turns::Turns(std::shared_ptr<SessionStore> store, const std::shared_ptr<Timers>& timers, Log log)
+Turns::Turns(std::shared_ptr<session::SessionStore> store, const std::shared_ptr<Timers>& timers,
+             Log log)
     : threads_(store->blocks() ? std::make_unique<Executor>(kStoreThreads) : nullptr),
       line_(std::make_shared<TurnLine>(std::move(store), timers, std::move(log), threads_.get())) {}
 

@@ -24,12 +24,13 @@ using TurnPointer = std::shared_ptr<Turn>;
 /// nothing and lets the next one in. Threads: one at a time.
 class Turn {
  public:
-  Turn(std::shared_ptr<TurnLine> line, std::string session, std::string step, OpenSession opened);
+  Turn(std::shared_ptr<TurnLine> line, std::string session, std::string step,
+       session::OpenSession opened);
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn();
 
-  [[nodiscard]] const OpenSession& opened() const noexcept { return opened_; }
+  [[nodiscard]] const session::OpenSession& opened() const noexcept { return opened_; }
 
   /// Holds the lease for a step that takes its time. A turn that nobody keeps is lost after
   /// seconds.
@@ -47,7 +48,7 @@ class Turn {
   std::shared_ptr<TurnLine> line_;
   std::string session_;
   std::string step_;
-  OpenSession opened_;
+  session::OpenSession opened_;
   std::atomic<bool> ended_{false};
 };
 
@@ -56,7 +57,8 @@ class Turns {
  public:
   /// `timers`, which are not kept alive, and the threads made here for a store that blocks, are
   /// used until this is destroyed; turns may outlive it, and save nothing then.
-  Turns(std::shared_ptr<SessionStore> store, const std::shared_ptr<Timers>& timers, Log log);
+  Turns(std::shared_ptr<session::SessionStore> store, const std::shared_ptr<Timers>& timers,
+        Log log);
   Turns(const Turns&) = delete;
   Turns& operator=(const Turns&) = delete;
   ~Turns();

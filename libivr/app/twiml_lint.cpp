@@ -4,14 +4,14 @@
 
 namespace ivr {
 
-void TwimlLint::look(std::string_view owner, std::string_view xml, TwimlUse use) {
+void TwimlLint::look(std::string_view owner, std::string_view xml, twiml::TwimlUse use) {
   if (config_.mode != Mode::development) return;
-  for (const Finding& finding : lintTwiml(xml, use)) {
+  for (const twiml::Finding& finding : twiml::lintTwiml(xml, use)) {
     {
       const std::lock_guard lock{mutex_};
       if (!told_.emplace(owner, finding.code).second) continue;
     }
-    const bool isError = finding.severity == Severity::error;
+    const bool isError = finding.severity == twiml::Severity::error;
     config_.log(isError ? LogLevel::error : LogLevel::warning,
                 "twiml state=" + oneLine(owner) + " at=" + std::to_string(finding.position.line) +
                     ':' + std::to_string(finding.position.column) +

@@ -1,6 +1,7 @@
 #include "ivr/audio/audio_folder.hpp"
 
 #include "core/descriptor.hpp"
+#include "core/text.hpp"
 #include "ivr/audio/fingerprint.hpp"
 #include "ivr/audio/media_type.hpp"
 #include "ivr/core/error.hpp"
@@ -22,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::audio {
 
 namespace {
 
@@ -65,13 +66,13 @@ struct Version {
   Stamp stamp;
   bool settled;  ///< No later change can have the same stamp.
   std::string fingerprint;
-  std::shared_ptr<const StaticFile>
+  std::shared_ptr<const http::StaticFile>
       bytes;  ///< Null until somebody asks for them, and after they were dropped.
   mutable std::atomic<std::uint64_t> lastUse{0};
 };
 
 /// Descriptors that copies may take from the connections.
-constexpr int kMostCopies = 128;
+constexpr int kMaxCopies = 128;
 
 enum class Want { fingerprint, bytes };
 
@@ -113,7 +114,7 @@ std::shared_ptr<Version> readVersion(int descriptor, const struct stat& status, 
   version->fingerprint = fingerprinter.finish();
   if (copy.isOpen()) {
     ::fcntl(copy.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-    version->bytes = std::make_shared<StaticFile>(copy.release(), size);
+    version->bytes = std::make_shared<http::StaticFile>(copy.release(), size);
   }
   return version;
 }
@@ -163,13 +164,6 @@ class AudioFolder::Index {
   }
 
  private:
-  struct NameHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const noexcept {
-      return std::hash<std::string_view>{}(name);
-    }
-  };
-
   /// Opens and reads a file; null if it is gone, or no regular file inside the folder.
   [[nodiscard]] std::shared_ptr<Version> read(const std::string& path, Want want) const {
     // O_NONBLOCK: a pipe of that name must not stop the server.
@@ -206,7 +200,7 @@ class AudioFolder::Index {
     count(version.get(), 1);
     count(place.get(), -1);
     place = version;
-    while (memory_ > memoryLimit_ || copies_ > kMostCopies) dropLeastUsed();
+    while (memory_ > memoryLimit_ || copies_ > kMaxCopies) dropLeastUsed();
   }
 
   void forget(std::string_view name) {
@@ -298,7 +292,7 @@ class AudioFolder::Index {
   std::filesystem::path root_;
   std::int64_t memoryLimit_;
   mutable std::shared_mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const Version>, NameHash, std::equal_to<>>
+  std::unordered_map<std::string, std::shared_ptr<const Version>, TextHash, std::equal_to<>>
       versions_;
   std::int64_t memory_ = 0;  ///< Bytes of the copies that are held.
   int copies_ = 0;           ///< Each is a descriptor.
@@ -338,4 +332,4 @@ std::optional<std::string> AudioFolder::fingerprint(std::string_view name) const
   return version->fingerprint;
 }
 
-}  // namespace ivr
+}  // namespace ivr::audio

@@ -1,5 +1,7 @@
 #include "ivr/audio/audio_response.hpp"
 
+#include "core/text.hpp"
+#include "http/date.hpp"
 #include "ivr/audio/range.hpp"
 
 #include <array>
@@ -9,7 +11,7 @@
 #include <optional>
 #include <sstream>
 
-namespace ivr {
+namespace ivr::audio {
 
 namespace {
 
@@ -19,21 +21,6 @@ constexpr std::chrono::seconds kYear{31536000};
 
 std::string entityTag(std::string_view fingerprint) { return '"' + std::string{fingerprint} + '"'; }
 
-/// RFC 9110 section 5.6.7: the preferred form, and the two obsolete ones that must still be read.
-std::optional<system_clock::time_point> parseHttpDate(std::string_view text) {
-  for (const char* form :
-       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"}) {
-    std::istringstream in{std::string{text}};
-    in.imbue(std::locale::classic());  // English names, whatever the locale of the process
-    std::tm parts{};
-    in >> std::get_time(&parts, form);
-    if (!in.fail() && in.peek() == std::istringstream::traits_type::eof()) {
-      return system_clock::from_time_t(::timegm(&parts));
-    }
-  }
-  return std::nullopt;
-}
-
 system_clock::time_point wholeSeconds(system_clock::time_point moment) {
   return std::chrono::floor<std::chrono::seconds>(moment);
 }
@@ -42,10 +29,8 @@ system_clock::time_point wholeSeconds(system_clock::time_point moment) {
 bool namesTag(std::string_view list, std::string_view tag) {
   while (!list.empty()) {
     std::size_t comma = list.find(',');
-    std::string_view one = list.substr(0, comma);
+    std::string_view one = trimmed(list.substr(0, comma), kBlanks);
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    while (one.starts_with(' ') || one.starts_with('\t')) one.remove_prefix(1);
-    while (one.ends_with(' ') || one.ends_with('\t')) one.remove_suffix(1);
     if (one == "*") return true;
     if (one.starts_with("W/")) one.remove_prefix(2);
     if (one == tag) return true;
@@ -56,7 +41,7 @@ bool namesTag(std::string_view list, std::string_view tag) {
 bool isUnchanged(const Request& request, const AudioFile& file, std::string_view tag) {
   if (const auto list = request.headers.find("If-None-Match")) return namesTag(*list, tag);
   if (const auto since = request.headers.find("If-Modified-Since")) {
-    const auto moment = parseHttpDate(*since);
+    const auto moment = http::parseHttpDate(*since);
     return moment && wholeSeconds(file.modified) <= *moment;
   }
   return false;
@@ -67,7 +52,7 @@ bool rangeApplies(const Request& request, const AudioFile& file, std::string_vie
   const auto condition = request.headers.find("If-Range");
   if (!condition) return true;
   if (condition->starts_with('"')) return *condition == tag;
-  const auto moment = parseHttpDate(*condition);
+  const auto moment = http::parseHttpDate(*condition);
   return moment && wholeSeconds(file.modified) == *moment;
 }
 
@@ -76,13 +61,13 @@ std::string contentRange(const ByteRange& range, std::uint64_t size) {
          std::to_string(range.offset + range.length - 1) + '/' + std::to_string(size);
 }
 
-FileSlice slice(const AudioFile& file, const ByteRange& range) {
+http::FileSlice slice(const AudioFile& file, const ByteRange& range) {
   return {.file = file.bytes, .offset = range.offset, .length = range.length};
 }
 
 /// The fingerprint is the boundary: a file does not contain its own.
-Body multipart(const AudioFile& file, const std::vector<ByteRange>& ranges) {
-  Body body;
+http::Body multipart(const AudioFile& file, const std::vector<ByteRange>& ranges) {
+  http::Body body;
   for (const ByteRange& range : ranges) {
     body.append("\r\n--" + file.fingerprint + "\r\nContent-Type: " + std::string{file.mediaType} +
                 "\r\nContent-Range: " + contentRange(range, file.bytes->size()) + "\r\n\r\n");
@@ -102,22 +87,6 @@ std::string cacheControl(Freshness freshness, const Request& request) {
          ", max-age=" + std::to_string(kYear.count()) + ", immutable";
 }
 
-std::string httpDate(system_clock::time_point moment) {
-  const std::time_t seconds = system_clock::to_time_t(moment);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  // Not strftime's %a and %b: these are English in every locale.
-  constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                   kDays.at(static_cast<std::size_t>(parts.tm_wday)), parts.tm_mday,
-                                   kMonths.at(static_cast<std::size_t>(parts.tm_mon)),
-                                   parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
-  return {text.data(), static_cast<std::size_t>(length)};
-}
-
 Response audioResponse(const AudioFile& file, const Request& request, Freshness freshness,
                        system_clock::time_point now) {
   const std::string tag = entityTag(file.fingerprint);
@@ -133,9 +102,9 @@ Response audioResponse(const AudioFile& file, const Request& request, Freshness 
 
   Response response;
   response.headers.add("ETag", tag);
-  response.headers.add("Last-Modified", httpDate(file.modified));
+  response.headers.add("Last-Modified", http::httpDate(file.modified));
   response.headers.add("Cache-Control", cacheControl(freshness, request));
-  if (freshness == Freshness::forever) response.headers.add("Expires", httpDate(now + kYear));
+  if (freshness == Freshness::forever) response.headers.add("Expires", http::httpDate(now + kYear));
   if (isKnown) {
     response.status = 304;
     return response;
@@ -164,4 +133,4 @@ Response audioResponse(const AudioFile& file, const Request& request, Freshness 
   return response;
 }
 
-}  // namespace ivr
+}  // namespace ivr::audio

@@ -1,24 +1,18 @@
 #include "ivr/audio/fingerprint.hpp"
 
-#include <array>
+#include "core/text.hpp"
+
 #include <new>
 #include <xxhash.h>
 
-namespace ivr {
+namespace ivr::audio {
 
 namespace {
 
-std::string hex(XXH128_hash_t hash) {
+std::string textOf(XXH128_hash_t hash) {
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, hash);
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * sizeof canonical.digest);
-  for (const unsigned char byte : canonical.digest) {
-    text += kHex[byte >> 4];
-    text += kHex[byte & 15];
-  }
-  return text;
+  return hexText(canonical.digest);
 }
 
 }  // namespace
@@ -41,10 +35,10 @@ void Fingerprinter::add(std::span<const char> bytes) {
   XXH3_128bits_update(state_->xxh, bytes.data(), bytes.size());
 }
 
-std::string Fingerprinter::finish() const { return hex(XXH3_128bits_digest(state_->xxh)); }
+std::string Fingerprinter::finish() const { return textOf(XXH3_128bits_digest(state_->xxh)); }
 
 std::string fingerprintOf(std::string_view bytes) {
-  return hex(XXH3_128bits(bytes.data(), bytes.size()));
+  return textOf(XXH3_128bits(bytes.data(), bytes.size()));
 }
 
-}  // namespace ivr
+}  // namespace ivr::audio

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace ivr {
+namespace ivr::audio {
 
 namespace {
 
@@ -27,11 +27,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTypes{{
 std::string_view mediaTypeFor(std::string_view fileName) noexcept {
   for (const auto& [extension, type] : kTypes) {
     if (fileName.size() > extension.size() &&
-        equalIgnoringCase(fileName.substr(fileName.size() - extension.size()), extension)) {
+        http::equalIgnoringCase(fileName.substr(fileName.size() - extension.size()), extension)) {
       return type;
     }
   }
   return "application/octet-stream";
 }
 
-}  // namespace ivr
+}  // namespace ivr::audio

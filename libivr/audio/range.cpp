@@ -1,22 +1,17 @@
 #include "ivr/audio/range.hpp"
 
+#include "core/text.hpp"
 #include "ivr/http/headers.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
-namespace ivr {
+namespace ivr::audio {
 
 namespace {
 
-constexpr std::size_t kMostRanges = 16;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
+constexpr std::size_t kMaxRanges = 16;
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -33,7 +28,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 RangeRequest parseRange(std::string_view header, std::uint64_t size) {
   const std::size_t equals = header.find('=');
   if (equals == std::string_view::npos ||
-      !equalIgnoringCase(trimmed(header.substr(0, equals)), "bytes")) {
+      !http::equalIgnoringCase(trimmed(header.substr(0, equals), kBlanks), "bytes")) {
     return WholeFile{};
   }
   header.remove_prefix(equals + 1);
@@ -43,9 +38,9 @@ RangeRequest parseRange(std::string_view header, std::uint64_t size) {
   std::uint64_t total = 0;
   while (true) {
     const std::size_t comma = header.find(',');
-    const std::string_view spec = trimmed(header.substr(0, comma));
+    const std::string_view spec = trimmed(header.substr(0, comma), kBlanks);
     if (!spec.empty()) {
-      if (++specs > kMostRanges) return WholeFile{};
+      if (++specs > kMaxRanges) return WholeFile{};
       const std::size_t dash = spec.find('-');
       if (dash == std::string_view::npos) return WholeFile{};
       const std::string_view first = spec.substr(0, dash);
@@ -72,4 +67,4 @@ RangeRequest parseRange(std::string_view header, std::uint64_t size) {
   return ranges;
 }
 
-}  // namespace ivr
+}  // namespace ivr::audio

@@ -10,7 +10,7 @@ namespace ivr {
 
 class Executor::Impl {
  public:
-  explicit Impl(ExecutorLimits limits) : mostWaiting_(limits.mostWaiting) {
+  explicit Impl(ExecutorLimits limits) : maxWaiting_(limits.maxWaiting) {
     if (limits.threads == 0) throw Error{ErrorKind::config, "an executor needs a thread"};
     threads_.reserve(limits.threads);
     for (std::size_t i = 0; i < limits.threads; ++i) threads_.emplace_back([this] { work(); });
@@ -32,7 +32,7 @@ class Executor::Impl {
   bool tryRun(Task task) {
     {
       const std::lock_guard lock{mutex_};
-      if (ending_ || waiting_.size() >= mostWaiting_ + threads_.size() - busy_) return false;
+      if (ending_ || waiting_.size() >= maxWaiting_ + threads_.size() - busy_) return false;
       waiting_.push_back(std::move(task));
     }
     wake_.notify_one();
@@ -56,7 +56,7 @@ class Executor::Impl {
     }
   }
 
-  const std::size_t mostWaiting_;
+  const std::size_t maxWaiting_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Task> waiting_;

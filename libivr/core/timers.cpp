@@ -19,9 +19,9 @@ class Schedule {
   using Task = Timers::Task;
 
   Id add(std::chrono::milliseconds delay, Task task) {
-    constexpr std::chrono::hours kLongest{24 * 365 * 100};  // what is longer would be over
+    constexpr std::chrono::hours kMaximum{24 * 365 * 100};  // what is longer would be over
     const auto due =
-        std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(delay, kLongest);
+        std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(delay, kMaximum);
     bool isFirst = false;
     Id id = 0;
     {

@@ -1,4 +1,5 @@
 #include "core/descriptor.hpp"
+#include "core/text.hpp"
 #include "ivr/http/transport.hpp"
 #include "ivr/http/url.hpp"
 
@@ -16,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::http {
 
 namespace {
 
@@ -24,8 +25,8 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 using Time = Steady::time_point;
 
-constexpr std::size_t kMostHeaderBytes = 128 << 10;  // libcurl limits a line, not always the sum
-constexpr std::chrono::milliseconds kLongestWait = 24h;  // to libcurl, times are an int
+constexpr std::size_t kMaxHeaderBytes = 128 << 10;   // libcurl limits a line, not always the sum
+constexpr std::chrono::milliseconds kMaxWait = 24h;  // to libcurl, times are an int
 
 template <auto end>
 struct End {
@@ -44,7 +45,7 @@ struct Exchange {
   std::string host;  // for messages
   Answer<IncomingResponse> answer;
   Time deadline;
-  std::size_t mostBodyBytes;
+  std::size_t maxBodyBytes;
 
   FieldList fields = {};
   Easy easy = {};
@@ -55,9 +56,9 @@ struct Exchange {
 };
 
 /// An outcome, and whom it is for.
-struct Settled {
+struct Finished {
   Answer<IncomingResponse> answer;
-  Outcome<IncomingResponse> outcome;
+  Settled<IncomingResponse> outcome;
 };
 
 // ---- what is asked ----
@@ -128,11 +129,11 @@ void set(CURL* easy, CURLoption option, Value value) {
   }
 }
 
-Multi newMulti(std::size_t mostConnections) {
+Multi newMulti(std::size_t maxConnections) {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   Multi multi{ready == CURLE_OK ? curl_multi_init() : nullptr};
   if (!multi) throw Error{ErrorKind::unavailable, "libcurl cannot be started"};
-  const auto most = static_cast<long>(std::min<std::size_t>(mostConnections, INT_MAX));
+  const auto most = static_cast<long>(std::min<std::size_t>(maxConnections, INT_MAX));
   curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, most);
   return multi;
 }
@@ -147,7 +148,7 @@ FieldList fieldsOf(const OutgoingRequest& request) {
   };
   for (const auto& [name, value] : request.headers) {
     // To libcurl `Name:` means that it sends no such field, and `Name;` that it is empty.
-    const bool isEmpty = value.find_first_not_of(" \t") == std::string::npos;
+    const bool isEmpty = trimmed(value, kBlanks).empty();
     add(isEmpty ? name + ';' : name + ": " + value);
   }
   add("Expect:");  // nobody here waits for `100 Continue`
@@ -161,7 +162,7 @@ std::size_t takeBody(char* data, std::size_t, std::size_t size, void* taker) noe
   auto& exchange = *static_cast<Exchange*>(taker);
   std::string& body = exchange.response.body;
   try {
-    if (size <= exchange.mostBodyBytes - body.size()) {
+    if (size <= exchange.maxBodyBytes - body.size()) {
       body.append(data, size);
       return size;
     }
@@ -176,7 +177,7 @@ std::size_t takeHeaderLine(char* data, std::size_t, std::size_t size, void* take
   auto& exchange = *static_cast<Exchange*>(taker);
   std::string_view line{data, size};
   exchange.headerBytes += size;
-  if (exchange.headerBytes > kMostHeaderBytes) {
+  if (exchange.headerBytes > kMaxHeaderBytes) {
     exchange.endedBecause = "the answer has too many header fields";
     return size + 1;
   }
@@ -190,10 +191,8 @@ std::size_t takeHeaderLine(char* data, std::size_t, std::size_t size, void* take
     } else if (line.starts_with("HTTP/")) {
       exchange.response.headers = {};  // another answer came before, such as `103 Early Hints`
     } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-      std::string_view value = line.substr(colon + 1);
-      value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-      value = value.substr(0, value.find_last_not_of(" \t") + 1);
-      exchange.response.headers.add(std::string{line.substr(0, colon)}, std::string{value});
+      exchange.response.headers.add(std::string{line.substr(0, colon)},
+                                    std::string{trimmed(line.substr(colon + 1), kBlanks)});
     }
   } catch (...) {
     exchange.endedBecause = "the answer does not fit into memory";
@@ -273,7 +272,7 @@ std::exception_ptr failure(const Exchange& exchange, ErrorKind kind, std::string
       TransportError{kind, exchange.host + ": " + std::string{why}, mayHaveArrived(exchange)});
 }
 
-Outcome<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
+Settled<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
   switch (code) {
     case CURLE_OK: {
       if (!exchange.hasHeaders) {  // libcurl is content with half a head
@@ -300,9 +299,9 @@ Outcome<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
 
 TransportLimits checked(TransportLimits limits) {
   if (limits.inFlight == 0) throw Error{ErrorKind::config, "a transport needs an exchange"};
-  limits.connectTimeout = std::clamp(limits.connectTimeout, 1ms, kLongestWait);
+  limits.connectTimeout = std::clamp(limits.connectTimeout, 1ms, kMaxWait);
   limits.keepAlive =
-      std::clamp(limits.keepAlive, 0s, std::chrono::floor<std::chrono::seconds>(kLongestWait));
+      std::clamp(limits.keepAlive, 0s, std::chrono::floor<std::chrono::seconds>(kMaxWait));
   return limits;
 }
 
@@ -317,15 +316,15 @@ class Loop {
   Later<IncomingResponse> send(OutgoingRequest request) {
     return Later<IncomingResponse>{[&](const Answer<IncomingResponse>& answer) {
       std::string host = hostOf(request);
-      const auto timeout = std::clamp(request.timeout, 0ms, kLongestWait);
+      const auto timeout = std::clamp(request.timeout, 0ms, kMaxWait);
       auto exchange = std::make_unique<Exchange>(Exchange{.request = std::move(request),
                                                           .host = std::move(host),
                                                           .answer = answer,
                                                           .deadline = Steady::now() + timeout,
-                                                          .mostBodyBytes = limits_.mostBodyBytes});
+                                                          .maxBodyBytes = limits_.maxBodyBytes});
       const std::lock_guard lock{mutex_};
       if (ending_) throw refusal(*exchange, "the transport is closed");
-      if (taken_ >= limits_.inFlight && taken_ - limits_.inFlight >= limits_.mostWaiting) {
+      if (taken_ >= limits_.inFlight && taken_ - limits_.inFlight >= limits_.maxWaiting) {
         throw refusal(*exchange, "too many requests wait for their turn");
       }
       arrived_.push_back(std::move(exchange));
@@ -434,22 +433,22 @@ class Loop {
     finish(exchange, failure(exchange, ErrorKind::timeout, "no turn in time"));
   }
 
-  void finish(Exchange& exchange, Outcome<IncomingResponse> outcome) {
-    settled_.push_back({std::move(exchange.answer), std::move(outcome)});
+  void finish(Exchange& exchange, Settled<IncomingResponse> outcome) {
+    finished_.push_back({std::move(exchange.answer), std::move(outcome)});
   }
 
   /// Calls the answers, which may do anything but block or throw. False if there are none.
   bool settle() {
-    if (settled_.empty()) return false;
+    if (finished_.empty()) return false;
     {
       const std::lock_guard lock{mutex_};
-      taken_ -= settled_.size();  // first, so that who is answered can send again
+      taken_ -= finished_.size();  // first, so that who is answered can send again
     }
-    for (Settled& settled : std::exchange(settled_, {})) {
-      if (auto* error = std::get_if<std::exception_ptr>(&settled.outcome)) {
-        settled.answer.fail(std::move(*error));
+    for (Finished& one : std::exchange(finished_, {})) {
+      if (auto* error = std::get_if<std::exception_ptr>(&one.outcome)) {
+        one.answer.fail(std::move(*error));
       } else {
-        settled.answer(std::get<0>(std::move(settled.outcome)));
+        one.answer(std::get<0>(std::move(one.outcome)));
       }
     }
     idleSince_ = Steady::now();
@@ -476,7 +475,7 @@ class Loop {
     Time next = soonest_;
     if (isIdle()) next = idleSince_ + limits_.keepAlive;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-        std::min<Steady::duration>(next - std::min(next, Steady::now()), kLongestWait));
+        std::min<Steady::duration>(next - std::min(next, Steady::now()), kMaxWait));
     return static_cast<int>(left.count());
   }
 
@@ -533,7 +532,7 @@ class Loop {
   Time soonest_ = Time::max();  // no deadline of `waiting_` is earlier
   UnderWay underWay_;
   std::vector<Easy> free_;
-  std::vector<Settled> settled_;
+  std::vector<Finished> finished_;
   bool hasConnections_ = false;
   Time idleSince_ = {};
 };
@@ -585,4 +584,4 @@ std::shared_ptr<Transport> curlTransport(TransportLimits limits) {
   return std::make_shared<CurlTransport>(limits);
 }
 
-}  // namespace ivr
+}  // namespace ivr::http

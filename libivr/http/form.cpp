@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ivr {
+namespace ivr::http {
 
 std::optional<Form> Form::parse(std::string_view text, std::size_t maximum) {
   constexpr std::size_t kUsual = 32;  // a call has some twenty-five
@@ -60,4 +60,4 @@ std::string Form::encoded() const {
   return text;
 }
 
-}  // namespace ivr
+}  // namespace ivr::http

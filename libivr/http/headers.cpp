@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ivr {
+namespace ivr::http {
 
 namespace {
 
@@ -38,4 +38,4 @@ std::size_t Headers::count(std::string_view name) const noexcept {
       fields_, [&](const Field& field) { return equalIgnoringCase(field.first, name); }));
 }
 
-}  // namespace ivr
+}  // namespace ivr::http

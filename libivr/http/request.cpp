@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ivr {
+namespace ivr::http {
 
 std::string_view Request::path() const noexcept {
   return std::string_view{target}.substr(0, target.find('?'));
@@ -24,4 +24,4 @@ std::string Request::mediaType() const {
   return lower;
 }
 
-}  // namespace ivr
+}  // namespace ivr::http

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <unistd.h>
 
-namespace ivr {
+namespace ivr::http {
 
 StaticFile::~StaticFile() { ::close(descriptor_); }
 
@@ -119,4 +119,4 @@ std::string_view reasonPhrase(int status) noexcept {
   }
 }
 
-}  // namespace ivr
+}  // namespace ivr::http

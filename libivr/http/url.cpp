@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ivr {
+namespace ivr::http {
 
 namespace {
 
@@ -71,4 +71,4 @@ std::string Url::text() const {
   return text;
 }
 
-}  // namespace ivr
+}  // namespace ivr::http

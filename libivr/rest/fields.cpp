@@ -1,5 +1,6 @@
 #include "rest/fields.hpp"
 
+#include "core/utf8.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/headers.hpp"
 #include "ivr/http/percent.hpp"
@@ -15,14 +16,14 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::rest {
 
 namespace {
 
-constexpr std::size_t kLongestTwiml = 4000;  // characters; so are the other lengths
-constexpr std::size_t kLongestBody = 1600;
-constexpr std::size_t kLongestQueueName = 64;
-constexpr std::size_t kMostSendDigits = 32;
+constexpr std::size_t kMaxTwimlBytes = 4000;  // characters; so are the other lengths
+constexpr std::size_t kMaxBody = 1600;
+constexpr std::size_t kMaxQueueName = 64;
+constexpr std::size_t kMaxSendDigits = 32;
 constexpr int kLargestPage = 1000;
 
 void require(bool holds, const std::string& otherwise) {
@@ -40,13 +41,14 @@ std::size_t characters(const std::optional<std::string>& text) {
 /// The provider asks for it, so it must say where it is.
 void requireAbsolute(std::string_view url) {
   const auto begins = [&](std::string_view scheme) {
-    return url.size() > scheme.size() && equalIgnoringCase(url.substr(0, scheme.size()), scheme);
+    return url.size() > scheme.size() &&
+           http::equalIgnoringCase(url.substr(0, scheme.size()), scheme);
   };
   require(begins("https://") || begins("http://"), "Url is not an absolute web address");
 }
 
 void requireTwiml(const std::optional<std::string>& twiml) {
-  require(characters(twiml) <= kLongestTwiml,
+  require(characters(twiml) <= kMaxTwimlBytes,
           "Twiml has more than 4000 characters: use Url instead");
 }
 
@@ -176,7 +178,7 @@ Form fieldsOf(const CreateCall& call) {
     requireAbsolute(*call.url);
   }
   if (call.sendDigits) {
-    require(call.sendDigits->size() <= kMostSendDigits &&
+    require(call.sendDigits->size() <= kMaxSendDigits &&
                 call.sendDigits->find_first_not_of("0123456789ABCDabcd#*wW") == std::string::npos,
             "SendDigits is not at most 32 of 0-9, A-D, #, *, w and W");
   }
@@ -303,7 +305,7 @@ Form fieldsOf(const UpdateParticipant& update) {
 }
 
 Form fieldsOf(const CreateQueue& queue) {
-  require(!queue.friendlyName.empty() && characters(queue.friendlyName) <= kLongestQueueName,
+  require(!queue.friendlyName.empty() && characters(queue.friendlyName) <= kMaxQueueName,
           "FriendlyName of a queue has not 1 to 64 characters");
   Fields fields;
   fields.put("FriendlyName", queue.friendlyName);
@@ -318,8 +320,8 @@ Form fieldsOf(const ListQueues& filter) {
 }
 
 Form fieldsOf(const UpdateQueue& update) {
-  require(!update.friendlyName || (!update.friendlyName->empty() &&
-                                   characters(update.friendlyName) <= kLongestQueueName),
+  require(!update.friendlyName ||
+              (!update.friendlyName->empty() && characters(update.friendlyName) <= kMaxQueueName),
           "FriendlyName of a queue has not 1 to 64 characters");
   Fields fields;
   fields.put("FriendlyName", update.friendlyName);
@@ -384,7 +386,7 @@ Form fieldsOf(const CreateMessage& message) {
           "a message needs From or MessagingServiceSid");
   require(!isEmpty(message.body) || !message.mediaUrl.empty() || !isEmpty(message.contentSid),
           "a message needs Body, MediaUrl or ContentSid");
-  require(characters(message.body) <= kLongestBody, "Body has more than 1600 characters");
+  require(characters(message.body) <= kMaxBody, "Body has more than 1600 characters");
   Fields fields;
   fields.put("To", message.to);
   fields.put("From", message.from);
@@ -414,4 +416,4 @@ Form fieldsOf(const CreateMessage& message) {
   return std::move(fields).with(message.otherFields);
 }
 
-}  // namespace ivr
+}  // namespace ivr::rest

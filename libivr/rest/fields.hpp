@@ -9,7 +9,7 @@
 #include "ivr/rest/queues.hpp"
 #include "ivr/rest/recordings.hpp"
 
-namespace ivr {
+namespace ivr::rest {
 
 // Each throws `Error{usage}` for what cannot be right.
 
@@ -32,4 +32,4 @@ namespace ivr {
 [[nodiscard]] Form fieldsOf(const UpdateRecording& update);
 [[nodiscard]] Form fieldsOf(const CreateMessage& message);
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -1,12 +1,12 @@
 #include "rest/resources.hpp"
 
+#include "core/text.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/core/log.hpp"
 #include "rest/words.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,13 +14,13 @@
 #include <string>
 #include <utility>
 
-namespace ivr {
+namespace ivr::rest {
 
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kDeepest = 32;  // what the API sends has a depth of 4
+constexpr std::size_t kMaxDepth = 32;  // what the API sends has a depth of 4
 
 [[noreturn]] void unreadable(const std::string& why) { throw Error{ErrorKind::remote, why}; }
 
@@ -36,7 +36,7 @@ bool isTooDeep(std::string_view text) {
     } else if (c == '"') {
       isInString = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > kDeepest) return true;
+      if (++depth > kMaxDepth) return true;
     } else if (c == '}' || c == ']') {
       if (depth > 0) --depth;
     }
@@ -51,15 +51,6 @@ Json parsed(std::string_view body) {
   if (json.is_discarded()) unreadable("it is not JSON");
   if (!json.is_object()) unreadable("it is not a JSON object");
   return json;
-}
-
-/// The number that is the whole text.
-template <class Number>
-std::optional<Number> numberFrom(std::string_view text) noexcept {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 /// Reads the members of a JSON object; one that is missing is like one that is null.
@@ -314,12 +305,6 @@ constexpr const char* kItems<MemberResource> = "queue_members";
 template <>
 constexpr const char* kItems<RecordingResource> = "recordings";
 
-std::string_view withoutBlanks(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Takes a text apart from the left.
 class Scanner {
  public:
@@ -409,10 +394,10 @@ std::optional<std::chrono::sys_seconds> dateFrom(std::string_view text) noexcept
          std::chrono::seconds{*second} - *zone;
 }
 
-std::optional<std::chrono::seconds> retryAfterOf(const Headers& headers) {
+std::optional<std::chrono::seconds> retryAfterOf(const http::Headers& headers) {
   const auto field = headers.find("Retry-After");
   if (!field) return std::nullopt;
-  const std::string_view text = withoutBlanks(*field);
+  const std::string_view text = trimmed(*field, kBlanks);
   if (const auto seconds = numberFrom<std::int32_t>(text)) {
     return std::chrono::seconds{std::max(*seconds, 0)};
   }
@@ -423,7 +408,7 @@ std::optional<std::chrono::seconds> retryAfterOf(const Headers& headers) {
   return std::max(*until - *date, std::chrono::seconds{0});
 }
 
-RestRefusal refusalFrom(int status, const Headers& headers, std::string_view body) {
+RestRefusal refusalFrom(int status, const http::Headers& headers, std::string_view body) {
   RestRefusal refusal{.status = status,
                       .retryAfter = retryAfterOf(headers),
                       .requestId = oneLine(headers.find("Twilio-Request-Id").value_or(""), 64)};
@@ -481,4 +466,4 @@ template Page<QueueResource> pageFrom(std::string_view);
 template Page<MemberResource> pageFrom(std::string_view);
 template Page<RecordingResource> pageFrom(std::string_view);
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -15,7 +15,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::rest {
 
 /// The resource that the body of a reply holds. Dates and numbers in texts that cannot be read are
 /// taken for null; throws `Error{remote}`, which says what is wrong but quotes nothing, for
@@ -28,12 +28,13 @@ template <class Resource>
 [[nodiscard]] Page<Resource> pageFrom(std::string_view body);
 
 /// What an answer that is no success says, as far as that can be read.
-[[nodiscard]] RestRefusal refusalFrom(int status, const Headers& headers, std::string_view body);
+[[nodiscard]] RestRefusal refusalFrom(int status, const http::Headers& headers,
+                                      std::string_view body);
 
 /// How long the answer asks to wait, by its own clock (`Date`) if it names a time.
-[[nodiscard]] std::optional<std::chrono::seconds> retryAfterOf(const Headers& headers);
+[[nodiscard]] std::optional<std::chrono::seconds> retryAfterOf(const http::Headers& headers);
 
 /// A date of mail (RFC 2822) or HTTP: `Tue, 31 Aug 2010 20:36:28 +0000`.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> dateFrom(std::string_view text) noexcept;
 
-}  // namespace ivr
+}  // namespace ivr::rest

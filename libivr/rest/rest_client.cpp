@@ -1,5 +1,6 @@
 #include "ivr/rest/rest_client.hpp"
 
+#include "core/text.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/headers.hpp"
 #include "ivr/http/percent.hpp"
@@ -8,7 +9,6 @@
 #include "rest/resources.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <initializer_list>
 #include <mutex>
 #include <optional>
@@ -16,21 +16,12 @@
 #include <shared_mutex>
 #include <utility>
 
-namespace ivr {
+namespace ivr::rest {
 
 namespace {
 
 constexpr std::string_view kVersion = IVR_VERSION;
 constexpr std::string_view kApi = "/2010-04-01/Accounts/";
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  if (value == nullptr) return {};
-  const std::string_view text = value;
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string{text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1)};
-}
 
 [[noreturn]] void misconfigured(const std::string& why) { throw Error{ErrorKind::config, why}; }
 
@@ -43,7 +34,7 @@ bool isHostLabel(std::string_view text) {
          });
 }
 
-std::string providersUrl(const RestConfig& config) {
+std::string providersUrl(const ClientOptions& config) {
   std::string host = "api.";
   for (const std::string* label : {&config.edge, &config.region}) {
     if (!label->empty() && !isHostLabel(*label)) {
@@ -55,12 +46,13 @@ std::string providersUrl(const RestConfig& config) {
   return "https://" + host + "twilio.com";
 }
 
-Url baseUrl(const RestConfig& config) {
+http::Url baseUrl(const ClientOptions& config) {
   std::string text = config.baseUrl.empty() ? providersUrl(config) : config.baseUrl;
   while (text.ends_with('/')) text.pop_back();
-  std::optional<Url> url = Url::parse(text);
+  std::optional<http::Url> url = http::Url::parse(text);
   if (!url ||
-      !(equalIgnoringCase(url->scheme, "https") || equalIgnoringCase(url->scheme, "http")) ||
+      !(http::equalIgnoringCase(url->scheme, "https") ||
+        http::equalIgnoringCase(url->scheme, "http")) ||
       url->userinfo || url->query || url->fragment) {
     misconfigured("the base URL of the REST API is not like https://api.twilio.com");
   }
@@ -68,10 +60,10 @@ Url baseUrl(const RestConfig& config) {
 }
 
 bool isLoopback(std::string_view host) {
-  return equalIgnoringCase(host, "localhost") || host == "[::1]" || host.starts_with("127.");
+  return http::equalIgnoringCase(host, "localhost") || host == "[::1]" || host.starts_with("127.");
 }
 
-void check(const RestConfig& config) {
+void check(const ClientOptions& config) {
   if (config.accountSid.empty())
     misconfigured("the REST client has no account: set accountSid, or TWILIO_ACCOUNT_SID");
   if (!canStandInAPath(config.accountSid)) misconfigured("the account SID is none");
@@ -82,8 +74,8 @@ void check(const RestConfig& config) {
     misconfigured("the user of the REST API has a colon, which HTTP has no place for");
   }
   if (config.timeout.count() <= 0) misconfigured("the timeout of the REST client is not positive");
-  if (config.mostRetries < 0 || config.firstBackoff.count() < 0 ||
-      config.longestBackoff.count() < 0 || config.longestRetryAfter.count() < 0) {
+  if (config.maxRetries < 0 || config.firstBackoff.count() < 0 || config.maxBackoff.count() < 0 ||
+      config.maxRetryAfter.count() < 0) {
     misconfigured("the REST client's retries or their backoff are negative");
   }
 }
@@ -94,13 +86,14 @@ std::string shortened(std::string_view sid) {
   return std::string{sid.substr(0, 2)} + "..." + std::string{sid.substr(sid.size() - 4)};
 }
 
-int effectivePort(const Url& url) {
+int effectivePort(const http::Url& url) {
   if (!url.port.empty()) return std::stoi(url.port);
-  return equalIgnoringCase(url.scheme, "https") ? 443 : 80;
+  return http::equalIgnoringCase(url.scheme, "https") ? 443 : 80;
 }
 
-bool isSameServer(const Url& left, const Url& right) {
-  return equalIgnoringCase(left.scheme, right.scheme) && equalIgnoringCase(left.host, right.host) &&
+bool isSameServer(const http::Url& left, const http::Url& right) {
+  return http::equalIgnoringCase(left.scheme, right.scheme) &&
+         http::equalIgnoringCase(left.host, right.host) &&
          effectivePort(left) == effectivePort(right);
 }
 
@@ -125,15 +118,15 @@ std::string pathOf(Parts parts) {
     if (!canStandInAPath(part)) {
       throw Error{ErrorKind::usage, "a SID or name is empty or made of dots"};
     }
-    path += '/' + percentEncode(part, PercentKeep::nothing);
+    path += '/' + http::percentEncode(part, http::PercentKeep::nothing);
   }
   return path + ".json";
 }
 
 }  // namespace
 
-RestConfig RestConfig::fromEnvironment() {
-  RestConfig config;
+ClientOptions ClientOptions::fromEnvironment() {
+  ClientOptions config;
   config.accountSid = environment("TWILIO_ACCOUNT_SID");
   config.user = environment("TWILIO_API_KEY");
   config.secret = environment("TWILIO_API_SECRET");
@@ -141,10 +134,8 @@ RestConfig RestConfig::fromEnvironment() {
     misconfigured("of TWILIO_API_KEY and TWILIO_API_SECRET only one is set");
   }
   if (config.user.empty()) {
-    std::string token = environment("TWILIO_AUTH_TOKEN");
-    token.erase(std::min(token.find(','), token.size()));
-    token.erase(token.find_last_not_of(" \t\r\n") + 1);
-    config.secret = std::move(token);
+    const std::string tokens = environment("TWILIO_AUTH_TOKEN");
+    config.secret = trimmed(std::string_view{tokens}.substr(0, tokens.find(',')));
   }
   config.region = environment("TWILIO_REGION");
   config.edge = environment("TWILIO_EDGE");
@@ -157,18 +148,18 @@ RestConfig RestConfig::fromEnvironment() {
 /// They may outlive it, and then must not hold the last handle of the transport or the timers,
 /// which wait for their own thread when they are destroyed. So the client takes these away when it
 /// ends.
-class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
+class Client::Core : public std::enable_shared_from_this<Client::Core> {
  public:
   /// A request, and what is known of it.
   struct Exchange {
-    OutgoingRequest request;
+    http::OutgoingRequest request;
     std::string name;     ///< For logs and errors: method and path.
     bool isSafe = false;  ///< Changes nothing.
     int tries = 0;
   };
 
-  Core(RestConfig config, std::shared_ptr<Transport> transport, std::shared_ptr<Timers> timers,
-       Log log)
+  Core(ClientOptions config, std::shared_ptr<http::Transport> transport,
+       std::shared_ptr<Timers> timers, Log log)
       : config_(std::move(config)),
         transport_(std::move(transport)),
         timers_(std::move(timers)),
@@ -178,7 +169,7 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
     }
     check(config_);
     base_ = baseUrl(config_);
-    if (!equalIgnoringCase(base_.scheme, "https") && !isLoopback(base_.host)) {
+    if (!http::equalIgnoringCase(base_.scheme, "https") && !isLoopback(base_.host)) {
       log_(LogLevel::warning,
            "REST: the base URL is not https, so everybody on the way can read the credentials");
     }
@@ -186,7 +177,7 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
 
   /// Nothing is sent from now on.
   void close() {
-    std::shared_ptr<Transport> transport;  // these die outside the lock
+    std::shared_ptr<http::Transport> transport;  // these die outside the lock
     std::shared_ptr<Timers> timers;
     const std::unique_lock lock{mutex_};
     transport = std::move(transport_);
@@ -219,7 +210,7 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
     const std::string& uri = page.nextPageUri;
     if (uri.empty()) throw Error{ErrorKind::usage, "there is no page behind the last one"};
     const bool isAbsolute = uri.find("://") < uri.find_first_of("/?#");
-    std::optional<Url> url = Url::parse(isAbsolute ? uri : base_.text() + uri);
+    std::optional<http::Url> url = http::Url::parse(isAbsolute ? uri : base_.text() + uri);
     if (!url || !isSameServer(*url, base_) || url->userinfo || uri.starts_with("//")) {
       throw RestError{"the next page", {.message = "it would be at another host"}};
     }
@@ -232,7 +223,7 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
   Later<Deleted> remove(Parts path) {
     Exchange exchange = exchangeOf("DELETE", pathOf(path));
     const std::string name = exchange.name;
-    return answerTo(std::move(exchange)).then([name](const IncomingResponse& response) {
+    return answerTo(std::move(exchange)).then([name](const http::IncomingResponse& response) {
       refuseFailure(name, response);
       return Deleted{};
     });
@@ -243,11 +234,11 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
   /// the timers are gone, what it failed with is the outcome.
   struct Waiting {
     std::shared_ptr<const Exchange> exchange;
-    Outcome<IncomingResponse> outcome;
-    Answer<IncomingResponse> answer;
+    Settled<http::IncomingResponse> outcome;
+    Answer<http::IncomingResponse> answer;
 
-    Waiting(std::shared_ptr<const Exchange> what, Outcome<IncomingResponse> how,
-            Answer<IncomingResponse> who)
+    Waiting(std::shared_ptr<const Exchange> what, Settled<http::IncomingResponse> how,
+            Answer<http::IncomingResponse> who)
         : exchange(std::move(what)), outcome(std::move(how)), answer(std::move(who)) {}
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
@@ -256,19 +247,20 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
     }
   };
 
-  static void settle(const Answer<IncomingResponse>& answer, Outcome<IncomingResponse> outcome) {
+  static void settle(const Answer<http::IncomingResponse>& answer,
+                     Settled<http::IncomingResponse> outcome) {
     if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
     answer(std::get<0>(std::move(outcome)));
   }
 
-  static void refuseFailure(std::string_view name, const IncomingResponse& response) {
+  static void refuseFailure(std::string_view name, const http::IncomingResponse& response) {
     if (isSuccess(response.status)) return;
     throw RestError{name, refusalFrom(response.status, response.headers, response.body)};
   }
 
   /// What `read` makes of the body of a success.
   template <class Read>
-  static auto readBody(std::string_view name, const IncomingResponse& response, Read read) {
+  static auto readBody(std::string_view name, const http::IncomingResponse& response, Read read) {
     refuseFailure(name, response);
     try {
       return read(response.body);
@@ -288,7 +280,7 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
     }
     exchange.request.onlyOnce = onlyOnce;
     const std::string name = exchange.name;
-    return answerTo(std::move(exchange)).then([name](const IncomingResponse& response) {
+    return answerTo(std::move(exchange)).then([name](const http::IncomingResponse& response) {
       return readBody(name, response, resourceFrom<Resource>);
     });
   }
@@ -298,24 +290,24 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
     Exchange exchange = exchangeOf("GET", shownPath);
     exchange.request.url = std::move(url);
     const std::string name = exchange.name;
-    return answerTo(std::move(exchange)).then([name](const IncomingResponse& response) {
+    return answerTo(std::move(exchange)).then([name](const http::IncomingResponse& response) {
       return readBody(name, response, pageFrom<Resource>);
     });
   }
 
   [[nodiscard]] std::string account() const {
-    return percentEncode(config_.accountSid, PercentKeep::nothing);
+    return http::percentEncode(config_.accountSid, http::PercentKeep::nothing);
   }
 
   /// A request without a body for something of the account.
   [[nodiscard]] Exchange exchangeOf(std::string_view method, std::string_view path) const {
-    OutgoingRequest request{
+    http::OutgoingRequest request{
         .method = std::string{method},
         .url = base_.text() + std::string{kApi} + account() + std::string{path},
         .headers = {{"User-Agent", "libivr/" + std::string{kVersion}},
                     {"Accept", "application/json"}},
         .credentials =
-            OutgoingRequest::Credentials{
+            http::OutgoingRequest::Credentials{
                 .user = config_.user.empty() ? config_.accountSid : config_.user,
                 .password = config_.secret},
         .timeout = config_.timeout};
@@ -324,30 +316,31 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
             .isSafe = method == "GET"};
   }
 
-  Later<IncomingResponse> answerTo(Exchange exchange) {
-    return Later<IncomingResponse>{[&](Answer<IncomingResponse> answer) {
+  Later<http::IncomingResponse> answerTo(Exchange exchange) {
+    return Later<http::IncomingResponse>{[&](Answer<http::IncomingResponse> answer) {
       send(std::make_shared<const Exchange>(std::move(exchange)), std::move(answer));
     }};
   }
 
-  void send(std::shared_ptr<const Exchange> exchange, Answer<IncomingResponse> answer) {
+  void send(std::shared_ptr<const Exchange> exchange, Answer<http::IncomingResponse> answer) {
     const auto begin = std::chrono::steady_clock::now();
-    Later<IncomingResponse> response = orFailed<Later<IncomingResponse>>([&] {
+    Later<http::IncomingResponse> response = orFailed<Later<http::IncomingResponse>>([&] {
       const std::shared_lock lock{mutex_};
       if (!transport_) throw Error{ErrorKind::unavailable, "the REST client is gone"};
       return transport_->send(exchange->request);
     });
-    std::move(response).receive([self = shared_from_this(), exchange, begin,
-                                 answer = std::move(answer)](Outcome<IncomingResponse> outcome) {
-      const auto retry = self->retryAfter(*exchange, outcome);
-      self->report(*exchange, outcome, std::chrono::steady_clock::now() - begin, retry);
-      if (!retry) return settle(answer, std::move(outcome));
-      self->sendAgain(*retry, exchange, std::move(outcome), answer);
-    });
+    std::move(response).receive(
+        [self = shared_from_this(), exchange, begin,
+         answer = std::move(answer)](Settled<http::IncomingResponse> outcome) {
+          const auto retry = self->retryAfter(*exchange, outcome);
+          self->report(*exchange, outcome, std::chrono::steady_clock::now() - begin, retry);
+          if (!retry) return settle(answer, std::move(outcome));
+          self->sendAgain(*retry, exchange, std::move(outcome), answer);
+        });
   }
 
   void sendAgain(std::chrono::milliseconds delay, const std::shared_ptr<const Exchange>& exchange,
-                 Outcome<IncomingResponse> outcome, Answer<IncomingResponse> answer) {
+                 Settled<http::IncomingResponse> outcome, Answer<http::IncomingResponse> answer) {
     auto again = std::make_shared<Exchange>(*exchange);
     ++again->tries;
     const auto waiting =
@@ -366,25 +359,25 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
   }
 
   /// When to send it again, if that does no harm and may help.
-  std::optional<std::chrono::milliseconds> retryAfter(const Exchange& exchange,
-                                                      const Outcome<IncomingResponse>& outcome) {
-    if (exchange.tries >= config_.mostRetries) return std::nullopt;
+  std::optional<std::chrono::milliseconds> retryAfter(
+      const Exchange& exchange, const Settled<http::IncomingResponse>& outcome) {
+    if (exchange.tries >= config_.maxRetries) return std::nullopt;
     std::chrono::milliseconds atLeast{0};
     if (const auto* error = std::get_if<std::exception_ptr>(&outcome)) {
       try {
         std::rethrow_exception(*error);
-      } catch (const TransportError& failure) {
+      } catch (const http::TransportError& failure) {
         if (failure.mayHaveArrived() && !exchange.isSafe) return std::nullopt;
       } catch (...) {
         return std::nullopt;
       }
     } else {
-      const auto& response = std::get<IncomingResponse>(outcome);
+      const auto& response = std::get<http::IncomingResponse>(outcome);
       const bool isTrouble = response.status == 500 || response.status == 502 ||
                              response.status == 503 || response.status == 504;
       if (response.status != 429 && !(isTrouble && exchange.isSafe)) return std::nullopt;
       const auto asked = retryAfterOf(response.headers).value_or(std::chrono::seconds{0});
-      if (asked > config_.longestRetryAfter) return std::nullopt;
+      if (asked > config_.maxRetryAfter) return std::nullopt;
       atLeast = asked;
     }
     return atLeast + backoff(exchange.tries);
@@ -392,24 +385,24 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
 
   /// Exponential with full jitter, so that clients that failed together do not return together.
   std::chrono::milliseconds backoff(int tries) {
-    std::chrono::milliseconds most = std::min(config_.firstBackoff, config_.longestBackoff);
-    for (int i = 0; i < tries && most < config_.longestBackoff && most.count() > 0; ++i) {
-      most = most > config_.longestBackoff / 2 ? config_.longestBackoff : most * 2;
+    std::chrono::milliseconds most = std::min(config_.firstBackoff, config_.maxBackoff);
+    for (int i = 0; i < tries && most < config_.maxBackoff && most.count() > 0; ++i) {
+      most = most > config_.maxBackoff / 2 ? config_.maxBackoff : most * 2;
     }
     const std::lock_guard lock{randomMutex_};
     std::uniform_int_distribution<std::chrono::milliseconds::rep> any{0, most.count()};
     return std::chrono::milliseconds{any(random_)};
   }
 
-  void report(const Exchange& exchange, const Outcome<IncomingResponse>& outcome,
+  void report(const Exchange& exchange, const Settled<http::IncomingResponse>& outcome,
               std::chrono::steady_clock::duration took,
               std::optional<std::chrono::milliseconds> retry) const {
     LogLevel level = LogLevel::info;
     std::string line = "REST " + shortened(config_.accountSid) + ": " + exchange.name;
     if (const auto* error = std::get_if<std::exception_ptr>(&outcome)) {
-      line += " failed, " + oneLine(maskNumbersIn(textOf(*error)));
+      line += " failed, " + oneLine(maskNumbersIn(ivr::textOf(*error)));
     } else {
-      const auto& response = std::get<IncomingResponse>(outcome);
+      const auto& response = std::get<http::IncomingResponse>(outcome);
       line += " answered " + std::to_string(response.status);
       if (const auto id = response.headers.find("Twilio-Request-Id"))
         line += ' ' + oneLine(*id, 64);
@@ -422,66 +415,66 @@ class RestClient::Core : public std::enable_shared_from_this<RestClient::Core> {
     log_(level, line);
   }
 
-  const RestConfig config_;
-  Url base_;
+  const ClientOptions config_;
+  http::Url base_;
   std::shared_mutex mutex_;
-  std::shared_ptr<Transport> transport_;  // null once closed; guarded by `mutex_`
-  std::shared_ptr<Timers> timers_;        // likewise
+  std::shared_ptr<http::Transport> transport_;  // null once closed; guarded by `mutex_`
+  std::shared_ptr<Timers> timers_;              // likewise
   const Log log_;
   std::mutex randomMutex_;
   std::mt19937_64 random_{std::random_device{}()};
 };
 
-RestClient::RestClient(RestConfig config, std::shared_ptr<Transport> transport,
-                       std::shared_ptr<Timers> timers, Log log)
+Client::Client(ClientOptions config, std::shared_ptr<http::Transport> transport,
+               std::shared_ptr<Timers> timers, Log log)
     : core_(std::make_shared<Core>(std::move(config), std::move(transport), std::move(timers),
                                    std::move(log))) {}
 
-RestClient::~RestClient() { core_->close(); }
+Client::~Client() { core_->close(); }
 
 // ---- Calls
 
-Later<CallResource> RestClient::createCall(const CreateCall& call) {
+Later<CallResource> Client::createCall(const CreateCall& call) {
   return orFailed<Later<CallResource>>(
       [&] { return core_->create<CallResource>({"Calls"}, fieldsOf(call)); });
 }
 
-Later<CallResource> RestClient::fetchCall(std::string_view callSid) {
+Later<CallResource> Client::fetchCall(std::string_view callSid) {
   return orFailed<Later<CallResource>>([&] {
     return core_->fetch<CallResource>({"Calls", callSid});
   });
 }
 
-Later<Page<CallResource>> RestClient::listCalls(const ListCalls& filter) {
+Later<Page<CallResource>> Client::listCalls(const ListCalls& filter) {
   return orFailed<Later<Page<CallResource>>>(
       [&] { return core_->list<CallResource>({"Calls"}, fieldsOf(filter)); });
 }
 
-Later<CallResource> RestClient::updateCall(std::string_view callSid, const UpdateCall& update) {
+Later<CallResource> Client::updateCall(std::string_view callSid, const UpdateCall& update) {
   return orFailed<Later<CallResource>>([&] {
     return core_->update<CallResource>({"Calls", callSid}, fieldsOf(update));
   });
 }
 
-Later<Deleted> RestClient::deleteCall(std::string_view callSid) {
+Later<Deleted> Client::deleteCall(std::string_view callSid) {
   return orFailed<Later<Deleted>>([&] { return core_->remove({"Calls", callSid}); });
 }
 
 // ---- Conferences
 
-Later<Page<ConferenceResource>> RestClient::listConferences(const ListConferences& filter) {
+Later<Page<ConferenceResource>> Client::listConferences(const ListConferences& filter) {
   return orFailed<Later<Page<ConferenceResource>>>(
       [&] { return core_->list<ConferenceResource>({"Conferences"}, fieldsOf(filter)); });
 }
 
-Later<ConferenceResource> RestClient::fetchConference(std::string_view conferenceSid) {
+Later<ConferenceResource> Client::fetchConference(std::string_view conferenceSid) {
   return orFailed<Later<ConferenceResource>>([&] {
     return core_->fetch<ConferenceResource>({"Conferences", conferenceSid});
   });
 }
 
-Later<ConferenceResource> RestClient::updateConference(std::string_view conferenceSid,
-                                                       const UpdateConference& update) {
+Later<ConferenceResource> Client::updateConference(std::string_view conferenceSid,
+                                                   const UpdateConference& update) {
   return orFailed<Later<ConferenceResource>>([&] {
     return core_->update<ConferenceResource>({"Conferences", conferenceSid}, fieldsOf(update));
   });
@@ -489,41 +482,41 @@ Later<ConferenceResource> RestClient::updateConference(std::string_view conferen
 
 // ---- Participants
 
-Later<ParticipantResource> RestClient::createParticipant(std::string_view conference,
-                                                         const CreateParticipant& participant) {
+Later<ParticipantResource> Client::createParticipant(std::string_view conference,
+                                                     const CreateParticipant& participant) {
   return orFailed<Later<ParticipantResource>>([&] {
     return core_->create<ParticipantResource>({"Conferences", conference, "Participants"},
                                               fieldsOf(participant));
   });
 }
 
-Later<Page<ParticipantResource>> RestClient::listParticipants(std::string_view conferenceSid,
-                                                              const ListParticipants& filter) {
+Later<Page<ParticipantResource>> Client::listParticipants(std::string_view conferenceSid,
+                                                          const ListParticipants& filter) {
   return orFailed<Later<Page<ParticipantResource>>>([&] {
     return core_->list<ParticipantResource>({"Conferences", conferenceSid, "Participants"},
                                             fieldsOf(filter));
   });
 }
 
-Later<ParticipantResource> RestClient::fetchParticipant(std::string_view conferenceSid,
-                                                        std::string_view participant) {
+Later<ParticipantResource> Client::fetchParticipant(std::string_view conferenceSid,
+                                                    std::string_view participant) {
   return orFailed<Later<ParticipantResource>>([&] {
     return core_->fetch<ParticipantResource>(
         {"Conferences", conferenceSid, "Participants", participant});
   });
 }
 
-Later<ParticipantResource> RestClient::updateParticipant(std::string_view conferenceSid,
-                                                         std::string_view participant,
-                                                         const UpdateParticipant& update) {
+Later<ParticipantResource> Client::updateParticipant(std::string_view conferenceSid,
+                                                     std::string_view participant,
+                                                     const UpdateParticipant& update) {
   return orFailed<Later<ParticipantResource>>([&] {
     return core_->update<ParticipantResource>(
         {"Conferences", conferenceSid, "Participants", participant}, fieldsOf(update));
   });
 }
 
-Later<Deleted> RestClient::removeParticipant(std::string_view conferenceSid,
-                                             std::string_view participant) {
+Later<Deleted> Client::removeParticipant(std::string_view conferenceSid,
+                                         std::string_view participant) {
   return orFailed<Later<Deleted>>([&] {
     return core_->remove({"Conferences", conferenceSid, "Participants", participant});
   });
@@ -531,47 +524,47 @@ Later<Deleted> RestClient::removeParticipant(std::string_view conferenceSid,
 
 // ---- Queues
 
-Later<QueueResource> RestClient::createQueue(const CreateQueue& queue) {
+Later<QueueResource> Client::createQueue(const CreateQueue& queue) {
   return orFailed<Later<QueueResource>>(
       [&] { return core_->create<QueueResource>({"Queues"}, fieldsOf(queue)); });
 }
 
-Later<Page<QueueResource>> RestClient::listQueues(const ListQueues& filter) {
+Later<Page<QueueResource>> Client::listQueues(const ListQueues& filter) {
   return orFailed<Later<Page<QueueResource>>>(
       [&] { return core_->list<QueueResource>({"Queues"}, fieldsOf(filter)); });
 }
 
-Later<QueueResource> RestClient::fetchQueue(std::string_view queueSid) {
+Later<QueueResource> Client::fetchQueue(std::string_view queueSid) {
   return orFailed<Later<QueueResource>>([&] {
     return core_->fetch<QueueResource>({"Queues", queueSid});
   });
 }
 
-Later<QueueResource> RestClient::updateQueue(std::string_view queueSid, const UpdateQueue& update) {
+Later<QueueResource> Client::updateQueue(std::string_view queueSid, const UpdateQueue& update) {
   return orFailed<Later<QueueResource>>([&] {
     return core_->update<QueueResource>({"Queues", queueSid}, fieldsOf(update));
   });
 }
 
-Later<Deleted> RestClient::deleteQueue(std::string_view queueSid) {
+Later<Deleted> Client::deleteQueue(std::string_view queueSid) {
   return orFailed<Later<Deleted>>([&] { return core_->remove({"Queues", queueSid}); });
 }
 
-Later<Page<MemberResource>> RestClient::listMembers(std::string_view queueSid,
-                                                    const ListMembers& filter) {
+Later<Page<MemberResource>> Client::listMembers(std::string_view queueSid,
+                                                const ListMembers& filter) {
   return orFailed<Later<Page<MemberResource>>>([&] {
     return core_->list<MemberResource>({"Queues", queueSid, "Members"}, fieldsOf(filter));
   });
 }
 
-Later<MemberResource> RestClient::fetchMember(std::string_view queueSid, std::string_view member) {
+Later<MemberResource> Client::fetchMember(std::string_view queueSid, std::string_view member) {
   return orFailed<Later<MemberResource>>([&] {
     return core_->fetch<MemberResource>({"Queues", queueSid, "Members", member});
   });
 }
 
-Later<MemberResource> RestClient::dequeueMember(std::string_view queueSid, std::string_view member,
-                                                const DequeueMember& leave) {
+Later<MemberResource> Client::dequeueMember(std::string_view queueSid, std::string_view member,
+                                            const DequeueMember& leave) {
   return orFailed<Later<MemberResource>>([&] {
     return core_->update<MemberResource>({"Queues", queueSid, "Members", member}, fieldsOf(leave));
   });
@@ -579,38 +572,38 @@ Later<MemberResource> RestClient::dequeueMember(std::string_view queueSid, std::
 
 // ---- Recordings
 
-Later<Page<RecordingResource>> RestClient::listRecordings(const ListRecordings& filter) {
+Later<Page<RecordingResource>> Client::listRecordings(const ListRecordings& filter) {
   return orFailed<Later<Page<RecordingResource>>>(
       [&] { return core_->list<RecordingResource>({"Recordings"}, fieldsOf(filter)); });
 }
 
-Later<RecordingResource> RestClient::fetchRecording(std::string_view recordingSid) {
+Later<RecordingResource> Client::fetchRecording(std::string_view recordingSid) {
   return orFailed<Later<RecordingResource>>([&] {
     return core_->fetch<RecordingResource>({"Recordings", recordingSid});
   });
 }
 
-Later<Deleted> RestClient::deleteRecording(std::string_view recordingSid) {
+Later<Deleted> Client::deleteRecording(std::string_view recordingSid) {
   return orFailed<Later<Deleted>>([&] { return core_->remove({"Recordings", recordingSid}); });
 }
 
-Later<RecordingResource> RestClient::startRecording(std::string_view callSid,
-                                                    const StartRecording& recording) {
+Later<RecordingResource> Client::startRecording(std::string_view callSid,
+                                                const StartRecording& recording) {
   return orFailed<Later<RecordingResource>>([&] {
     return core_->create<RecordingResource>({"Calls", callSid, "Recordings"}, fieldsOf(recording));
   });
 }
 
-Later<Page<RecordingResource>> RestClient::listCallRecordings(std::string_view callSid,
-                                                              const ListCallRecordings& filter) {
+Later<Page<RecordingResource>> Client::listCallRecordings(std::string_view callSid,
+                                                          const ListCallRecordings& filter) {
   return orFailed<Later<Page<RecordingResource>>>([&] {
     return core_->list<RecordingResource>({"Calls", callSid, "Recordings"}, fieldsOf(filter));
   });
 }
 
-Later<RecordingResource> RestClient::updateRecording(std::string_view callSid,
-                                                     std::string_view recording,
-                                                     const UpdateRecording& update) {
+Later<RecordingResource> Client::updateRecording(std::string_view callSid,
+                                                 std::string_view recording,
+                                                 const UpdateRecording& update) {
   return orFailed<Later<RecordingResource>>([&] {
     return core_->update<RecordingResource>({"Calls", callSid, "Recordings", recording},
                                             fieldsOf(update));
@@ -619,12 +612,12 @@ Later<RecordingResource> RestClient::updateRecording(std::string_view callSid,
 
 // ---- Messages
 
-Later<MessageResource> RestClient::createMessage(const CreateMessage& message) {
+Later<MessageResource> Client::createMessage(const CreateMessage& message) {
   return orFailed<Later<MessageResource>>(
       [&] { return core_->create<MessageResource>({"Messages"}, fieldsOf(message)); });
 }
 
-Later<MessageResource> RestClient::fetchMessage(std::string_view messageSid) {
+Later<MessageResource> Client::fetchMessage(std::string_view messageSid) {
   return orFailed<Later<MessageResource>>([&] {
     return core_->fetch<MessageResource>({"Messages", messageSid});
   });
@@ -632,28 +625,28 @@ Later<MessageResource> RestClient::fetchMessage(std::string_view messageSid) {
 
 // ---- Pages
 
-Later<Page<CallResource>> RestClient::nextPage(const Page<CallResource>& page) {
+Later<Page<CallResource>> Client::nextPage(const Page<CallResource>& page) {
   return orFailed<Later<Page<CallResource>>>([&] { return core_->next(page); });
 }
 
-Later<Page<ConferenceResource>> RestClient::nextPage(const Page<ConferenceResource>& page) {
+Later<Page<ConferenceResource>> Client::nextPage(const Page<ConferenceResource>& page) {
   return orFailed<Later<Page<ConferenceResource>>>([&] { return core_->next(page); });
 }
 
-Later<Page<ParticipantResource>> RestClient::nextPage(const Page<ParticipantResource>& page) {
+Later<Page<ParticipantResource>> Client::nextPage(const Page<ParticipantResource>& page) {
   return orFailed<Later<Page<ParticipantResource>>>([&] { return core_->next(page); });
 }
 
-Later<Page<QueueResource>> RestClient::nextPage(const Page<QueueResource>& page) {
+Later<Page<QueueResource>> Client::nextPage(const Page<QueueResource>& page) {
   return orFailed<Later<Page<QueueResource>>>([&] { return core_->next(page); });
 }
 
-Later<Page<MemberResource>> RestClient::nextPage(const Page<MemberResource>& page) {
+Later<Page<MemberResource>> Client::nextPage(const Page<MemberResource>& page) {
   return orFailed<Later<Page<MemberResource>>>([&] { return core_->next(page); });
 }
 
-Later<Page<RecordingResource>> RestClient::nextPage(const Page<RecordingResource>& page) {
+Later<Page<RecordingResource>> Client::nextPage(const Page<RecordingResource>& page) {
   return orFailed<Later<Page<RecordingResource>>>([&] { return core_->next(page); });
 }
 
-}  // namespace ivr
+}  // namespace ivr::rest

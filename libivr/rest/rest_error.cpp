@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace ivr {
+namespace ivr::rest {
 
 namespace {
 
@@ -33,4 +33,4 @@ std::string sentence(std::string_view request, const RestRefusal& refusal) {
 RestError::RestError(std::string_view request, RestRefusal refusal, std::source_location where)
     : Error(ErrorKind::remote, sentence(request, refusal), where), refusal_(std::move(refusal)) {}
 
-}  // namespace ivr
+}  // namespace ivr::rest

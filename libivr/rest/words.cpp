@@ -1,6 +1,6 @@
 #include "rest/words.hpp"
 
-namespace ivr {
+namespace ivr::rest {
 
 namespace {
 
@@ -13,7 +13,6 @@ std::string_view find(Word word) noexcept {
 
 }  // namespace
 
-std::string_view textOf(RestMethod method) noexcept { return find(method); }
 std::string_view textOf(CallStatus status) noexcept { return find(status); }
 std::string_view textOf(CallEnd end) noexcept { return find(end); }
 std::string_view textOf(ConferenceStatus status) noexcept { return find(status); }
@@ -44,4 +43,4 @@ bool isOver(CallStatus status) noexcept {
   return false;
 }
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -12,13 +12,13 @@
 #include <cstddef>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::rest {
 
 template <class Word>
 struct RestWords;
 
 template <>
-struct RestWords<RestMethod> {
+struct RestWords<HttpMethod> {
   static constexpr std::array<std::string_view, 2> all{"GET", "POST"};
 };
 
@@ -134,4 +134,4 @@ Word wordFrom(std::string_view text) noexcept {
   return Word::unknown;
 }
 
-}  // namespace ivr
+}  // namespace ivr::rest

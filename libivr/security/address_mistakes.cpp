@@ -3,14 +3,14 @@
 #include <optional>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::security {
 
 namespace {
 
 using Mistakes = std::vector<AddressMistake>;
 
 /// Adds `url` if it differs from `from`, which may be a mistake itself.
-void add(Mistakes& list, const AddressMistake& from, std::string_view what, Url url) {
+void add(Mistakes& list, const AddressMistake& from, std::string_view what, http::Url url) {
   if (url == from.url) return;
   std::string both =
       from.what.empty() ? std::string{what} : from.what + " and " + std::string{what};
@@ -18,18 +18,18 @@ void add(Mistakes& list, const AddressMistake& from, std::string_view what, Url 
 }
 
 void addSchemes(Mistakes& list, const AddressMistake& from) {
-  Url url = from.url;
+  http::Url url = from.url;
   url.scheme = url.scheme == "https" ? "http" : "https";
   add(list, from, "scheme", std::move(url));
 }
 
-void addHosts(Mistakes& list, const AddressMistake& from, const Headers& headers) {
+void addHosts(Mistakes& list, const AddressMistake& from, const http::Headers& headers) {
   for (const std::string_view name : {"X-Forwarded-Host", "X-Original-Host", "Host"}) {
     const auto value = headers.find(name);
     if (!value) continue;
-    const auto named = Url::parse("http://" + std::string{*value});
+    const auto named = http::Url::parse("http://" + std::string{*value});
     if (!named) continue;
-    Url url = from.url;
+    http::Url url = from.url;
     url.host = named->host;
     url.port = named->port;
     add(list, from, named->host == from.url.host ? "port" : "host", std::move(url));
@@ -38,14 +38,14 @@ void addHosts(Mistakes& list, const AddressMistake& from, const Headers& headers
 
 void addPorts(Mistakes& list, const AddressMistake& from) {
   for (const char* port : {"", "80", "443", "3000", "5000", "8000", "8080", "8443"}) {
-    Url url = from.url;
+    http::Url url = from.url;
     url.port = port;
     add(list, from, "port", std::move(url));
   }
 }
 
-void addPaths(Mistakes& list, const AddressMistake& from, const Headers& headers) {
-  Url slash = from.url;
+void addPaths(Mistakes& list, const AddressMistake& from, const http::Headers& headers) {
+  http::Url slash = from.url;
   if (slash.path.ends_with('/')) {
     slash.path.pop_back();
   } else {
@@ -53,28 +53,29 @@ void addPaths(Mistakes& list, const AddressMistake& from, const Headers& headers
   }
   add(list, from, "trailing slash", std::move(slash));
 
-  constexpr int kMostPartsAdded = 3;  // by a proxy, in front
+  constexpr int kMaxPartsAdded = 3;  // by a proxy, in front
   std::string_view path = from.url.path;
-  for (int part = 0; part < kMostPartsAdded; ++part) {
+  for (int part = 0; part < kMaxPartsAdded; ++part) {
     const std::size_t next = path.find('/', 1);
     if (next == std::string_view::npos) break;
     path.remove_prefix(next);
-    Url url = from.url;
+    http::Url url = from.url;
     url.path = path;
     add(list, from, "path prefix", std::move(url));
   }
   for (const std::string_view name : {"X-Forwarded-Prefix", "X-Script-Name"}) {  // taken off
     if (const auto prefix = headers.find(name)) {
-      Url url = from.url;
+      http::Url url = from.url;
       url.path.insert(0, *prefix);
       add(list, from, "path prefix", std::move(url));
     }
   }
   for (const std::string_view name : {"X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"}) {
     const auto target = headers.find(name);
-    const auto original = target ? Url::parse("http://host" + std::string{*target}) : std::nullopt;
+    const auto original =
+        target ? http::Url::parse("http://host" + std::string{*target}) : std::nullopt;
     if (!original) continue;
-    Url url = from.url;
+    http::Url url = from.url;
     url.path = original->path;
     url.query = original->query;
     add(list, from, "path prefix", std::move(url));
@@ -82,12 +83,12 @@ void addPaths(Mistakes& list, const AddressMistake& from, const Headers& headers
 }
 
 void addQueries(Mistakes& list, const AddressMistake& from) {
-  Url url = from.url;
+  http::Url url = from.url;
   url.query.reset();
   add(list, from, "query", std::move(url));
 }
 
-Mistakes mistakesAbout(const AddressMistake& from, const Headers& headers) {
+Mistakes mistakesAbout(const AddressMistake& from, const http::Headers& headers) {
   Mistakes list;
   addSchemes(list, from);
   addHosts(list, from, headers);
@@ -99,7 +100,7 @@ Mistakes mistakesAbout(const AddressMistake& from, const Headers& headers) {
 
 }  // namespace
 
-std::vector<AddressMistake> usualMistakes(const Url& ours, const Headers& headers) {
+std::vector<AddressMistake> usualMistakes(const http::Url& ours, const http::Headers& headers) {
   Mistakes list = mistakesAbout({.what = {}, .url = ours}, headers);
   // Two at a time where one brings the other: what ends TLS often changes the port or the path as
   // well.
@@ -112,4 +113,4 @@ std::vector<AddressMistake> usualMistakes(const Url& ours, const Headers& header
   return list;
 }
 
-}  // namespace ivr
+}  // namespace ivr::security

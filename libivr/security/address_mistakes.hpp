@@ -7,16 +7,17 @@
 #include <string>
 #include <vector>
 
-namespace ivr {
+namespace ivr::security {
 
 /// An address that the provider may have been told instead of ours.
 struct AddressMistake {
   std::string what;  ///< The part that differs, in a word or two: "scheme", "scheme and port".
-  Url url;
+  http::Url url;
 };
 
 /// The usual mistakes about `ours`, the simple ones first. `headers` are those of the request:
 /// proxies tell in them what they changed.
-[[nodiscard]] std::vector<AddressMistake> usualMistakes(const Url& ours, const Headers& headers);
+[[nodiscard]] std::vector<AddressMistake> usualMistakes(const http::Url& ours,
+                                                        const http::Headers& headers);
 
-}  // namespace ivr
+}  // namespace ivr::security

@@ -1,7 +1,7 @@
 #include "ivr/security/signature.hpp"
 
+#include "core/text.hpp"
 #include "ivr/core/error.hpp"
-#include "ivr/http/percent.hpp"
 #include "ivr/http/url.hpp"
 #include "security/address_mistakes.hpp"
 #include "security/signed_forms.hpp"
@@ -15,14 +15,14 @@
 #include <optional>
 #include <span>
 
-namespace ivr {
+namespace ivr::security {
 
 namespace {
 
 constexpr std::size_t kSha1Bytes = 20;
 constexpr std::size_t kSha1Block = 64;
 constexpr std::size_t kSignatureLength = 28;
-constexpr std::size_t kLongestAnalysedBody = 64 << 10;
+constexpr std::size_t kMaxAnalysedBody = 64 << 10;
 
 using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 using Signature = std::array<char, kSignatureLength>;
@@ -92,17 +92,10 @@ std::optional<std::string> queryValue(std::string_view address, std::string_view
 
 /// An address for the log: without credentials, and without the query, which may tell about the
 /// caller.
-std::string shown(Url url) {
+std::string shown(http::Url url) {
   url.userinfo.reset();
   if (url.query) url.query = "...";
   return url.text();
-}
-
-std::string trimmedToken(std::string_view token) {
-  constexpr std::string_view kStray = " \t\r\n\"'";
-  const std::size_t first = token.find_first_not_of(kStray);
-  if (first == std::string_view::npos) return {};
-  return std::string{token.substr(first, token.find_last_not_of(kStray) - first + 1)};
 }
 
 }  // namespace
@@ -166,13 +159,7 @@ std::string sign(std::string_view authToken, std::string_view url, const Form& f
 std::string bodySha256(std::string_view body) {
   std::array<unsigned char, 32> digest{};
   require(EVP_Digest(body.data(), body.size(), digest.data(), nullptr, EVP_sha256(), nullptr));
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += kHex[byte >> 4];
-    text += kHex[byte & 15];
-  }
-  return text;
+  return hexText(digest);
 }
 
 SignatureVerifier::SignatureVerifier(const std::vector<std::string>& authTokens) {
@@ -221,7 +208,7 @@ SignatureVerdict SignatureVerifier::verify(const SignedRequest& request) const {
 }
 
 std::string SignatureVerifier::explain(SignatureVerdict verdict, const SignedRequest& request,
-                                       const Headers& headers) const {
+                                       const http::Headers& headers) const {
   switch (verdict) {
     case SignatureVerdict::valid: return "the signature is valid";
     case SignatureVerdict::missing:
@@ -240,30 +227,30 @@ std::string SignatureVerifier::explain(SignatureVerdict verdict, const SignedReq
 }
 
 std::string SignatureVerifier::explainMismatch(const SignedRequest& request,
-                                               const Headers& headers) const {
-  const std::optional<Url> ours = Url::parse(request.url);
+                                               const http::Headers& headers) const {
+  const std::optional<http::Url> ours = http::Url::parse(request.url);
   if (!ours) return "the public URL of this application is not a URL";
   std::size_t formBytes = 0;
   if (request.form != nullptr) {
     for (const auto& [name, value] : *request.form) formBytes += name.size() + value.size();
   }
-  if (formBytes > kLongestAnalysedBody || request.url.size() > kLongestAnalysedBody) {
+  if (formBytes > kMaxAnalysedBody || request.url.size() > kMaxAnalysedBody) {
     return "no configured token made it; the request is too large to look for the reason";
   }
 
-  const auto signedAs = [&](const SignatureVerifier& verifier, const Url& url) {
+  const auto signedAs = [&](const SignatureVerifier& verifier, const http::Url& url) {
     const std::string text = url.text();
     SignedRequest copy = request;
     copy.url = text;
     return verifier.matches(copy);
   };
   // 1. a token with characters that do not belong to it
-  std::vector<std::string> trimmed;
+  std::vector<std::string> clean;
   for (const auto& key : keys_) {
-    const std::string token = trimmedToken(key->token());
-    if (!token.empty() && token != key->token()) trimmed.push_back(token);
+    const std::string token{trimmed(key->token(), " \t\r\n\"'")};
+    if (!token.empty() && token != key->token()) clean.push_back(token);
   }
-  if (!trimmed.empty() && signedAs(SignatureVerifier{trimmed}, *ours)) {
+  if (!clean.empty() && signedAs(SignatureVerifier{clean}, *ours)) {
     return "wrong token: the configured one has blanks, line ends or quotes around it";
   }
   // 2. the address
@@ -281,4 +268,4 @@ std::string SignatureVerifier::explainMismatch(const SignedRequest& request,
          "address or the usual mistakes about it";
 }
 
-}  // namespace ivr
+}  // namespace ivr::security

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace ivr {
+namespace ivr::security {
 
 namespace {
 
@@ -26,10 +26,10 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 /// signed.
 std::string legacyQuery(std::string_view query) {
   const auto encode = [](std::string_view text) {
-    std::string encoded = percentEncode(text, PercentKeep::nothing);
+    std::string encoded = http::percentEncode(text, http::PercentKeep::nothing);
     for (const char kept : std::string_view{"!*'()"}) {
-      encoded =
-          replaced(std::move(encoded), percentEncode({&kept, 1}, PercentKeep::nothing), {&kept, 1});
+      encoded = replaced(std::move(encoded),
+                         http::percentEncode({&kept, 1}, http::PercentKeep::nothing), {&kept, 1});
     }
     return encoded;
   };
@@ -51,15 +51,15 @@ std::string legacyQuery(std::string_view query) {
 
 std::vector<std::string> signedForms(std::string_view address) {
   address = address.substr(0, address.find('#'));  // 1. the fragment is never signed
-  const std::optional<Url> url = Url::parse(address);
+  const std::optional<http::Url> url = http::Url::parse(address);
   if (!url) return {std::string{address}};
 
   std::vector<std::string> paths{url->path};
   std::vector<std::string> queries;
   if (url->query) {  // 2. the query as received, and as the SDKs re-encode it
-    constexpr std::size_t kLongestReencoded = 8 << 10;
+    constexpr std::size_t kMaxReencoded = 8 << 10;
     queries.push_back('?' + *url->query);
-    if (url->query->size() <= kLongestReencoded) {
+    if (url->query->size() <= kMaxReencoded) {
       addOnce(queries, '?' + legacyQuery(*url->query));
       addOnce(queries, '?' + replaced(*url->query, "'", "%27"));
     }
@@ -92,4 +92,4 @@ std::vector<std::string> signedForms(std::string_view address) {
   return forms;
 }
 
-}  // namespace ivr
+}  // namespace ivr::security

@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::security {
 
 /// Every form of `address` that counts, each once: the provider is inconsistent about ports and
 /// credentials, and its libraries about the encoding of queries. `address` itself is among them,
 /// without credentials or fragment.
 [[nodiscard]] std::vector<std::string> signedForms(std::string_view address);
 
-}  // namespace ivr
+}  // namespace ivr::security

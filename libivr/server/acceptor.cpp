@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace ivr {
+namespace ivr::server {
 
 namespace {
 
@@ -155,4 +155,4 @@ void Acceptor::resume() {
   }
 }
 
-}  // namespace ivr
+}  // namespace ivr::server

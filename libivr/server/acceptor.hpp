@@ -7,7 +7,7 @@
 #include <pistache/reactor.h>
 #include <vector>
 
-namespace ivr {
+namespace ivr::server {
 
 /// Owns the listening socket. Runs on a thread of its own, on Pistache's event loop.
 class Acceptor final : public Pistache::Aio::Handler {
@@ -41,4 +41,4 @@ class Acceptor final : public Pistache::Aio::Handler {
   std::uint16_t port_ = 0;
 };
 
-}  // namespace ivr
+}  // namespace ivr::server

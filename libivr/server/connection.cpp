@@ -6,14 +6,14 @@
 #include <sys/socket.h>
 #include <utility>
 
-namespace ivr {
+namespace ivr::server {
 
 namespace {
 
 constexpr std::chrono::milliseconds kLingerDeadline{2000};
 
 /// Requests and reads at once. Who sends without pause must not keep its thread from the others.
-constexpr int kMostTurns = 64;
+constexpr int kMaxTurns = 64;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -88,7 +88,7 @@ void Connection::onDrain() {
 /// One request after the other: while one is answered, the next waits in the socket.
 void Connection::readAndServe() {
   for (int turn = 0; isReading(); ++turn) {
-    if (turn == kMostTurns) return waitForTurn();
+    if (turn == kMaxTurns) return waitForTurn();
     if (!parse() && !receive()) return;
   }
   if (state_ == State::lingering) discard();
@@ -158,7 +158,7 @@ void Connection::act(RequestParser::Progress progress) {
 
 void Connection::discard() {
   std::string& buffer = host_.readBuffer();
-  for (int turn = 0; turn < kMostTurns; ++turn) {
+  for (int turn = 0; turn < kMaxTurns; ++turn) {
     const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got > 0 || (got < 0 && errno == EINTR)) continue;
     if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
@@ -183,7 +183,7 @@ void Connection::refuse(int status) {
   isHead_ = false;
   closesAfter_ = true;
   lingers_ = true;  // more of it may come
-  answer(plainText(status, std::string{reasonPhrase(status)}));
+  answer(plainText(status, std::string{http::reasonPhrase(status)}));
 }
 
 void Connection::answer(Response response) {
@@ -201,7 +201,7 @@ void Connection::queue(Response response) {
   head.append("HTTP/1.1 ")
       .append(std::to_string(response.status))
       .append(" ")
-      .append(reasonPhrase(response.status))
+      .append(http::reasonPhrase(response.status))
       .append("\r\n");
   for (const auto& [name, value] : response.headers) {
     if (!isLineSafe(name) || !isLineSafe(value)) continue;  // would become other headers
@@ -214,7 +214,7 @@ void Connection::queue(Response response) {
   head.append(closesAfter_ ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
   outbox_.add(std::move(head));
   if (isHead_ || hasNoBody) return;
-  for (const Body::Part& part : response.body.parts()) {
+  for (const http::Body::Part& part : response.body.parts()) {
     std::visit([&](const auto& piece) { outbox_.add(piece); }, part);
   }
 }
@@ -241,4 +241,4 @@ void Connection::send() {
   enter(State::lingering, kLingerDeadline);
 }
 
-}  // namespace ivr
+}  // namespace ivr::server

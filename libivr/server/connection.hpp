@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::server {
 
 /// What a connection needs of the worker that it belongs to.
 class ConnectionHost {
@@ -108,4 +108,4 @@ class Connection {
   bool lingers_ = false;
 };
 
-}  // namespace ivr
+}  // namespace ivr::server

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ivr {
+namespace ivr::server {
 
 ConnectionLimit::Slot::Slot(std::shared_ptr<ConnectionLimit> limit, std::string address) noexcept
     : limit_(std::move(limit)), address_(std::move(address)) {}
@@ -16,9 +16,9 @@ std::optional<ConnectionLimit::Slot> ConnectionLimit::take(std::string address) 
   {
     const std::lock_guard lock{mutex_};
     if (open_ >= most_) return std::nullopt;
-    if (mostPerAddress_ > 0) {
+    if (maxPerAddress_ > 0) {
       std::size_t& open = openFrom_[address];
-      if (open >= mostPerAddress_) return std::nullopt;
+      if (open >= maxPerAddress_) return std::nullopt;
       ++open;
     }
     ++open_;
@@ -60,4 +60,4 @@ void ConnectionLimit::pause(std::chrono::milliseconds time) {
   }
 }
 
-}  // namespace ivr
+}  // namespace ivr::server

@@ -10,7 +10,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace ivr {
+namespace ivr::server {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -32,9 +32,9 @@ class ConnectionLimit : public std::enable_shared_from_this<ConnectionLimit> {
     std::string address_;
   };
 
-  /// `mostPerAddress` 0 is no limit.
-  ConnectionLimit(std::size_t most, std::size_t mostPerAddress)
-      : most_(most), mostPerAddress_(mostPerAddress) {}
+  /// `maxPerAddress` 0 is no limit.
+  ConnectionLimit(std::size_t most, std::size_t maxPerAddress)
+      : most_(most), maxPerAddress_(maxPerAddress) {}
 
   /// None if there are enough already.
   [[nodiscard]] std::optional<Slot> take(std::string address);
@@ -51,7 +51,7 @@ class ConnectionLimit : public std::enable_shared_from_this<ConnectionLimit> {
   void give(const std::string& address);
 
   std::size_t most_;
-  std::size_t mostPerAddress_;
+  std::size_t maxPerAddress_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t open_ = 0;
@@ -59,4 +59,4 @@ class ConnectionLimit : public std::enable_shared_from_this<ConnectionLimit> {
   SteadyTime giveUpBy_ = SteadyTime::max();
 };
 
-}  // namespace ivr
+}  // namespace ivr::server

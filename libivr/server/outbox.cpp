@@ -7,17 +7,17 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
-namespace ivr {
+namespace ivr::server {
 
 namespace {
 
 /// One client that reads a large file fast must not keep its thread from the others. Of the sizes
 /// from 64 KiB to 2 MiB this one moved the most bytes as well: what is sent is read while it is
 /// still in the caches.
-constexpr std::uint64_t kMostBytesAtOnce = 256 << 10;
+constexpr std::uint64_t kMaxBytesAtOnce = 256 << 10;
 
 /// Texts up to this size are joined, so that head and body leave in one packet.
-constexpr std::size_t kLongestJoinedText = 64 << 10;
+constexpr std::size_t kMaxJoinedText = 64 << 10;
 
 void cork(int socket, bool isCorked) {
   const int value = isCorked ? 1 : 0;
@@ -30,7 +30,7 @@ void Outbox::add(std::string text) {
   if (text.empty()) return;
   if (!pieces_.empty()) {
     auto* last = std::get_if<std::string>(&pieces_.back());
-    if (last != nullptr && last->size() + text.size() <= kLongestJoinedText) {
+    if (last != nullptr && last->size() + text.size() <= kMaxJoinedText) {
       *last += text;
       return;
     }
@@ -38,7 +38,7 @@ void Outbox::add(std::string text) {
   pieces_.emplace_back(std::move(text));
 }
 
-void Outbox::add(FileSlice slice) {
+void Outbox::add(http::FileSlice slice) {
   if (slice.length == 0) return;
   pieces_.emplace_back(std::move(slice));
   hasSlices_ = true;
@@ -60,7 +60,7 @@ Outbox::Sent Outbox::sendTo(int socket, bool& progress) {
 Outbox::Sent Outbox::send(int socket, bool& progress) {
   std::uint64_t sentNow = 0;
   while (!pieces_.empty()) {
-    if (sentNow >= kMostBytesAtOnce) return Sent::enough;
+    if (sentNow >= kMaxBytesAtOnce) return Sent::enough;
     ssize_t sent = 0;
     bool pieceDone = false;
     if (auto* text = std::get_if<std::string>(&pieces_.front())) {
@@ -69,10 +69,10 @@ Outbox::Sent Outbox::send(int socket, bool& progress) {
       if (sent > 0) textSent_ += static_cast<std::size_t>(sent);
       pieceDone = textSent_ == text->size();
     } else {
-      auto& slice = std::get<FileSlice>(pieces_.front());
+      auto& slice = std::get<http::FileSlice>(pieces_.front());
       auto offset = static_cast<off_t>(slice.offset);
       sent = ::sendfile(socket, slice.file->descriptor(), &offset,
-                        std::min<std::uint64_t>(slice.length, kMostBytesAtOnce));
+                        std::min<std::uint64_t>(slice.length, kMaxBytesAtOnce));
       if (sent == 0)
         return Sent::broken;  // the file is shorter than it was: cannot be, it is sealed
       if (sent > 0) {
@@ -95,4 +95,4 @@ Outbox::Sent Outbox::send(int socket, bool& progress) {
   return Sent::all;
 }
 
-}  // namespace ivr
+}  // namespace ivr::server

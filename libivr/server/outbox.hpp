@@ -7,7 +7,7 @@
 #include <deque>
 #include <string>
 
-namespace ivr {
+namespace ivr::server {
 
 /// Bytes and file slices in order, sent as the socket takes them. Never blocks.
 class Outbox {
@@ -20,7 +20,7 @@ class Outbox {
   };
 
   void add(std::string text);
-  void add(FileSlice slice);
+  void add(http::FileSlice slice);
   [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
 
   /// Sends to `socket`; `progress` tells whether it took anything.
@@ -29,9 +29,9 @@ class Outbox {
  private:
   Sent send(int socket, bool& progress);
 
-  std::deque<Body::Part> pieces_;
+  std::deque<http::Body::Part> pieces_;
   std::size_t textSent_ = 0;  ///< Of the first piece, if that is a text.
   bool hasSlices_ = false;    ///< And is not done with them.
 };
 
-}  // namespace ivr
+}  // namespace ivr::server

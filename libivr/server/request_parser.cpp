@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/beast/http/error.hpp>
 
-namespace ivr {
+namespace ivr::server {
 
-namespace http = boost::beast::http;
+namespace beast = boost::beast::http;
 
 namespace {
 
@@ -29,11 +29,11 @@ RequestParser::RequestParser(std::size_t maxHeaderBytes, std::size_t maxBodyByte
 RequestParser::Progress RequestParser::feed(std::string_view bytes, std::size_t& used) {
   ErrorCode error;
   used = put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
-  if (error == http::error::need_more) return Progress::needsMore;
+  if (error == beast::error::need_more) return Progress::needsMore;
   if (error) {
-    if (error == http::error::header_limit) status_ = 431;
-    if (error == http::error::body_limit) status_ = 413;
-    if (error == http::error::bad_version && namesOtherVersion(bytes)) status_ = 505;
+    if (error == beast::error::header_limit) status_ = 431;
+    if (error == beast::error::body_limit) status_ = 413;
+    if (error == beast::error::bad_version && namesOtherVersion(bytes)) status_ = 505;
     return Progress::refused;
   }
   return is_done() ? Progress::complete : Progress::needsMore;
@@ -44,7 +44,7 @@ std::uint64_t RequestParser::bytesToCome() const {
                                  1);
 }
 
-void RequestParser::on_request_impl(http::verb, Text name, Text target, int version, ErrorCode&) {
+void RequestParser::on_request_impl(beast::verb, Text name, Text target, int version, ErrorCode&) {
   isHttp11_ = version >= 11;
   request_.method.assign(name.data(), name.size());
   request_.target.assign(target.data(), target.size());
@@ -53,20 +53,20 @@ void RequestParser::on_request_impl(http::verb, Text name, Text target, int vers
 
 void RequestParser::on_response_impl(int, Text, int, ErrorCode&) {}
 
-void RequestParser::on_field_impl(http::field field, Text name, Text value, ErrorCode& error) {
+void RequestParser::on_field_impl(beast::field field, Text name, Text value, ErrorCode& error) {
   // RFC 9112, section 6.1: a coding that Beast does not know would be passed over, and the body
   // with it be taken for another request.
-  if (field == http::field::transfer_encoding) {
+  if (field == beast::field::transfer_encoding) {
     if (!isHttp11_) {
-      error = http::error::bad_transfer_encoding;
-    } else if (!equalIgnoringCase({value.data(), value.size()}, "chunked")) {
-      error = http::error::bad_transfer_encoding;
+      error = beast::error::bad_transfer_encoding;
+    } else if (!http::equalIgnoringCase({value.data(), value.size()}, "chunked")) {
+      error = beast::error::bad_transfer_encoding;
       status_ = 501;
     }
   }
-  if (field == http::field::host) ++hosts_;
-  if (field == http::field::expect) {
-    expectsContinue_ = equalIgnoringCase({value.data(), value.size()}, "100-continue");
+  if (field == beast::field::host) ++hosts_;
+  if (field == beast::field::expect) {
+    expectsContinue_ = http::equalIgnoringCase({value.data(), value.size()}, "100-continue");
   }
   request_.headers.add(std::string{name.data(), name.size()},
                        std::string{value.data(), value.size()});
@@ -74,7 +74,7 @@ void RequestParser::on_field_impl(http::field field, Text name, Text value, Erro
 
 // RFC 9112, section 3.2
 void RequestParser::on_header_impl(ErrorCode& error) {
-  if (hosts_ > 1 || (hosts_ == 0 && isHttp11_)) error = http::error::bad_field;
+  if (hosts_ > 1 || (hosts_ == 0 && isHttp11_)) error = beast::error::bad_field;
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) {
@@ -99,4 +99,4 @@ std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text body, ErrorCod
 
 void RequestParser::on_finish_impl(ErrorCode&) {}
 
-}  // namespace ivr
+}  // namespace ivr::server

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::server {
 
 /// Reads one request. Made anew for each.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
@@ -68,4 +68,4 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::uint64_t announcedBody_ = 0;
 };
 
-}  // namespace ivr
+}  // namespace ivr::server

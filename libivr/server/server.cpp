@@ -11,6 +11,11 @@
 
 namespace ivr {
 
+using server::Acceptor;
+using server::ConnectionLimit;
+using server::ServerShared;
+using server::Worker;
+
 class Server::Impl {
  public:
   Impl(Handler handler, ServerOptions options) : shared_(std::make_shared<ServerShared>()) {

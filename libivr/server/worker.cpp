@@ -1,6 +1,6 @@
 #include "server/worker.hpp"
 
-#include "ivr/audio/audio_response.hpp"
+#include "http/date.hpp"
 #include "ivr/core/error.hpp"
 
 #include <sys/eventfd.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace ivr {
+namespace ivr::server {
 
 namespace {
 
@@ -22,7 +22,7 @@ constexpr std::size_t kReadBufferBytes = 64 << 10;
 
 /// An answer whatever the handler does: it promises not to fail, and other handlers than `Ivr` may
 /// be served.
-Response responseOf(Outcome<Response> outcome) {
+Response responseOf(Settled<Response> outcome) {
   if (auto* response = std::get_if<0>(&outcome)) return std::move(*response);
   return plainText(500, "Internal Server Error");
 }
@@ -132,7 +132,7 @@ void Worker::readClock() {
   const auto date = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   if (date == dateOf_) return;
   dateOf_ = date;
-  dateHeader_ = "Date: " + httpDate(date) + "\r\n";
+  dateHeader_ = "Date: " + http::httpDate(date) + "\r\n";
 }
 
 void Worker::tick() {
@@ -163,10 +163,10 @@ std::optional<Response> Worker::dispatch(Request request, int socket, std::uint6
     if (later.isSettled()) {
       std::optional<Response> response;
       std::move(later).receive(
-          [&](Outcome<Response> outcome) { response = responseOf(std::move(outcome)); });
+          [&](Settled<Response> outcome) { response = responseOf(std::move(outcome)); });
       return response;
     }
-    std::move(later).receive([this, mailbox = mailbox_, socket, serial](Outcome<Response> outcome) {
+    std::move(later).receive([this, mailbox = mailbox_, socket, serial](Settled<Response> outcome) {
       // `this` is only touched by the task, which the mailbox drops when the worker is gone.
       auto response = std::make_shared<Response>(responseOf(std::move(outcome)));
       mailbox->post([this, socket, serial, response] {
@@ -186,4 +186,4 @@ void Worker::callAgain(int socket, std::uint64_t serial) {
   });
 }
 
-}  // namespace ivr
+}  // namespace ivr::server

@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace ivr {
+namespace ivr::server {
 
 /// What the workers of one server share.
 struct ServerShared {
@@ -109,4 +109,4 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
   std::string readBuffer_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::server

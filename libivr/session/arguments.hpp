@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::session {
 
 /// Throws `Error{usage}` for a name that no session can have.
 void checkSessionName(std::string_view session);
@@ -27,4 +27,4 @@ void checkChange(const SessionChange& change);
 /// A number for a lease that no other process has: random, from 1 to the largest signed one.
 [[nodiscard]] std::uint64_t randomLease();
 
-}  // namespace ivr
+}  // namespace ivr::session

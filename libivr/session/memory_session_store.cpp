@@ -1,3 +1,4 @@
+#include "core/text.hpp"
 #include "ivr/session/session_store.hpp"
 #include "session/arguments.hpp"
 
@@ -9,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::session {
 namespace {
 
 using Moment = std::chrono::system_clock::time_point;
@@ -41,14 +42,7 @@ struct Session {
   }
 };
 
-struct NameHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view name) const noexcept {
-    return std::hash<std::string_view>{}(name);
-  }
-};
-
-using Sessions = std::unordered_map<std::string, Session, NameHash, std::equal_to<>>;
+using Sessions = std::unordered_map<std::string, Session, TextHash, std::equal_to<>>;
 
 /// A part of the sessions, so that threads seldom wait for one another.
 struct alignas(64) Shard {
@@ -172,7 +166,7 @@ class MemorySessionStore final : public SessionStore {
     session.forgetWhatIsOver(now);
   }
 
-  Shard& shardOf(std::string_view session) { return shards_[NameHash{}(session) % shards_.size()]; }
+  Shard& shardOf(std::string_view session) { return shards_[TextHash{}(session) % shards_.size()]; }
 
   Clock clock_;
   std::array<Shard, 64> shards_;
@@ -184,4 +178,4 @@ std::shared_ptr<SessionStore> memorySessionStore(Clock clock) {
   return std::make_shared<MemorySessionStore>(std::move(clock));
 }
 
-}  // namespace ivr
+}  // namespace ivr::session

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::session {
 namespace {
 
 using SteadyMoment = std::chrono::steady_clock::time_point;
@@ -348,11 +348,12 @@ class RedisSessionStore final : public SessionStore {
     std::string lease = all + "lease";
     std::string data = all + "data";
     [[nodiscard]] std::string answer(std::string_view step) const {
-      return all + "answer:" + percentEncode(step, PercentKeep::nothing);
+      return all + "answer:" + http::percentEncode(step, http::PercentKeep::nothing);
     }
   };
   [[nodiscard]] Keys keysOf(std::string_view session) const {
-    return {.all = address_.prefix + '{' + percentEncode(session, PercentKeep::nothing) + "}:"};
+    return {.all = address_.prefix + '{' +
+                   http::percentEncode(session, http::PercentKeep::nothing) + "}:"};
   }
 
   template <class Value>
@@ -401,7 +402,7 @@ class RedisSessionStore final : public SessionStore {
 
   void giveBack(Owned connection) {
     const std::lock_guard lock{mutex_};
-    if (idle_.size() < kMostIdle) idle_.push_back(std::move(connection));
+    if (idle_.size() < kMaxIdle) idle_.push_back(std::move(connection));
   }
 
   [[noreturn]] void failUnavailable(const ConnectionLost& lost) const {
@@ -427,7 +428,7 @@ class RedisSessionStore final : public SessionStore {
     return reply.integer == 1;
   }
 
-  static constexpr std::size_t kMostIdle = 16;
+  static constexpr std::size_t kMaxIdle = 16;
 
   const RedisAddress address_;
   const std::string name_;
@@ -441,4 +442,4 @@ std::shared_ptr<SessionStore> redisSessionStore(RedisAddress address) {
   return std::make_shared<RedisSessionStore>(std::move(address));
 }
 
-}  // namespace ivr
+}  // namespace ivr::session

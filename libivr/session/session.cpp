@@ -1,12 +1,13 @@
 #include "ivr/session/session.hpp"
 
+#include "core/utf8.hpp"
 #include "ivr/http/percent.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::session {
 
 using nlohmann::json;
 
@@ -107,4 +108,4 @@ void Session::throwMisfit(std::string_view name, const std::exception& error) {
                                     " does not fit that type: " + error.what()};
 }
 
-}  // namespace ivr
+}  // namespace ivr::session

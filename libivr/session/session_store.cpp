@@ -1,32 +1,32 @@
 #include "ivr/session/session_store.hpp"
 
+#include "core/text.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/http/url.hpp"
 #include "session/arguments.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <sys/random.h>
 
-namespace ivr {
+namespace ivr::session {
 namespace {
 
-constexpr std::size_t kMostNameBytes = 128;
-constexpr std::size_t kMostDataBytes = 1 << 20;
-constexpr std::chrono::milliseconds kLongest = std::chrono::hours{24 * 365 * 100};
+constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxDataBytes = 1 << 20;
+constexpr std::chrono::milliseconds kMaximum = std::chrono::hours{24 * 365 * 100};
 
 void checkName(std::string_view name, const char* what) {
   if (name.empty()) throw Error{ErrorKind::usage, std::string{what} + " has an empty name"};
-  if (name.size() > kMostNameBytes) {
+  if (name.size() > kMaxNameBytes) {
     throw Error{ErrorKind::usage, std::string{what} + " has a name of " +
                                       std::to_string(name.size()) + " bytes; 128 are the most"};
   }
 }
 
 void checkSize(std::string_view bytes, const char* what) {
-  if (bytes.size() > kMostDataBytes) {
+  if (bytes.size() > kMaxDataBytes) {
     throw Error{ErrorKind::usage, std::string{what} + " has " + std::to_string(bytes.size()) +
                                       " bytes; a mebibyte is the most"};
   }
@@ -40,17 +40,13 @@ void checkSize(std::string_view bytes, const char* what) {
 }
 
 int numberIn(std::string_view digits, const char* what) {
-  int number = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, number);
-  if (error != std::errc{} || rest != end || number < 0) {
-    refuse(std::string{"has "} + what + " that is no number");
-  }
-  return number;
+  const auto number = numberFrom<int>(digits);
+  if (!number || *number < 0) refuse(std::string{"has "} + what + " that is no number");
+  return *number;
 }
 
 RedisAddress redisAddress(std::string_view name) {
-  const auto url = Url::parse(name);
+  const auto url = http::Url::parse(name);
   if (!url || url->query || url->fragment) refuse("has an address that cannot be read");
   RedisAddress address{.host = url->host};
   if (address.host.starts_with('[')) {
@@ -64,8 +60,8 @@ RedisAddress redisAddress(std::string_view name) {
   if (url->userinfo) {
     const std::size_t colon = url->userinfo->find(':');
     if (colon == std::string::npos) refuse("has a user without a password");
-    address.user = percentDecode(std::string_view{*url->userinfo}.substr(0, colon));
-    address.password = percentDecode(std::string_view{*url->userinfo}.substr(colon + 1));
+    address.user = http::percentDecode(std::string_view{*url->userinfo}.substr(0, colon));
+    address.password = http::percentDecode(std::string_view{*url->userinfo}.substr(colon + 1));
   }
   return address;
 }
@@ -92,7 +88,7 @@ std::chrono::milliseconds leaseDuration(std::chrono::milliseconds lease) {
 }
 
 std::chrono::milliseconds lifetimeOf(std::chrono::milliseconds lifetime) noexcept {
-  return std::clamp(lifetime, std::chrono::milliseconds::zero(), kLongest);
+  return std::clamp(lifetime, std::chrono::milliseconds::zero(), kMaximum);
 }
 
 std::uint64_t randomLease() {
@@ -114,4 +110,4 @@ std::shared_ptr<SessionStore> openSessionStore(std::string_view name) {
   refuse("is none that there is");
 }
 
-}  // namespace ivr
+}  // namespace ivr::session

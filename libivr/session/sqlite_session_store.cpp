@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace ivr {
+namespace ivr::session {
 namespace {
 
 constexpr int kSchema = 1;
@@ -43,7 +43,7 @@ CREATE INDEX IF NOT EXISTS answers_until ON answers(until);
 )";
 
 constexpr int kClosesToSweep = 32;    // How often,
-constexpr int kMostSwept = 64;        // and how many at once: more than can have come since.
+constexpr int kMaxSwept = 64;         // and how many at once: more than can have come since.
 constexpr int kSweepsToLeases = 128;  // Leases of the dead are few, but found only by a full scan.
 
 constexpr std::chrono::seconds kPatience{5};  // with others who have the file
@@ -372,7 +372,7 @@ class SqliteSessionStore final : public SessionStore {
     try {
       Transaction transaction{*this};
       for (const Statement* statement : {&sweepSessions_, &delaySessions_, &sweepAnswers_}) {
-        Query{database_, *statement}.bind(1, now).bind(2, std::int64_t{kMostSwept}).run();
+        Query{database_, *statement}.bind(1, now).bind(2, std::int64_t{kMaxSwept}).run();
       }
       if (++sweeps_ % kSweepsToLeases == 0) Query{database_, sweepLeases_}.bind(1, now).run();
       transaction.commit();
@@ -424,4 +424,4 @@ std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file, Clock 
   return std::make_shared<SqliteSessionStore>(file, std::move(clock));
 }
 
-}  // namespace ivr
+}  // namespace ivr::session

@@ -11,9 +11,9 @@ std::string queryText(const UrlOptions::Query& query) {
   std::string text;
   for (const auto& [name, value] : query) {
     text += text.empty() ? '?' : '&';
-    text += percentEncode(name, PercentKeep::nothing);
+    text += http::percentEncode(name, http::PercentKeep::nothing);
     text += '=';
-    text += percentEncode(value, PercentKeep::nothing);
+    text += http::percentEncode(value, http::PercentKeep::nothing);
   }
   return text;
 }
@@ -40,7 +40,7 @@ std::string UrlFor::operator()(std::string_view path, const UrlOptions& options)
       canFingerprint && !options.query &&
       (options.fingerprint ? *options.fingerprint : base_->fingerprintsByDefault(rooted));
 
-  std::string link = fingerprint ? base_->fingerprintUrl(rooted) : encodedPath(rooted);
+  std::string link = fingerprint ? base_->fingerprintUrl(rooted) : http::encodedPath(rooted);
   // A fingerprintUrl of the application may name another host, such as a cache's.
   if (!link.starts_with('/') || link.starts_with("//")) return link;
   if (options.query) link += queryText(*options.query);

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// Names a type where there is no value of it yet.
 template <class Value>
@@ -112,4 +112,4 @@ template <class Value>
   return {};
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -58,4 +58,4 @@ Severity severityOf(std::string_view code) noexcept {
   return known == nullptr ? Severity::warning : known->severity;
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// What the lint says of a value.
 struct Limits {
@@ -51,4 +51,4 @@ concept HasMixedText = HasText<Element> && requires(Element element) {
   (element.*Fields<Element>::text).parts();
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -9,7 +9,7 @@
 
 #include <tuple>
 
-namespace ivr {
+namespace ivr::twiml {
 
 template <>
 struct Fields<Parameter> {
@@ -707,4 +707,4 @@ struct Fields<Sms> {
   static constexpr auto text = &Sms::body;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

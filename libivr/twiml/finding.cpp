@@ -1,6 +1,6 @@
 #include "ivr/twiml/finding.hpp"
 
-namespace ivr {
+namespace ivr::twiml {
 
 std::string describe(const Finding& finding, std::string_view file) {
   return std::string{file} + ':' + std::to_string(finding.position.line) + ':' +
@@ -9,4 +9,4 @@ std::string describe(const Finding& finding, std::string_view file) {
          std::string{finding.code} + "]: " + finding.message;
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -1,5 +1,6 @@
 #include "ivr/twiml/lint.hpp"
 
+#include "core/text.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "twiml/codes.hpp"
 #include "twiml/fields.hpp"
@@ -13,7 +14,7 @@
 #include <tuple>
 #include <utility>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -22,13 +23,6 @@ using Place = std::size_t;
 
 constexpr std::string_view kKeys = "0123456789#*";
 constexpr std::string_view kTones = "0123456789ABCDabcd#*wW";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 bool isOneOf(std::string_view text, std::initializer_list<std::string_view> others) {
   return std::ranges::find(others, text) != others.end();
@@ -345,12 +339,12 @@ class Linter {
 
   void hints(std::string_view hints, Place place) {
     constexpr std::ptrdiff_t kMost = 500;
-    constexpr std::size_t kLongest = 100;
+    constexpr std::size_t kMaximum = 100;
     const bool areTooMany = std::ranges::count(hints, ',') >= kMost;
     bool isTooLong = false;
     while (!hints.empty()) {
       const std::size_t comma = std::min(hints.find(','), hints.size());
-      isTooLong = isTooLong || trimmed(hints.substr(0, comma)).size() > kLongest;
+      isTooLong = isTooLong || trimmed(hints.substr(0, comma)).size() > kMaximum;
       hints.remove_prefix(std::min(comma + 1, hints.size()));
     }
     if (areTooMany || isTooLong) {
@@ -371,8 +365,8 @@ class Linter {
     if (record.finishOnKey && record.finishOnKey->find_first_not_of(kKeys) != std::string::npos) {
       report("13613", place, "finishOnKey", "finishOnKey must be of 0-9, # and *");
     }
-    constexpr std::chrono::seconds kLongestTranscript{120};
-    if (record.transcribe == true && record.maxLength && *record.maxLength > kLongestTranscript) {
+    constexpr std::chrono::seconds kMaxTranscript{120};
+    if (record.transcribe == true && record.maxLength && *record.maxLength > kMaxTranscript) {
       report("13615", place, "maxLength", "with transcribe, maxLength must be 120 or less");
     }
     if (record.transcribeCallback && record.transcribe != true) {
@@ -407,11 +401,11 @@ class Linter {
     if (conference && others > 0) {
       report("13000", *conference, "a Conference cannot stand beside others to dial");
     }
-    constexpr std::size_t kMostRinging = 10;
-    if (ringing > kMostRinging) {
+    constexpr std::size_t kMaxRinging = 10;
+    if (ringing > kMaxRinging) {
       report("too-many-callees", place,
              std::to_string(ringing) + " are to be dialled, and the provider dials " +
-                 std::to_string(kMostRinging));
+                 std::to_string(kMaxRinging));
     }
   }
 
@@ -436,9 +430,9 @@ class Linter {
 
   void check(const Conference& conference, Place place) {
     if (trimmed(conference.name).empty()) report("13237", place, "a Conference needs a name");
-    constexpr std::size_t kLongestLabel = 128;
+    constexpr std::size_t kMaxLabel = 128;
     if (conference.participantLabel &&
-        (conference.participantLabel->size() > kLongestLabel ||
+        (conference.participantLabel->size() > kMaxLabel ||
          conference.participantLabel->find('/') != std::string::npos)) {
       report("16023", place, "participantLabel",
              "participantLabel must be 128 characters at most, without a slash");
@@ -455,10 +449,10 @@ class Linter {
 
   void queueName(std::string_view name, Place place, std::string_view tooShort,
                  std::string_view tooLong) {
-    constexpr std::size_t kLongest = 64;
+    constexpr std::size_t kMaximum = 64;
     if (trimmed(name).empty()) {
       report(tooShort, place, "a queue needs a name");
-    } else if (trimmed(name).size() > kLongest) {
+    } else if (trimmed(name).size() > kMaximum) {
       report(tooLong, place, "the name of a queue must be 64 characters at most");
     }
   }
@@ -526,4 +520,4 @@ std::vector<Finding> lintTwiml(std::string_view text, TwimlUse use) {
   return std::move(reading.findings);
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

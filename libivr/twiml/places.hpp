@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// All views point into the text.
 struct ElementPlace {
@@ -19,4 +19,4 @@ struct ElementPlace {
 /// In the order in which they begin: an element, what is inside it, what follows it.
 using Places = std::vector<ElementPlace>;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -15,11 +15,11 @@
 #include <type_traits>
 #include <utility>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
-constexpr std::size_t kMostAttributes = 100;  ///< That have no type, in one element.
+constexpr std::size_t kMaxAttributes = 100;  ///< That have no type, in one element.
 
 template <class Element>
 constexpr std::size_t kAttributeCount =
@@ -221,7 +221,7 @@ class Reader {
 
   /// Section 3.1: the names of attributes are unique. The limit keeps that from taking for ever.
   static void requireNew(RawAttribute attribute, const XmlAttributes& attributes) {
-    if (attributes.size() >= kMostAttributes) {
+    if (attributes.size() >= kMaxAttributes) {
       throw MalformedXml{attribute.name.data(), "too many attributes"};
     }
     const auto isSame = [&](const XmlAttribute& other) { return other.name == attribute.name; };
@@ -242,9 +242,9 @@ class Reader {
   // Elements. Each has been begun: its name has been read.
 
   static void requireDepth(std::string_view name, int depth) {
-    if (depth > kDeepestTwiml) {
+    if (depth > kMaxTwimlDepth) {
       throw MalformedXml{name.data() - 1,
-                         "elements stand more than " + std::to_string(kDeepestTwiml) + " deep"};
+                         "elements stand more than " + std::to_string(kMaxTwimlDepth) + " deep"};
     }
   }
 
@@ -400,11 +400,11 @@ class Reader {
 };
 
 std::optional<Finding> tooLong(std::string_view text) {
-  if (text.size() <= kLongestTwiml) return std::nullopt;
+  if (text.size() <= kMaxTwimlBytes) return std::nullopt;
   return Finding{.code = "11750",
                  .severity = Severity::error,
-                 .position = positionOf(text.data() + kLongestTwiml, text),
-                 .message = "the document is longer than the " + std::to_string(kLongestTwiml) +
+                 .position = positionOf(text.data() + kMaxTwimlBytes, text),
+                 .message = "the document is longer than the " + std::to_string(kMaxTwimlBytes) +
                             " bytes that the provider takes"};
 }
 
@@ -417,4 +417,4 @@ TwimlReading readTwiml(std::string_view text, Places* places) {
 
 TwimlReading readTwiml(std::string_view text) { return readTwiml(text, nullptr); }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

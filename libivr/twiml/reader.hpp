@@ -4,9 +4,9 @@
 #include "ivr/twiml/reader.hpp"
 #include "twiml/places.hpp"
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// `readTwiml`. Fills `places`, unless it is null, with a place for each element, the root first.
 [[nodiscard]] TwimlReading readTwiml(std::string_view text, Places* places);
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -1,20 +1,16 @@
 #include "twiml/spelling.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
-constexpr std::size_t kLongestName = 40;
-
-bool isSameLetter(char left, char right) {
-  return std::tolower(static_cast<unsigned char>(left)) ==
-         std::tolower(static_cast<unsigned char>(right));
-}
+constexpr std::size_t kMaxName = 40;
 
 /// How many letters must be put in, left out or changed (Levenshtein), whatever their case.
 std::size_t distance(std::string_view left, std::string_view right) {
@@ -24,7 +20,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
     std::size_t diagonal = row[0];
     row[0] = i + 1;
     for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t changed = diagonal + (isSameLetter(left[i], right[j]) ? 0 : 1);
+      const std::size_t changed = diagonal + (lowerCase(left[i]) == lowerCase(right[j]) ? 0 : 1);
       diagonal = row[j + 1];
       row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
     }
@@ -35,7 +31,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
 }  // namespace
 
 std::string didYouMean(std::string_view name, std::span<const std::string_view> known) {
-  if (name.size() > kLongestName) return {};
+  if (name.size() > kMaxName) return {};
   std::string_view nearest;
   std::size_t least = 3;  // two letters in a short name make another name
   for (const std::string_view candidate : known) {
@@ -49,4 +45,4 @@ std::string didYouMean(std::string_view name, std::span<const std::string_view> 
   return nearest.empty() ? std::string{} : "; did you mean " + std::string{nearest} + '?';
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

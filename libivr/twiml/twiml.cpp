@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -26,12 +26,12 @@ Twiml Twiml::raw(std::string text) {
 std::string Twiml::xml(XmlLayout layout) const {
   if (raw_) return *raw_;
   std::string text = writeTwiml(verbs_, otherAttributes_, layout);
-  if (text.size() > kLongestTwiml) {
+  if (text.size() > kMaxTwimlBytes) {
     throw Error{ErrorKind::usage, "the TwiML document is " + std::to_string(text.size()) +
                                       " bytes long, and the provider takes " +
-                                      std::to_string(kLongestTwiml) + " (11750)"};
+                                      std::to_string(kMaxTwimlBytes) + " (11750)"};
   }
   return text;
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

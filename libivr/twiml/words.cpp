@@ -2,7 +2,7 @@
 
 // Written by twiml/schema/generate.
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -15,7 +15,6 @@ std::string_view find(Word word) noexcept {
 
 }  // namespace
 
-std::string_view textOf(HttpMethod word) noexcept { return find(word); }
 std::string_view textOf(CallEvent word) noexcept { return find(word); }
 std::string_view textOf(RecordingEvent word) noexcept { return find(word); }
 std::string_view textOf(RecordingTrack word) noexcept { return find(word); }
@@ -52,4 +51,4 @@ std::string_view textOf(PayStep word) noexcept { return find(word); }
 std::string_view textOf(PayTokenType word) noexcept { return find(word); }
 std::string_view textOf(RejectReason word) noexcept { return find(word); }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

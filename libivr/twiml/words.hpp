@@ -10,7 +10,7 @@
 
 // clang-format off
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// The words; open ones are added to by the provider without notice.
 template <class Word>
@@ -590,4 +590,4 @@ struct Words<RejectReason> {
       "rejected", "busy"};
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

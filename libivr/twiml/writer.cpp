@@ -10,7 +10,7 @@
 #include <pugixml.hpp>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -74,8 +74,8 @@ class Writer {
   };
 
   static void requireDepth(int depth) {
-    if (depth > kDeepestTwiml) {
-      refuse("elements of TwiML stand more than " + std::to_string(kDeepestTwiml) + " deep");
+    if (depth > kMaxTwimlDepth) {
+      refuse("elements of TwiML stand more than " + std::to_string(kMaxTwimlDepth) + " deep");
     }
   }
 
@@ -191,4 +191,4 @@ std::string writeTwiml(const std::vector<Verb>& verbs, const XmlAttributes& othe
   return Writer{layout}.write(verbs, otherAttributes);
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

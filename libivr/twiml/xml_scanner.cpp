@@ -1,5 +1,6 @@
 #include "twiml/xml_scanner.hpp"
 
+#include "core/text.hpp"
 #include "twiml/xml_text.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -37,13 +38,6 @@ constexpr std::array<unsigned char, 256> kNameBytes = [] {
 }();
 
 unsigned nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char>(c)]; }
-
-std::string lowered(std::string_view text) {
-  std::string lower{text};
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 }  // namespace
 
@@ -132,7 +126,7 @@ void XmlScanner::takeDeclaration() {
       throw MalformedXml{name.data(), "this does not belong here in an XML declaration"};
     }
     expected = found + 1;
-    const std::string lower = lowered(value);
+    const std::string lower = lowerCase(value);
     if (isVersion && value != "1.0") {
       throw MalformedXml{value.data(), "the provider reads XML 1.0 only", "12101"};
     }
@@ -160,7 +154,7 @@ bool XmlScanner::takeCommentOrInstruction() {
   }
   if (!take("<?")) return false;
   const std::string_view target = takeName("a processing instruction has a name");
-  if (lowered(target) == "xml") {
+  if (lowerCase(target) == "xml") {
     throw MalformedXml{start, "an XML declaration stands at the very beginning"};
   }
   if (take("?>")) return true;
@@ -262,9 +256,9 @@ void XmlScanner::goBack(const char* mark) noexcept {
 }
 
 std::string shortened(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
-  if (text.size() <= kLongest) return std::string{text};
-  std::size_t end = kLongest;
+  constexpr std::size_t kMaximum = 40;
+  if (text.size() <= kMaximum) return std::string{text};
+  std::size_t end = kMaximum;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string{text.substr(0, end)} + "...";
 }
@@ -286,4 +280,4 @@ TextPosition positionOf(const char* where, std::string_view text) {
           .column = before.size() - lineStart + 1};
 }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

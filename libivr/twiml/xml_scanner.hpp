@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// Why a text is not XML, and where. Does not leave the reader.
 struct MalformedXml {
@@ -98,4 +98,4 @@ class XmlScanner {
 /// Of a byte of `text`.
 [[nodiscard]] TextPosition positionOf(const char* where, std::string_view text);
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -1,6 +1,7 @@
 #include "twiml/xml_text.hpp"
 
-#include "ivr/http/percent.hpp"
+#include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "twiml/xml_scanner.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <cstring>
 #include <optional>
 
-namespace ivr {
+namespace ivr::twiml {
 
 namespace {
 
@@ -258,8 +259,6 @@ std::string unescaped(std::string_view xml, XmlPlace place) {
   return text;
 }
 
-bool isXmlSpace(std::string_view text) noexcept {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
+bool isXmlSpace(std::string_view text) noexcept { return trimmed(text).empty(); }
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// Where a text stands, which decides what is escaped.
 enum class XmlPlace { text, attribute, cdata };
@@ -30,4 +30,4 @@ void requireXmlCharacters(std::string_view xml);
 /// Whether there is nothing but the whitespace of XML.
 [[nodiscard]] bool isXmlSpace(std::string_view text) noexcept;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -61,7 +61,7 @@ class Audio : public testing::Test {
   }
 
   TempFolder temp;
-  const std::string lunchPrint = fingerprintOf("lunch");
+  const std::string lunchPrint = audio::fingerprintOf("lunch");
   const std::string lunchLink = "/static/lunch.mp3?v=" + lunchPrint;
 };
 
@@ -108,7 +108,8 @@ TEST_F(Audio, LinkHasTheMountPathAndTheFingerprint) {
 // 57
 TEST_F(Audio, LinkToAFileInAFolderHasAFingerprint) {
   App app{folderAt("/static")};
-  EXPECT_EQ(app.links("/static/menu/soup.wav"), "/static/menu/soup.wav?v=" + fingerprintOf("soup"));
+  EXPECT_EQ(app.links("/static/menu/soup.wav"),
+            "/static/menu/soup.wav?v=" + audio::fingerprintOf("soup"));
 }
 
 // 59
@@ -226,7 +227,7 @@ TEST_P(FileNames, OfAnyCharactersAreLinkedAndServed) {
   temp.write(std::string{"audio/"} + GetParam(), "special");
   App app{folderAt("/static")};
   const std::string link = app.links(std::string{"/static/"} + GetParam());
-  EXPECT_THAT(link, testing::MatchesRegex("/static/[!-~]+[?]v=" + fingerprintOf("special")));
+  EXPECT_THAT(link, testing::MatchesRegex("/static/[!-~]+[?]v=" + audio::fingerprintOf("special")));
   const Response response = app.answer(get(link));
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body.text(), "special");
@@ -243,7 +244,7 @@ TEST_F(Audio, LinkIsEncodedOnce) {
   temp.write("audio/caf\xc3\xa9 menu.mp3", "special");
   App app{folderAt("/static")};
   EXPECT_EQ(app.links("/static/caf\xc3\xa9 menu.mp3"),
-            "/static/caf%C3%A9%20menu.mp3?v=" + fingerprintOf("special"));
+            "/static/caf%C3%A9%20menu.mp3?v=" + audio::fingerprintOf("special"));
 }
 
 // Serving
@@ -469,7 +470,7 @@ TEST_F(Audio, ReplacedFileHasANewLinkAndNewBytes) {
   EXPECT_EQ(app.links("/static/lunch.mp3"), lunchLink);
   temp.replace("audio/lunch.mp3", "LUNCH");
   const std::string link = app.links("/static/lunch.mp3");
-  EXPECT_EQ(link, "/static/lunch.mp3?v=" + fingerprintOf("LUNCH"));
+  EXPECT_EQ(link, "/static/lunch.mp3?v=" + audio::fingerprintOf("LUNCH"));
   const Response response = app.answer(get(link));
   EXPECT_EQ(response.body.text(), "LUNCH");
   EXPECT_EQ(header(response, "Cache-Control"), kForever);
@@ -481,7 +482,7 @@ TEST_F(Audio, FileRewrittenInPlaceHasANewLinkAndNewBytes) {
   EXPECT_EQ(app.links("/static/lunch.mp3"), lunchLink);
   temp.overwrite("audio/lunch.mp3", "LUNCH");
   const std::string link = app.links("/static/lunch.mp3");
-  EXPECT_EQ(link, "/static/lunch.mp3?v=" + fingerprintOf("LUNCH"));
+  EXPECT_EQ(link, "/static/lunch.mp3?v=" + audio::fingerprintOf("LUNCH"));
   EXPECT_EQ(app.answer(get(link)).body.text(), "LUNCH");
 }
 
@@ -493,7 +494,7 @@ TEST_F(Audio, OldLinkOfAChangedFileGetsTheNewBytesWhichAreNotKept) {
   const Response response = app.answer(get(lunchLink));
   EXPECT_EQ(response.body.text(), "LUNCH");
   EXPECT_EQ(header(response, "Cache-Control"), "no-cache");
-  EXPECT_EQ(header(response, "ETag"), '"' + fingerprintOf("LUNCH") + '"');
+  EXPECT_EQ(header(response, "ETag"), '"' + audio::fingerprintOf("LUNCH") + '"');
 }
 
 // B21
@@ -510,13 +511,14 @@ TEST_F(Audio, TwoApplicationsShareNoFingerprints) {
   App app{folderAt("/static")};
   App other{{.folder = temp.path() / "other", .mountPath = "/static"}};
   EXPECT_EQ(app.links("/static/lunch.mp3"), lunchLink);
-  EXPECT_EQ(other.links("/static/lunch.mp3"), "/static/lunch.mp3?v=" + fingerprintOf("other"));
+  EXPECT_EQ(other.links("/static/lunch.mp3"),
+            "/static/lunch.mp3?v=" + audio::fingerprintOf("other"));
   EXPECT_EQ(other.answer(get(lunchLink)).body.text(), "other");
 }
 
 /// What is wrong with the answer to a link; "" if nothing is.
 std::string complaint(const std::string& link, const Response& response) {
-  const std::string print = fingerprintOf(response.body.text());
+  const std::string print = audio::fingerprintOf(response.body.text());
   if (response.status != 200) return "status " + std::to_string(response.status);
   if (header(response, "ETag") != '"' + print + '"') return "the tag of another version";
   const bool immutable = header(response, "Cache-Control").find("immutable") != std::string::npos;
@@ -549,15 +551,16 @@ TEST_F(Audio, BytesTagAndLinkBelongTogetherWhileTheFileChanges) {
   stop = true;
   readers.clear();
   EXPECT_THAT(complaints, ElementsAre("", ""));
-  EXPECT_EQ(app.links("/static/lunch.mp3"), "/static/lunch.mp3?v=" + fingerprintOf(version(300)));
+  EXPECT_EQ(app.links("/static/lunch.mp3"),
+            "/static/lunch.mp3?v=" + audio::fingerprintOf(version(300)));
 }
 
 // Signatures
 
 Request signedGet(const std::string& target) {
   Request request = get(target);
-  request.headers.add(std::string{kSignatureHeader},
-                      sign(kToken, std::string{kPublicUrl} + target));
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(kToken, std::string{kPublicUrl} + target));
   return request;
 }
 

@@ -46,11 +46,11 @@ struct Unreachable final : EndState {
 struct Background : ::testing::Test {
   Config config() const {
     Config made = openConfig();
-    made.rest = RestConfig{.accountSid = "AC1", .secret = "a secret", .mostRetries = 0};
+    made.rest = rest::ClientOptions{.accountSid = "AC1", .secret = "a secret", .maxRetries = 0};
     made.transport = transport;
     made.timers = time.timers();
     made.log = log.log();
-    made.background = {.threads = 2, .mostWaiting = 2};
+    made.background = {.threads = 2, .maxWaiting = 2};
     return made;
   }
   std::string heard(Ivr& ivr, const std::string& target = "/working") const {
@@ -115,7 +115,7 @@ TEST_F(Background, TheTriggerDoesNotDelayWhatIsHeard) {
   Ivr ivr{config()};
   ivr.add<Refuge>();
   ivr.add<Working>([open = gate.get_future().share()](Call& call) {
-    call.letRun(call.inBackground([open] {
+    call.detach(call.inBackground([open] {
       open.wait();
       return Done{};
     }));
@@ -130,7 +130,7 @@ TEST_F(Background, WorkThatFailsIsLoggedAndMovesTheCall) {
   Ivr ivr{config()};
   ivr.add<Refuge>();
   ivr.add<Working>([&](Call& call) {
-    call.letRun(Later<Done>{[&](const Answer<Done>& answer) { work = answer; }});
+    call.detach(Later<Done>{[&](const Answer<Done>& answer) { work = answer; }});
   });
   EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
   EXPECT_THAT(transport->sent(), IsEmpty());
@@ -144,7 +144,7 @@ TEST_F(Background, WorkThatIsDroppedMovesTheCallToo) {
   transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
   Ivr ivr{config()};
   ivr.add<Refuge>();
-  ivr.add<Working>([](Call& call) { call.letRun(Later<Done>{[](const Answer<Done>&) {}}); });
+  ivr.add<Working>([](Call& call) { call.detach(Later<Done>{[](const Answer<Done>&) {}}); });
   EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
   expectMovedToRefuge();
 }
@@ -155,7 +155,7 @@ TEST_F(Background, WorkThatTakesTooLongMovesTheCallOnce) {
   Ivr ivr{config()};
   ivr.add<Refuge>();
   ivr.add<Working>([&](Call& call) {
-    call.letRun(call.within(20s, Later<Done>{[&](const Answer<Done>& answer) { work = answer; }})
+    call.detach(call.within(20s, Later<Done>{[&](const Answer<Done>& answer) { work = answer; }})
                     .then([calls = call.calls(), sid = std::string{call.sid()}](Done) {
                       return calls.redirect(sid, to<Working>());
                     }));
@@ -173,7 +173,7 @@ TEST_F(Background, WorkThatFailsIsOnlyLoggedWhereTheStateKnowsNoRefuge) {
   Ivr ivr{config()};
   ivr.add<Working>(
       [](Call& call) {
-        call.letRun(Later<Done>::failed(std::make_exception_ptr(std::runtime_error{"oven"})));
+        call.detach(Later<Done>::failed(std::make_exception_ptr(std::runtime_error{"oven"})));
       },
       Next{});
   EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
@@ -185,7 +185,7 @@ TEST_F(Background, ACallThatCannotBeMovedIsLogged) {
   transport->answer(400, R"({"code":21205,"message":"Url is not valid","status":400})");
   Ivr ivr{config()};
   ivr.add<Refuge>();
-  ivr.add<Working>([](Call& call) { call.letRun(Later<Done>{[](const Answer<Done>&) {}}); });
+  ivr.add<Working>([](Call& call) { call.detach(Later<Done>{[](const Answer<Done>&) {}}); });
   heard(ivr);
   EXPECT_THAT(log.text(), HasSubstr("not moved: Url is not valid"));
 }
@@ -195,7 +195,7 @@ TEST_F(Background, AMoveThatIsRefusedIsAFailureOfTheWork) {
   transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
   Ivr ivr{config()};
   ivr.add<Refuge>();
-  ivr.add<Working>([](Call& call) { call.letRun(call.redirect(to<Working>())); });
+  ivr.add<Working>([](Call& call) { call.detach(call.redirect(to<Working>())); });
   heard(ivr);
   ASSERT_EQ(transport->sent().size(), 2U);
   EXPECT_THAT(transport->sent().at(1).body, HasSubstr("refuge"));
@@ -240,7 +240,7 @@ TEST_F(Background, WorkThatEndsAfterTheApplicationMovesNobody) {
       Ivr ivr{config()};
       ivr.add<Refuge>();
       ivr.add<Working>([&](Call& call) {
-        call.letRun(Later<Done>{[&](const Answer<Done>& answer) { end = answer; }}.then(
+        call.detach(Later<Done>{[&](const Answer<Done>& answer) { end = answer; }}.then(
             [calls = call.calls(), sid = std::string{call.sid()}](Done) {
               return calls.redirect(sid, to<Refuge>());
             }));
@@ -266,7 +266,7 @@ TEST_F(Background, WorkThatHasNotBegunWhenTheApplicationEndsMovesNobody) {
     ivr.add<Refuge>();
     ivr.add<Working>([&](Call& call) {
       for (int i = 0; i < 4; ++i) {  // two have threads
-        call.letRun(call.inBackground([open] {
+        call.detach(call.inBackground([open] {
           open.wait();
           return Done{};
         }));
@@ -291,7 +291,7 @@ TEST_F(Background, WorkMayEndAtTheMomentTheApplicationDoes) {
       Ivr ivr{config()};
       ivr.add<Refuge>();
       ivr.add<Working>([&](Call& call) {
-        call.letRun(Later<Done>{[&](const Answer<Done>& answer) { end = answer; }}
+        call.detach(Later<Done>{[&](const Answer<Done>& answer) { end = answer; }}
                         .then([calls = call.calls(), sid = std::string{call.sid()}](Done) {
                           return calls.changeSession(sid, [](Session& s) { s.set("a", "b"); });
                         })
@@ -303,7 +303,7 @@ TEST_F(Background, WorkMayEndAtTheMomentTheApplicationDoes) {
     }
     other.join();
   }
-  for (const OutgoingRequest& request : transport->sent()) {
+  for (const http::OutgoingRequest& request : transport->sent()) {
     EXPECT_THAT(request.url, HasSubstr("/Calls/CA1.json"));
   }
 }

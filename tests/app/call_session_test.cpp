@@ -33,10 +33,10 @@ using ::testing::Not;
 
 /// A machine whose states tests write themselves.
 struct Machine {
-  explicit Machine(const TestTime& time, std::shared_ptr<SessionStore> store = nullptr)
+  explicit Machine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr)
       : ivr(configured(time, std::move(store))) {}
 
-  Config configured(const TestTime& time, std::shared_ptr<SessionStore> store) const {
+  Config configured(const TestTime& time, std::shared_ptr<session::SessionStore> store) const {
     Config config = openConfig();
     config.clock = time.clock();
     config.timers = time.timers();
@@ -86,7 +86,7 @@ void addTo(Machine& machine) {
 struct CallSession : ::testing::Test {
   CallSession() { addTo(machine); }
   TestTime time;
-  std::shared_ptr<SessionStore> store = memorySessionStore(time.clock());
+  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.clock());
   Machine machine{time, store};
 };
 
@@ -202,7 +202,7 @@ struct OneAtATime : ::testing::Test {
   }
 
   TestTime time;
-  std::shared_ptr<SessionStore> store = memorySessionStore(time.clock());
+  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.clock());
   std::vector<Answer<Twiml>> answers;
 };
 
@@ -242,7 +242,7 @@ TEST_F(OneAtATime, AChangeFromOutsideWaitsForTheStep) {
                      [](Session& session) {
                        session.set("letters", session.find("letters").value_or("") + "c");
                      })
-      .receive([&](const Outcome<Done>& outcome) { isChanged = outcome.index() == 0; });
+      .receive([&](const Settled<Done>& outcome) { isChanged = outcome.index() == 0; });
   EXPECT_FALSE(isChanged);
   answers.at(0)(says("slow"));
   EXPECT_TRUE(isChanged);
@@ -301,7 +301,7 @@ void countTogether(const std::vector<Ivr*>& machines, int threads, int steps) {
   for (std::thread& thread : all) thread.join();
 }
 
-std::unique_ptr<Ivr> counter(std::shared_ptr<SessionStore> store) {
+std::unique_ptr<Ivr> counter(std::shared_ptr<session::SessionStore> store) {
   Config config = openConfig();
   config.sessions = std::move(store);
   auto ivr = std::make_unique<Ivr>(config);
@@ -324,8 +324,8 @@ TEST(SessionCount, IsExactWithEightThreadsInMemory) {
 TEST(SessionCount, IsExactWithEightThreadsAndTwoApplicationsOnOneFile) {
   const TempFolder folder;
   const std::string file = (folder.path() / "sessions.sqlite").string();
-  const auto one = counter(sqliteSessionStore(file));
-  const auto other = counter(sqliteSessionStore(file));
+  const auto one = counter(session::sqliteSessionStore(file));
+  const auto other = counter(session::sqliteSessionStore(file));
   countTogether({one.get(), other.get()}, 8, 25);
   EXPECT_THAT(answerOf(*one, post("/count", {{"CallSid", "CA1"}})).body.text(), HasSubstr(">202<"));
 }

@@ -20,7 +20,7 @@ const Form kCall{{"CallSid", "CA1"}, {"From", "+14155550100"}};
 
 /// A machine whose state `/slow` answers when the test says so.
 struct Machine {
-  explicit Machine(const TestTime& time, std::shared_ptr<SessionStore> store = nullptr,
+  explicit Machine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr,
                    Config config = openConfig())
       : ivr(configured(std::move(config), time, std::move(store))) {
     Does slow{.name = "Slow", .uri = "/slow"};
@@ -36,7 +36,8 @@ struct Machine {
     ivr.add<ScriptedMenu>(std::move(choice));
   }
 
-  Config configured(Config config, const TestTime& time, std::shared_ptr<SessionStore> store) {
+  Config configured(Config config, const TestTime& time,
+                    std::shared_ptr<session::SessionStore> store) {
     config.clock = time.clock();
     config.timers = time.timers();
     config.sessions = std::move(store);
@@ -351,7 +352,7 @@ TEST(Continuation, ItsAddressIsTakenByNoState) {
 
 TEST(SeveralMachines, AnAnswerIsFetchedAtAnother) {
   TestTime time;
-  const auto store = memorySessionStore(time.clock());
+  const auto store = session::memorySessionStore(time.clock());
   Machine one{time, store};
   Machine other{time, store};
   const PendingResponse hold = one.ask("/slow");
@@ -363,7 +364,7 @@ TEST(SeveralMachines, AnAnswerIsFetchedAtAnother) {
 
 TEST(SeveralMachines, AnotherAsksToHoldWhileTheFirstStillWorks) {
   TestTime time;
-  const auto store = memorySessionStore(time.clock());
+  const auto store = session::memorySessionStore(time.clock());
   Machine one{time, store};
   Machine other{time, store};
   PendingResponse hold = one.ask("/slow");
@@ -391,7 +392,7 @@ TEST(SeveralMachines, OneThatSharesNoStoreSaysSo) {
 
 TEST(SeveralMachines, TheCallOfOneThatDiedGoesOnAtAnother) {
   TestTime time;
-  const auto store = memorySessionStore(time.clock());
+  const auto store = session::memorySessionStore(time.clock());
   Machine other{time, store};
   ASSERT_TRUE(store->tryOpen("CA1", "a step of one that died", 5s));
   const PendingResponse next = other.ask("/quick");

@@ -70,7 +70,7 @@ class HoldMusicTest : public testing::Test {
   }
 
   TempFolder temp;
-  const std::string print = fingerprintOf("hold");
+  const std::string print = audio::fingerprintOf("hold");
   const std::string fileUrl = "https://ivr.example.com/static/hold.mp3?v=" + print;
 };
 
@@ -251,7 +251,7 @@ TEST_F(HoldMusicTest, ExpiresTogetherWithTheFile) {
   App app{options()};
   EXPECT_EQ(app.statusOf(app.links("/static/hold-music")), 200);
   temp.overwrite("audio/hold.mp3", "HOLD");
-  const std::string changed = fingerprintOf("HOLD");
+  const std::string changed = audio::fingerprintOf("HOLD");
   EXPECT_EQ(app.links("/static/hold-music"), "/static/hold-music?v=" + changed);
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             playing("https://ivr.example.com/static/hold.mp3?v=" + changed));
@@ -295,7 +295,7 @@ TEST_F(HoldMusicTest, MayHaveADocumentOfItsOwn) {
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             R"(<?xml version="1.0" encoding="UTF-8"?><Response><Say>Please wait.</Say>)"
             "<Play>/static/menu/soup.wav?v=" +
-                fingerprintOf("soup") + "</Play></Response>");
+                audio::fingerprintOf("soup") + "</Play></Response>");
 }
 
 // 79
@@ -426,8 +426,8 @@ TEST_F(HoldMusicTest, ComesBeforeAFileOfTheSameName) {
 
 Request signedGet(const std::string& target) {
   Request request = get(target);
-  request.headers.add(std::string{kSignatureHeader},
-                      sign(kToken, std::string{kPublicUrl} + target));
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(kToken, std::string{kPublicUrl} + target));
   return request;
 }
 

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Result = CallChange::Result;
+using Result = CallUpdate::Result;
 
 struct Report final : EndState {
   std::string uri() const override { return "/report"; }
@@ -30,18 +30,18 @@ struct Stranger final : EndState {
 
 /// What became of a change, when it is known.
 struct Known {
-  explicit Known(Later<CallChange> later) {
+  explicit Known(Later<CallUpdate> later) {
     std::move(later).receive(
-        [state = outcome](Outcome<CallChange> value) { *state = std::move(value); });
+        [state = outcome](Settled<CallUpdate> value) { *state = std::move(value); });
   }
   [[nodiscard]] bool isThere() const { return outcome->has_value(); }
-  [[nodiscard]] const CallChange& change() const { return std::get<0>(outcome->value()); }
+  [[nodiscard]] const CallUpdate& change() const { return std::get<0>(outcome->value()); }
   [[nodiscard]] std::string error() const {
     const auto* failure = std::get_if<1>(&outcome->value());
     return failure == nullptr ? "" : textOf(*failure);
   }
-  std::shared_ptr<std::optional<Outcome<CallChange>>> outcome =
-      std::make_shared<std::optional<Outcome<CallChange>>>();
+  std::shared_ptr<std::optional<Settled<CallUpdate>>> outcome =
+      std::make_shared<std::optional<Settled<CallUpdate>>>();
 };
 
 struct LiveCall : ::testing::Test {
@@ -51,7 +51,7 @@ struct LiveCall : ::testing::Test {
   }
   Config config() const {
     Config made = openConfig();
-    made.rest = RestConfig{.accountSid = "AC1", .secret = "a secret", .mostRetries = 0};
+    made.rest = rest::ClientOptions{.accountSid = "AC1", .secret = "a secret", .maxRetries = 0};
     made.transport = transport;
     made.timers = time.timers();
     made.log = log.log();
@@ -168,7 +168,7 @@ TEST_F(LiveCall, WhatTheProviderCannotDoIsAnError) {
   EXPECT_THAT(Known{ivr.calls().hangUp("CA1")}.error(), HasSubstr("20500"));
   refuse(401, 20003);
   EXPECT_THAT(Known{ivr.calls().hangUp("CA1")}.error(), HasSubstr("20003"));
-  transport->fail(TransportError{ErrorKind::unavailable, "away", true});
+  transport->fail(http::TransportError{ErrorKind::unavailable, "away", true});
   EXPECT_THAT(Known{ivr.calls().hangUp("CA1")}.error(), HasSubstr("away"));
   transport->answer(200, "garbage");
   EXPECT_NE(Known{ivr.calls().hangUp("CA1")}.error(), "");
@@ -195,7 +195,7 @@ TEST(LiveCallWithoutAnAccount, IsAnErrorThatSaysWhatIsMissing) {
 // --- From a step ---
 
 TEST_F(LiveCall, AStepCanMoveItsOwnCall) {
-  Known known{Later<CallChange>{CallChange{}}};
+  Known known{Later<CallUpdate>{CallUpdate{}}};
   ivr.add<ScriptedWait>(Does{.name = "Wait", .uri = "/wait", .backgroundTrigger = [&](Call& call) {
                                known = Known{call.redirect(to<Report>())};
                              }});

@@ -27,7 +27,7 @@ Request asked(const std::string& target, const std::string& token,
 
 /// A machine that counts how often its states run.
 struct Machine {
-  explicit Machine(const TestTime& time, std::shared_ptr<SessionStore> store = nullptr)
+  explicit Machine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr)
       : ivr(configured(time, std::move(store))) {
     Does counting{.name = "Counting", .uri = "/count"};
     counting.twimlFor = [this](Call& call) {
@@ -43,7 +43,7 @@ struct Machine {
     };
     ivr.add<ScriptedEnd>(std::move(slow));
   }
-  static Config configured(const TestTime& time, std::shared_ptr<SessionStore> store) {
+  static Config configured(const TestTime& time, std::shared_ptr<session::SessionStore> store) {
     Config config = signedConfig();
     config.clock = time.clock();
     config.timers = time.timers();
@@ -59,7 +59,7 @@ struct Machine {
 
 struct Repeat : ::testing::Test {
   TestTime time;
-  std::shared_ptr<SessionStore> store = memorySessionStore(time.clock());
+  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.clock());
   Machine machine{time, store};
   Machine other{time, store};
 };

@@ -65,7 +65,7 @@ TEST_F(TwimlLint, TellsOfEachMistakeOfAState) {
   bool isFirst = true;
   App ivr = app(Mode::development, [&](Call& request) -> Later<Twiml> {
     if (std::exchange(isFirst, false)) return gatherAlone(request);
-    return Twiml{Dial{.nouns = {Number{"nobody"}}}, Hangup{}};
+    return Twiml{Dial{.nouns = {twiml::Number{"nobody"}}}, Hangup{}};
   });
   call(ivr);
   call(ivr);
@@ -137,7 +137,7 @@ TEST_F(TwimlLint, MasksNumbersInWhatItTells) {
 // A document that the provider would refuse is not sent: the caller hears the apology.
 TEST_F(TwimlLint, DocumentThatIsTooLongIsAFailureOfItsState) {
   App ivr = app(Mode::production, [](Call&) {
-    return Twiml{Say{std::string(kLongestTwiml, 'a')}, Hangup{}};
+    return Twiml{Say{std::string(twiml::kMaxTwimlBytes, 'a')}, Hangup{}};
   });
   const Response response = ivr.handle(post("/menu")).get();
   EXPECT_EQ(response.status, 200);

@@ -44,7 +44,7 @@ int statusOf(const Request& request, Config config = signedConfig()) {
 /// A request to `/voice` whose signature was made for another address or with another token.
 Request signedFor(const std::string& url, std::string_view token = kToken) {
   Request request = post("/voice", kForm);
-  request.headers.add(std::string{kSignatureHeader}, sign(token, url, kForm));
+  request.headers.add(std::string{security::kSignatureHeader}, security::sign(token, url, kForm));
   return request;
 }
 
@@ -86,7 +86,8 @@ TEST(Validation, RefusesASignatureByAnotherToken) {
 
 TEST(Validation, RefusesTwoSignaturesEvenIfOneIsRight) {
   Request request = signedPost("/voice", kForm);
-  request.headers.add(std::string{kSignatureHeader}, sign("another token", kVoice, kForm));
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign("another token", kVoice, kForm));
   EXPECT_EQ(statusOf(request), 403);
 }
 
@@ -98,7 +99,7 @@ TEST(Validation, RefusesAFormThatIsNotDeclaredAsOne) {
 
 TEST(Validation, FindsTheHeaderInAnyCase) {
   Request request = post("/voice", kForm);
-  request.headers.add("x-twilio-signature", sign(kToken, kVoice, kForm));
+  request.headers.add("x-twilio-signature", security::sign(kToken, kVoice, kForm));
   EXPECT_EQ(statusOf(request), 200);
 }
 
@@ -142,13 +143,13 @@ TEST(Validation, DoesNotTrimFields) {
 Request signedJson(const std::string& target, std::string body) {
   Request request{.method = "POST", .target = target, .body = std::move(body)};
   request.headers.add("Content-Type", "application/json");
-  request.headers.add(std::string{kSignatureHeader},
-                      sign(kToken, std::string{kPublicUrl} + target));
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(kToken, std::string{kPublicUrl} + target));
   return request;
 }
 
 const std::string kJson = R"({"CallSid":"CA1"})";
-const std::string kJsonTarget = "/voice?bodySHA256=" + bodySha256(kJson);
+const std::string kJsonTarget = "/voice?bodySHA256=" + security::bodySha256(kJson);
 
 // B17
 TEST(Validation, LetsJsonInWhoseHashIsInTheSignedAddress) {
@@ -309,7 +310,7 @@ TEST_P(ValidationRefusal, KeepsSecretsOutOfTheLog) {
   EXPECT_THAT(log, Not(HasSubstr("4155550100")));
   EXPECT_THAT(log, Not(HasSubstr("my secret")));
   EXPECT_THAT(log, Not(HasSubstr("12345")));
-  const auto signature = GetParam().request.headers.find(kSignatureHeader);
+  const auto signature = GetParam().request.headers.find(security::kSignatureHeader);
   EXPECT_THAT(log, Not(HasSubstr(std::string{signature.value_or("no signature")})));
 }
 
@@ -349,8 +350,8 @@ TEST(Validation, NamesBothAddressesWhenTheyDiffer) {
 TEST(Validation, KeepsTheQueryOutOfTheLog) {
   Voice voice;
   Request request = signedPost("/voice?pin=4711", kForm);
-  request.headers.set(kSignatureHeader,
-                      sign(kToken, "http://ivr.example.com/voice?pin=4711", kForm));
+  request.headers.set(security::kSignatureHeader,
+                      security::sign(kToken, "http://ivr.example.com/voice?pin=4711", kForm));
   ASSERT_EQ(voice.ask(request).status, 403);
   EXPECT_THAT(voice.log.text(), Not(HasSubstr("4711")));
 }
@@ -376,8 +377,8 @@ TEST(Validation, DoesNotAskTheState) {
 
 Request signedGet(const std::string& target) {
   Request request = get(target);
-  request.headers.add(std::string{kSignatureHeader},
-                      sign(kToken, std::string{kPublicUrl} + target));
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(kToken, std::string{kPublicUrl} + target));
   return request;
 }
 

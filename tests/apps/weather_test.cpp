@@ -46,7 +46,7 @@ struct WeatherLine : ::testing::Test {
 
   Config config() const {
     Config made = signedConfig();
-    made.rest = RestConfig{.accountSid = "AC1", .secret = "secret"};
+    made.rest = rest::ClientOptions{.accountSid = "AC1", .secret = "secret"};
     made.transport = transport;
     made.clock = time.clock();
     made.timers = time.timers();

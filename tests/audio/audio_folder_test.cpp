@@ -18,6 +18,7 @@
 #include <vector>
 
 using namespace ivr;
+using namespace ivr::audio;
 using namespace std::chrono_literals;
 using support::TempFolder;
 using support::version;

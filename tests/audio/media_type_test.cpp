@@ -7,6 +7,7 @@
 #include <utility>
 
 using namespace ivr;
+using namespace ivr::audio;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace ivr {
+namespace ivr::audio {
 
 // What GoogleTest prints on failure.
 void PrintTo(const RangeRequest& request, std::ostream* out) {
@@ -24,9 +24,10 @@ void PrintTo(const RangeRequest& request, std::ostream* out) {
   }
 }
 
-}  // namespace ivr
+}  // namespace ivr::audio
 
 using namespace ivr;
+using namespace ivr::audio;
 
 namespace {
 

@@ -159,7 +159,7 @@ TEST(Executor, RunsAsManyAtATimeAsItHasThreads) {
 }
 
 TEST(Executor, RefusesWhatIsTooManyAndTakesMoreLater) {
-  Executor executor{{.threads = 2, .mostWaiting = 3}};
+  Executor executor{{.threads = 2, .maxWaiting = 3}};
   Busy busy{executor, 2};
   std::vector<Later<int>> waiting;
   for (int i = 0; i < 3; ++i) waiting.push_back(executor.run([i] { return i; }));
@@ -179,7 +179,7 @@ TEST(Executor, RefusesWhatIsTooManyAndTakesMoreLater) {
 
 TEST(Executor, TakesATaskForEachThreadWhenNoneMayWait) {
   for (int round = 0; round < 50; ++round) {
-    Executor executor{{.threads = 4, .mostWaiting = 0}};
+    Executor executor{{.threads = 4, .maxWaiting = 0}};
     Busy busy{executor, 4};  // fails if one is refused
     EXPECT_FALSE(executor.tryRun([] {}));
   }
@@ -195,7 +195,7 @@ TEST(Executor, TasksMayGiveItTasks) {
 }
 
 TEST(Executor, WhatFollowsMayGiveItTasks) {
-  Executor executor{{.threads = 1, .mostWaiting = 1}};
+  Executor executor{{.threads = 1, .maxWaiting = 1}};
   Later<int> later = executor.run([] { return 1; }).then([&](int one) {
     return executor.run([one] { return one + 1; });
   });
@@ -207,7 +207,7 @@ TEST(Executor, TakesTasksOfManyThreadsAtOnce) {
   constexpr int kTasks = 500;
   std::atomic<int> sum = 0;
   {
-    Executor executor{{.threads = 4, .mostWaiting = kThreads * kTasks}};
+    Executor executor{{.threads = 4, .maxWaiting = kThreads * kTasks}};
     std::vector<std::thread> threads;
     for (int thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&] {
@@ -222,7 +222,7 @@ TEST(Executor, TakesTasksOfManyThreadsAtOnce) {
 TEST(Executor, RunsOrRefusesEveryTaskAndLosesNone) {
   std::atomic<int> ran = 0;
   std::atomic<int> refused = 0;
-  Executor executor{{.threads = 2, .mostWaiting = 5}};
+  Executor executor{{.threads = 2, .maxWaiting = 5}};
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&] {
@@ -248,7 +248,7 @@ TEST(Executor, ItsEndWaitsForWhatHasBegun) {
     return 5;
   });
   begun.wait();
-  executor->run([] { return 1; }).receive([&](const Outcome<int>&) { endHasBegun.set_value(); });
+  executor->run([] { return 1; }).receive([&](const Settled<int>&) { endHasBegun.set_value(); });
   executor.reset();
   EXPECT_TRUE(ended);
   EXPECT_EQ(std::move(later).get(), 5);
@@ -270,7 +270,7 @@ TEST(Executor, ItsEndFailsWhatHasNotBegun) {
         ran = true;
         return 1;
       })
-      .receive([&](const Outcome<int>& outcome) {
+      .receive([&](const Settled<int>& outcome) {
         heard.set_value(outcome.index() == 0 ? "" : textOf(std::get<1>(outcome)));
       });
   std::thread destroyer{[&] { executor.reset(); }};
@@ -291,7 +291,7 @@ TEST(Executor, WhoHearsOfItsEndIsRefused) {
   }));
   begun.wait();
   std::promise<bool> taken;
-  executor->run([] { return 1; }).receive([&](const Outcome<int>&) {
+  executor->run([] { return 1; }).receive([&](const Settled<int>&) {
     taken.set_value(ending->tryRun([] {}));
     mayEnd.set_value();
   });
@@ -306,7 +306,7 @@ TEST(Executor, TaskThatBeganMayStillBeRefusedWorkAtTheEnd) {
       Executor executor{{.threads = 2}};
       for (int i = 0; i < 10; ++i) {
         executor.run([&] { return executor.run([] { return 1; }); })
-            .receive([&](const Outcome<int>&) { ++settled; });
+            .receive([&](const Settled<int>&) { ++settled; });
       }
     }
     EXPECT_EQ(settled, 10);  // with a value or an error, but all

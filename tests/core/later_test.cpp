@@ -139,7 +139,7 @@ TEST(Answer, FailureBeforeAValueWins) {
 TEST(Answer, SecondAnswerDoesNotReachTheReceiver) {
   Held<int> held;
   int calls = 0;
-  std::move(held.later).receive([&](const Outcome<int>&) { ++calls; });
+  std::move(held.later).receive([&](const Settled<int>&) { ++calls; });
   (*held.answer)(1);
   (*held.answer)(2);
   EXPECT_EQ(calls, 1);
@@ -337,7 +337,7 @@ TEST(Then, LeavesTheOrderOfALongChain) {
 
 TEST(Otherwise, LeavesAValueAlone) {
   bool ran = false;
-  auto later = Later<int>{1}.otherwise([&](const std::exception_ptr&) {
+  auto later = Later<int>{1}.recover([&](const std::exception_ptr&) {
     ran = true;
     return 2;
   });
@@ -347,20 +347,20 @@ TEST(Otherwise, LeavesAValueAlone) {
 
 TEST(Otherwise, LeavesAValueAloneThatComesLater) {
   Held<int> held;
-  auto later = std::move(held.later).otherwise([](const std::exception_ptr&) { return 2; });
+  auto later = std::move(held.later).recover([](const std::exception_ptr&) { return 2; });
   (*held.answer)(1);
   EXPECT_EQ(std::move(later).get(), 1);
 }
 
 TEST(Otherwise, MakesAValueOfAFailure) {
-  auto later = Later<std::string>::failed(broken()).otherwise(
+  auto later = Later<std::string>::failed(broken()).recover(
       [](const std::exception_ptr& error) { return textOf(error) + ", mended"; });
   EXPECT_EQ(std::move(later).get(), "broken, mended");
 }
 
 TEST(Otherwise, MakesAValueOfAFailureThatComesLater) {
   Held<std::string> held;
-  auto later = std::move(held.later).otherwise([](const std::exception_ptr& error) {
+  auto later = std::move(held.later).recover([](const std::exception_ptr& error) {
     return textOf(error) + ", mended";
   });
   held.answer->fail(broken());
@@ -369,7 +369,7 @@ TEST(Otherwise, MakesAValueOfAFailureThatComesLater) {
 
 TEST(Otherwise, FlattensALater) {
   Held<int> mended;
-  auto later = Later<int>::failed(broken()).otherwise(
+  auto later = Later<int>::failed(broken()).recover(
       [&](const std::exception_ptr&) { return std::move(mended.later); });
   EXPECT_FALSE(later.isSettled());
   (*mended.answer)(3);
@@ -379,7 +379,7 @@ TEST(Otherwise, FlattensALater) {
 TEST(Otherwise, FlattensALaterAfterAFailureThatComesLater) {
   Held<int> held;
   Held<int> mended;
-  auto later = std::move(held.later).otherwise([&](const std::exception_ptr&) {
+  auto later = std::move(held.later).recover([&](const std::exception_ptr&) {
     return std::move(mended.later);
   });
   held.answer->fail(broken());
@@ -388,14 +388,14 @@ TEST(Otherwise, FlattensALaterAfterAFailureThatComesLater) {
 }
 
 TEST(Otherwise, MayThrowAnotherException) {
-  auto later = Later<int>::failed(broken()).otherwise(
+  auto later = Later<int>::failed(broken()).recover(
       [](const std::exception_ptr&) -> int { throw std::out_of_range{"worse"}; });
   EXPECT_THROW(std::move(later).get(), std::out_of_range);
 }
 
 TEST(Otherwise, MayThrowAnotherExceptionLater) {
   Held<int> held;
-  auto later = std::move(held.later).otherwise([](const std::exception_ptr&) -> int {
+  auto later = std::move(held.later).recover([](const std::exception_ptr&) -> int {
     throw std::out_of_range{"worse"};
   });
   EXPECT_NO_THROW(held.answer->fail(broken()));
@@ -405,20 +405,20 @@ TEST(Otherwise, MayThrowAnotherExceptionLater) {
 TEST(Otherwise, HearsWhatAnEarlierThenThrew) {
   auto later = Later<int>{1}
                    .then([](int) -> std::string { throw std::runtime_error{"thrown"}; })
-                   .otherwise([](const std::exception_ptr& error) { return textOf(error); });
+                   .recover([](const std::exception_ptr& error) { return textOf(error); });
   EXPECT_EQ(std::move(later).get(), "thrown");
 }
 
 TEST(Receive, IsCalledInlineWithAValueThatIsThere) {
   int received = 0;
-  Later<int>{6}.receive([&](const Outcome<int>& outcome) { received = std::get<0>(outcome); });
+  Later<int>{6}.receive([&](const Settled<int>& outcome) { received = std::get<0>(outcome); });
   EXPECT_EQ(received, 6);
 }
 
 TEST(Receive, IsCalledInlineWithAFailureThatIsThere) {
   std::string received;
   Later<int>::failed(broken()).receive(
-      [&](const Outcome<int>& outcome) { received = textOf(std::get<1>(outcome)); });
+      [&](const Settled<int>& outcome) { received = textOf(std::get<1>(outcome)); });
   EXPECT_EQ(received, "broken");
 }
 
@@ -426,7 +426,7 @@ TEST(Receive, IsCalledInlineWhenTheAnswerCameBefore) {
   Held<int> held;
   (*held.answer)(8);
   int received = 0;
-  std::move(held.later).receive([&](const Outcome<int>& outcome) {
+  std::move(held.later).receive([&](const Settled<int>& outcome) {
     received = std::get<0>(outcome);
   });
   EXPECT_EQ(received, 8);
@@ -435,7 +435,7 @@ TEST(Receive, IsCalledInlineWhenTheAnswerCameBefore) {
 TEST(Receive, IsCalledByTheAnswer) {
   Held<int> held;
   std::optional<int> received;
-  std::move(held.later).receive([&](const Outcome<int>& outcome) {
+  std::move(held.later).receive([&](const Settled<int>& outcome) {
     received = std::get<0>(outcome);
   });
   EXPECT_EQ(received, std::nullopt);
@@ -446,7 +446,7 @@ TEST(Receive, IsCalledByTheAnswer) {
 TEST(Receive, IsCalledWithoutALockHeld) {
   Held<int> held;
   int calls = 0;
-  std::move(held.later).receive([&](const Outcome<int>&) {
+  std::move(held.later).receive([&](const Settled<int>&) {
     ++calls;
     (*held.answer)(2);  // would wait for itself for ever
   });
@@ -457,7 +457,7 @@ TEST(Receive, IsCalledWithoutALockHeld) {
 TEST(Receive, TakesAMoveOnlyReceiverAndValue) {
   Held<Number> held;
   int sum = 0;
-  std::move(held.later).receive([&sum, extra = std::make_unique<int>(1)](Outcome<Number> outcome) {
+  std::move(held.later).receive([&sum, extra = std::make_unique<int>(1)](Settled<Number> outcome) {
     sum = *std::get<0>(outcome) + *extra;
   });
   (*held.answer)(std::make_unique<int>(2));
@@ -482,7 +482,7 @@ TEST(Get, ThrowsWhatAnotherThreadFailedWith) {
 TEST(Answer, OfManyThreadsAtOnceExactlyOneIsHeard) {
   Held<int> held;
   std::atomic<int> calls = 0;
-  std::move(held.later).receive([&](const Outcome<int>&) { ++calls; });
+  std::move(held.later).receive([&](const Settled<int>&) { ++calls; });
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([answer = *held.answer, i] { answer(i); });

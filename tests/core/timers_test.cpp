@@ -268,7 +268,7 @@ TEST(SteadyTimers, WhatIsDroppedAtTheirEndMaySetAndCancelTimers) {
   const Timers::Id other = timers->after(2h, [] {});
   Later<int> later{[&](const Answer<int>& answer) { timers->after(1h, [answer] { answer(1); }); }};
   bool ran = false;
-  std::move(later).receive([&](const Outcome<int>&) {
+  std::move(later).receive([&](const Settled<int>&) {
     ending->cancel(other);
     ending->cancel(ending->after(0ms, [&] { ran = true; }));
     ending->after(0ms, [&] { ran = true; });

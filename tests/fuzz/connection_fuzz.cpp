@@ -14,6 +14,7 @@
 #include <utility>
 
 using namespace ivr;
+using namespace ivr::server;
 using fuzz::require;
 
 namespace {

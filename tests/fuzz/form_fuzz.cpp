@@ -1,8 +1,8 @@
 // A form reads back from its own encoding, and no field gets past the maximum.
 
+#include "core/utf8.hpp"
 #include "fuzz.hpp"
 #include "ivr/http/form.hpp"
-#include "ivr/http/percent.hpp"
 
 using namespace ivr;
 using fuzz::require;

@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   checkPage<MemberResource>(body);
   checkPage<RecordingResource>(body);
 
-  const Headers headers{{"Retry-After", std::string{body}}, {"Date", std::string{body}}};
+  const http::Headers headers{{"Retry-After", std::string{body}}, {"Date", std::string{body}}};
   const RestRefusal refusal = refusalFrom(400, headers, body);
   require(isUtf8(refusal.message));
   const std::string sentence = RestError{"GET /Calls.json", refusal}.what();

@@ -9,7 +9,7 @@ using namespace ivr;
 using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const SignatureVerifier verifier{{"0123456789abcdef", "another token"}};
+  static const security::SignatureVerifier verifier{{"0123456789abcdef", "another token"}};
   fuzz::Pieces pieces{data, size};
   std::string url = "https://ivr.example.com/" + pieces.next();
   url.resize(std::min(url.find('#'), url.size()));  // a fragment is never requested, nor signed
@@ -18,17 +18,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Form form = Form::parse(pieces.rest(), size).value();
 
   std::string signature = sign("another token", url, form);
-  const SignedRequest genuine{.url = url, .form = &form, .signature = signature};
-  require(verifier.verify(genuine) == SignatureVerdict::valid);
+  const security::SignedRequest genuine{.url = url, .form = &form, .signature = signature};
+  require(verifier.verify(genuine) == security::SignatureVerdict::valid);
 
-  SignedRequest other = genuine;
+  security::SignedRequest other = genuine;
   other.signature = forged;
-  const SignatureVerdict verdict = verifier.verify(other);
-  require(verdict != SignatureVerdict::valid);
+  const security::SignatureVerdict verdict = verifier.verify(other);
+  require(verdict != security::SignatureVerdict::valid);
   require(!verifier.explain(verdict, other, {{"Host", forged}}).empty());
 
   char& changed = signature[position % signature.size()];
   changed = changed == 'A' ? 'B' : 'A';
-  require(verifier.verify(genuine) != SignatureVerdict::valid);
+  require(verifier.verify(genuine) != security::SignatureVerdict::valid);
   return 0;
 }

@@ -18,15 +18,15 @@ using support::isWellFormed;
 namespace {
 
 void read(std::string_view text) {
-  const TwimlReading reading = readTwiml(text);
-  for (const Finding& finding : lintTwiml(text)) {
+  const TwimlReading reading = twiml::readTwiml(text);
+  for (const twiml::Finding& finding : twiml::lintTwiml(text)) {
     require(finding.position.line >= 1 && finding.position.column >= 1);
     require(finding.position.line <= text.size() + 1 && finding.position.column <= text.size() + 1);
     require(isUtf8(finding.message));
   }
   if (!reading.twiml) {
     require(!reading.findings.empty());
-    require(reading.findings.back().severity == Severity::error);
+    require(reading.findings.back().severity == twiml::Severity::error);
     require(isRefusedOnPurpose(text, reading.findings.back()) || !isWellFormed(text));
     return;
   }
@@ -35,11 +35,11 @@ void read(std::string_view text) {
   require(!isAscii || isWellFormed(text));
   for (const XmlLayout layout : {XmlLayout::compact, XmlLayout::indented}) {
     try {
-      const TwimlReading again = readTwiml(reading.twiml->xml(layout));
+      const TwimlReading again = twiml::readTwiml(reading.twiml->xml(layout));
       require(again.twiml == reading.twiml);
     } catch (const Error& error) {
       require(error.kind() == ErrorKind::usage);  // longer than it was, and too long
-      require(text.size() > kLongestTwiml / 16);
+      require(text.size() > twiml::kMaxTwimlBytes / 16);
     }
   }
 }
@@ -56,6 +56,6 @@ void say(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text{reinterpret_cast<const char*>(data), size};
   read(text);
-  if (size < kLongestTwiml / 16) say(text);  // escaped, a text is longer
+  if (size < twiml::kMaxTwimlBytes / 16) say(text);  // escaped, a text is longer
   return 0;
 }

@@ -11,11 +11,11 @@ using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
-  const auto url = Url::parse(text);
+  const auto url = http::Url::parse(text);
   if (!url) return 0;
 
   require(url->text() == text);
-  require(Url::parse(url->text()) == url);
+  require(http::Url::parse(url->text()) == url);
   require(!url->scheme.empty() && !url->host.empty());
   require(url->host.find_first_of("/?#@") == std::string::npos);
   require(url->port.find_first_not_of("0123456789") == std::string::npos);

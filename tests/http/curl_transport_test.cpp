@@ -48,6 +48,7 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* na
 namespace {
 
 using namespace ivr;
+using namespace ivr::http;
 using namespace ivr::support;
 using namespace std::chrono_literals;
 using testing::ElementsAre;
@@ -350,7 +351,7 @@ class CurlTransportFault : public TestWithParam<Fault> {};
 
 TEST_P(CurlTransportFault, IsAnErrorThatSaysWhatMayHaveArrivedAndTellsNoSecret) {
   const FaultServer server{always(GetParam().reaction)};
-  const auto transport = curlTransport({.mostBodyBytes = 100'000});
+  const auto transport = curlTransport({.maxBodyBytes = 100'000});
   OutgoingRequest request =
       within(timeFor(GetParam()), post(server.url("/secret?secret"), "secret"));
   request.headers = {{"X-Secret", "secret"}};
@@ -388,7 +389,7 @@ INSTANTIATE_TEST_SUITE_P(Each, CurlTransportFault, ValuesIn(kFaults),
 
 TEST(CurlTransport, BodyOfExactlyTheLimitIsAnAnswer) {
   const FaultServer server{always(hugeBody(100'000))};
-  const auto transport = curlTransport({.mostBodyBytes = 100'000});
+  const auto transport = curlTransport({.maxBodyBytes = 100'000});
   EXPECT_EQ(transport->send(get(server.url())).get().body.size(), 100'000U);
 }
 
@@ -397,7 +398,7 @@ TEST(CurlTransport, GoesOnAfterEveryFault) {
   for (const Fault& fault : kFaults) reactions.push_back(fault.reaction);
   reactions.push_back(answer(200, "well"));
   const FaultServer server{inTurn(reactions)};
-  const auto transport = curlTransport({.mostBodyBytes = 100'000});
+  const auto transport = curlTransport({.maxBodyBytes = 100'000});
   for (const Fault& fault : kFaults) {
     SCOPED_TRACE(fault.name);
     EXPECT_EQ(
@@ -584,7 +585,7 @@ TEST(CurlTransport, SendsSoManyAtATimeAndTheRestInTheirOrder) {
   EXPECT_EQ(server.requestCount(), 3U);
   gate.open();
   for (auto& answer : answers) EXPECT_EQ(std::move(answer).get().status, 200);
-  EXPECT_EQ(server.mostAtOnce(), 3U);
+  EXPECT_EQ(server.maxAtOnce(), 3U);
   EXPECT_EQ(server.requestCount(), 12U);
 }
 
@@ -606,7 +607,7 @@ TEST(CurlTransport, TurnsComeInTheOrderOfSending) {
 TEST(CurlTransport, RefusesAtOnceWhatIsTooManyAndTakesMoreLater) {
   Gate gate;
   const FaultServer server{gate.before(always(answer(200)))};
-  const auto transport = curlTransport({.inFlight = 1, .mostWaiting = 2});
+  const auto transport = curlTransport({.inFlight = 1, .maxWaiting = 2});
   std::vector<Later<IncomingResponse>> answers;
   for (int i = 0; i < 3; ++i) answers.push_back(transport->send(get(server.url())));
   Later<IncomingResponse> refused = transport->send(get(server.url()));
@@ -642,7 +643,7 @@ TEST(CurlTransport, LongestTimesAreTaken) {
 
 TEST(CurlTransport, WhoIsAnsweredMaySendAgainAtOnce) {
   const FaultServer server{always(answer(200))};
-  const auto transport = curlTransport({.inFlight = 1, .mostWaiting = 0});
+  const auto transport = curlTransport({.inFlight = 1, .maxWaiting = 0});
   auto third =
       transport->send(get(server.url()))
           .then([&](const IncomingResponse&) { return transport->send(get(server.url())); })
@@ -653,9 +654,9 @@ TEST(CurlTransport, WhoIsAnsweredMaySendAgainAtOnce) {
 
 TEST(CurlTransport, WhoHearsOfAFailureMaySendAgainAtOnce) {
   const FaultServer server{inTurn({closeUnanswered(), answer(200)})};
-  const auto transport = curlTransport({.inFlight = 1, .mostWaiting = 0});
+  const auto transport = curlTransport({.inFlight = 1, .maxWaiting = 0});
   auto second =
-      transport->send(onlyOnce(get(server.url()))).otherwise([&](const std::exception_ptr&) {
+      transport->send(onlyOnce(get(server.url()))).recover([&](const std::exception_ptr&) {
         return transport->send(get(server.url()));
       });
   EXPECT_EQ(std::move(second).get().status, 200);
@@ -704,7 +705,7 @@ TEST(CurlTransport, WhoHearsOfItsEndCannotSendAgain) {
   const FaultServer server{always(hang())};
   auto transport = curlTransport();
   Transport* const ending = transport.get();
-  auto again = transport->send(get(server.url())).otherwise([&](const std::exception_ptr&) {
+  auto again = transport->send(get(server.url())).recover([&](const std::exception_ptr&) {
     return ending->send(get(server.url()));
   });
   EXPECT_TRUE(eventually([&] { return server.requestCount() == 1; }));
@@ -730,7 +731,7 @@ TEST(CurlTransport, AnAnswerMayHoldItsLastHandle) {
 TEST(CurlTransport, TenThousandRequestsLeaveNoDescriptorBehind) {
   const FaultServer server{always(answer(200, "body"))};
   const std::ptrdiff_t before = openDescriptors();
-  auto transport = curlTransport({.inFlight = 16, .mostWaiting = 10'000});
+  auto transport = curlTransport({.inFlight = 16, .maxWaiting = 10'000});
   std::vector<Later<IncomingResponse>> answers;
   for (int i = 0; i < 10'000; ++i) {
     answers.push_back(transport->send(within(100s, post(server.url()))));

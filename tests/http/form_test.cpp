@@ -9,6 +9,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::http;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Values;

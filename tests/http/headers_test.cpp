@@ -6,6 +6,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::http;
 using Fields = std::vector<Headers::Field>;
 
 Fields fieldsOf(const Headers& headers) { return {headers.begin(), headers.end()}; }

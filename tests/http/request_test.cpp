@@ -7,6 +7,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::http;
 using testing::Values;
 
 struct Target {

@@ -14,6 +14,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::http;
 using testing::Values;
 
 /// A file without a name that holds `text`, and its descriptor for whoever takes it over.

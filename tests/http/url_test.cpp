@@ -6,6 +6,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::http;
 using testing::Values;
 
 TEST(Url, HasAllItsParts) {

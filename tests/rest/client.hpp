@@ -18,6 +18,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::rest;
+
 inline constexpr std::string_view kAccount = "AC0123456789abcdef0123456789abcdef";
 inline constexpr std::string_view kSecret = "5ecret5ecret5ecret5ecret5ecret55";
 inline constexpr std::string_view kCallSid = "CA0123456789abcdef0123456789abcdef";
@@ -26,8 +28,8 @@ inline constexpr std::string_view kQueueSid = "QU0123456789abcdef0123456789abcde
 inline constexpr std::string_view kRecordingSid = "RE0123456789abcdef0123456789abcdef";
 inline constexpr std::string_view kMessageSid = "SM0123456789abcdef0123456789abcdef";
 
-inline RestConfig restConfig() {
-  RestConfig config;
+inline ClientOptions restConfig() {
+  ClientOptions config;
   config.accountSid = kAccount;
   config.secret = kSecret;
   return config;
@@ -35,12 +37,12 @@ inline RestConfig restConfig() {
 
 /// A client that asks nobody.
 struct FakeApi {
-  explicit FakeApi(RestConfig config = restConfig())
-      : client(std::make_unique<RestClient>(std::move(config), transport, timers,
-                                            [this](LogLevel level, std::string_view line) {
-                                              const std::lock_guard lock{mutex};
-                                              lines.emplace_back(level, line);
-                                            })) {}
+  explicit FakeApi(ClientOptions config = restConfig())
+      : client(std::make_unique<Client>(std::move(config), transport, timers,
+                                        [this](LogLevel level, std::string_view line) {
+                                          const std::lock_guard lock{mutex};
+                                          lines.emplace_back(level, line);
+                                        })) {}
 
   [[nodiscard]] std::string log() const {
     const std::lock_guard lock{mutex};
@@ -53,13 +55,13 @@ struct FakeApi {
   std::vector<std::pair<LogLevel, std::string>> lines;
   std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
   std::shared_ptr<FakeTimers> timers = std::make_shared<FakeTimers>();
-  std::unique_ptr<RestClient> client;
+  std::unique_ptr<Client> client;
 };
 
 /// For requests whose answer is nobody's concern.
 template <class T>
 void ignore(Later<T> later) {
-  std::move(later).receive([](const Outcome<T>&) {});
+  std::move(later).receive([](const Settled<T>&) {});
 }
 
 /// The error of type `E` with which `later` has ended. Fails the test if it has not.
@@ -74,12 +76,12 @@ E errorOf(Later<T> later) {
 }
 
 /// What a request asks for, without its query.
-inline std::string pathOf(const OutgoingRequest& request) {
+inline std::string pathOf(const http::OutgoingRequest& request) {
   return request.url.substr(0, request.url.find('?'));
 }
 
 /// What a request sends: the fields of its body, or of its query if it has none.
-inline Form fieldsIn(const OutgoingRequest& request) {
+inline Form fieldsIn(const http::OutgoingRequest& request) {
   const std::size_t query = request.url.find('?');
   const std::string text = request.method == "GET" && query != std::string::npos
                                ? request.url.substr(query + 1)
@@ -101,14 +103,14 @@ inline CreateCall full() {
   return {.to = "+14155550100",
           .from = "+14155550111",
           .url = "https://example.com/voice?a=1&b=2",
-          .method = RestMethod::get,
+          .method = HttpMethod::get,
           .twiml = "<Response><Say>Grüße & <break/></Say></Response>",
           .applicationSid = "AP0123456789abcdef0123456789abcdef",
           .fallbackUrl = "https://example.com/fallback",
-          .fallbackMethod = RestMethod::post,
+          .fallbackMethod = HttpMethod::post,
           .statusCallback = "https://example.com/status",
           .statusCallbackEvent = {"initiated", "ringing", "answered", "completed"},
-          .statusCallbackMethod = RestMethod::get,
+          .statusCallbackMethod = HttpMethod::get,
           .sendDigits = "wW1234#*ABCD",
           .timeout = std::chrono::seconds{31},
           .timeLimit = std::chrono::minutes{61},
@@ -118,7 +120,7 @@ inline CreateCall full() {
           .trim = "do-not-trim",
           .recordingStatusCallback = "https://example.com/recording",
           .recordingStatusCallbackEvent = {"in-progress", "absent"},
-          .recordingStatusCallbackMethod = RestMethod::post,
+          .recordingStatusCallbackMethod = HttpMethod::post,
           .machineDetection = "DetectMessageEnd",
           .machineDetectionTimeout = std::chrono::seconds{32},
           .machineDetectionSpeechThreshold = std::chrono::milliseconds{2401},
@@ -126,7 +128,7 @@ inline CreateCall full() {
           .machineDetectionSilenceTimeout = std::chrono::milliseconds{5001},
           .asyncAmd = true,
           .asyncAmdStatusCallback = "https://example.com/amd",
-          .asyncAmdStatusCallbackMethod = RestMethod::get,
+          .asyncAmdStatusCallbackMethod = HttpMethod::get,
           .sipAuthUsername = "ann",
           .sipAuthPassword = "p+a=s&s %41",
           .callerId = "+14155550122",
@@ -152,13 +154,13 @@ inline ListCalls full() {
 /// But for `url`, which excludes `twiml`.
 template <>
 inline UpdateCall full() {
-  return {.method = RestMethod::get,
+  return {.method = HttpMethod::get,
           .twiml = "<Response><Hangup/></Response>",
           .status = CallEnd::canceled,
           .fallbackUrl = "https://example.com/fallback",
-          .fallbackMethod = RestMethod::post,
+          .fallbackMethod = HttpMethod::post,
           .statusCallback = "https://example.com/status",
-          .statusCallbackMethod = RestMethod::get,
+          .statusCallbackMethod = HttpMethod::get,
           .timeLimit = std::chrono::seconds{600}};
 }
 
@@ -177,7 +179,7 @@ template <>
 inline UpdateConference full() {
   return {.status = ConferenceStatus::completed,
           .announceUrl = "https://example.com/announce",
-          .announceMethod = RestMethod::get};
+          .announceMethod = HttpMethod::get};
 }
 
 template <>
@@ -189,13 +191,13 @@ inline CreateParticipant full() {
           .timeLimit = std::chrono::seconds{3660},
           .statusCallback = "https://example.com/status",
           .statusCallbackEvent = {"initiated", "completed"},
-          .statusCallbackMethod = RestMethod::get,
+          .statusCallbackMethod = HttpMethod::get,
           .muted = true,
           .beep = "onEnter",
           .startConferenceOnEnter = false,
           .endConferenceOnExit = true,
           .waitUrl = "",
-          .waitMethod = RestMethod::get,
+          .waitMethod = HttpMethod::get,
           .earlyMedia = false,
           .maxParticipants = 12,
           .coaching = true,
@@ -208,22 +210,22 @@ inline CreateParticipant full() {
           .trim = "trim-silence",
           .recordingStatusCallback = "https://example.com/recording",
           .recordingStatusCallbackEvent = {"in-progress", "completed"},
-          .recordingStatusCallbackMethod = RestMethod::post,
+          .recordingStatusCallbackMethod = HttpMethod::post,
           .conferenceRecord = "record-from-start",
           .conferenceTrim = "do-not-trim",
           .conferenceStatusCallback = "https://example.com/conference",
           .conferenceStatusCallbackEvent = {"start", "end", "join", "leave"},
-          .conferenceStatusCallbackMethod = RestMethod::get,
+          .conferenceStatusCallbackMethod = HttpMethod::get,
           .conferenceRecordingStatusCallback = "https://example.com/conference-recording",
           .conferenceRecordingStatusCallbackEvent = {"completed", "absent"},
-          .conferenceRecordingStatusCallbackMethod = RestMethod::post,
+          .conferenceRecordingStatusCallbackMethod = HttpMethod::post,
           .machineDetection = "Enable",
           .machineDetectionTimeout = std::chrono::seconds{32},
           .machineDetectionSpeechThreshold = std::chrono::milliseconds{2401},
           .machineDetectionSpeechEndThreshold = std::chrono::milliseconds{1201},
           .machineDetectionSilenceTimeout = std::chrono::milliseconds{5001},
           .amdStatusCallback = "https://example.com/amd",
-          .amdStatusCallbackMethod = RestMethod::get,
+          .amdStatusCallbackMethod = HttpMethod::get,
           .sipAuthUsername = "ann",
           .sipAuthPassword = "p+a=s&s %41",
           .callerId = "+14155550122",
@@ -249,11 +251,11 @@ inline UpdateParticipant full() {
   return {.muted = false,
           .hold = true,
           .holdUrl = "https://example.com/hold",
-          .holdMethod = RestMethod::post,
+          .holdMethod = HttpMethod::post,
           .announceUrl = "https://example.com/announce",
-          .announceMethod = RestMethod::get,
+          .announceMethod = HttpMethod::get,
           .waitUrl = "https://example.com/wait",
-          .waitMethod = RestMethod::get,
+          .waitMethod = HttpMethod::get,
           .beepOnExit = true,
           .endConferenceOnExit = false,
           .coaching = true,
@@ -282,7 +284,7 @@ inline ListMembers full() {
 
 template <>
 inline DequeueMember full() {
-  return {.url = "https://example.com/next", .method = RestMethod::get};
+  return {.url = "https://example.com/next", .method = HttpMethod::get};
 }
 
 template <>
@@ -305,7 +307,7 @@ template <>
 inline StartRecording full() {
   return {.recordingStatusCallback = "https://example.com/recording",
           .recordingStatusCallbackEvent = {"in-progress", "completed"},
-          .recordingStatusCallbackMethod = RestMethod::get,
+          .recordingStatusCallbackMethod = HttpMethod::get,
           .trim = "trim-silence",
           .recordingChannels = "dual",
           .recordingTrack = "both"};

@@ -16,19 +16,20 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::rest;
 using namespace ivr::support;
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 /// A client of a server of this machine, which does not wait long.
-std::unique_ptr<RestClient> clientOf(const std::string& baseUrl) {
-  RestConfig config = restConfig();
+std::unique_ptr<Client> clientOf(const std::string& baseUrl) {
+  ClientOptions config = restConfig();
   config.baseUrl = baseUrl;
   config.timeout = 300ms;
   config.firstBackoff = 1ms;
-  config.longestBackoff = 2ms;
-  return std::make_unique<RestClient>(config, curlTransport(), steadyTimers());
+  config.maxBackoff = 2ms;
+  return std::make_unique<Client>(config, http::curlTransport(), steadyTimers());
 }
 
 const CreateCall kCall{
@@ -54,7 +55,7 @@ Fault::Ends endOf(Later<T> later, int& code) {
     EXPECT_THAT(error.what(), Not(HasSubstr("4155550100")));
     code = error.code();
     return code == 0 ? Fault::Ends::unreadable : Fault::Ends::refused;
-  } catch (const TransportError& error) {
+  } catch (const http::TransportError& error) {
     EXPECT_THAT(error.what(), Not(HasSubstr(std::string{kSecret})));
     EXPECT_TRUE(error.mayHaveArrived());
     return Fault::Ends::noAnswer;
@@ -110,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ProviderThatIsAway, IsAnErrorThatSaysNothingArrived) {
   const RefusingPort port;
   const auto client = clientOf(port.url());
-  EXPECT_FALSE(errorOf<TransportError>(client->createCall(kCall)).mayHaveArrived());
+  EXPECT_FALSE(errorOf<http::TransportError>(client->createCall(kCall)).mayHaveArrived());
 }
 
 TEST(ProviderThatIsBusy, IsAskedAgainUntilItHasTime) {
@@ -137,7 +138,7 @@ TEST(ProviderThatEndsKeptConnections, GetsACreateOnce) {
   FaultServer server{inTurn({answer(200, R"({"sid":"CA1"})"), closeUnanswered()})};
   const auto client = clientOf(server.url(""));
   EXPECT_EQ(client->fetchCall("CA1").get().sid, "CA1");
-  EXPECT_TRUE(errorOf<TransportError>(client->createCall(kCall)).mayHaveArrived());
+  EXPECT_TRUE(errorOf<http::TransportError>(client->createCall(kCall)).mayHaveArrived());
   EXPECT_EQ(server.requests().size(), 2U);
 }
 

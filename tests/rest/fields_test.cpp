@@ -14,6 +14,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::rest;
 using namespace std::chrono_literals;
 using support::full;
 using support::ignore;
@@ -66,47 +67,47 @@ bool fits(std::string_view path, std::string_view pattern) {
   return path.empty() && pattern.empty();
 }
 
-using Calls = std::vector<std::function<void(RestClient&)>>;
+using Calls = std::vector<std::function<void(Client&)>>;
 
 /// Requests that together set every field of an operation.
 const std::map<std::string, Calls> kFullRequests{
-    {"CreateCall", {[](RestClient& c) { ignore(c.createCall(full<CreateCall>())); }}},
-    {"ListCall", {[](RestClient& c) { ignore(c.listCalls(full<ListCalls>())); }}},
+    {"CreateCall", {[](Client& c) { ignore(c.createCall(full<CreateCall>())); }}},
+    {"ListCall", {[](Client& c) { ignore(c.listCalls(full<ListCalls>())); }}},
     {"UpdateCall",
-     {[](RestClient& c) { ignore(c.updateCall(support::kCallSid, full<UpdateCall>())); },
-      [](RestClient& c) {
+     {[](Client& c) { ignore(c.updateCall(support::kCallSid, full<UpdateCall>())); },
+      [](Client& c) {
         ignore(c.updateCall(support::kCallSid, {.url = "https://example.com/voice"}));
       }}},
-    {"ListConference", {[](RestClient& c) { ignore(c.listConferences(full<ListConferences>())); }}},
-    {"UpdateConference", {[](RestClient& c) {
+    {"ListConference", {[](Client& c) { ignore(c.listConferences(full<ListConferences>())); }}},
+    {"UpdateConference", {[](Client& c) {
        ignore(c.updateConference(support::kConferenceSid, full<UpdateConference>()));
      }}},
-    {"ListParticipant", {[](RestClient& c) {
+    {"ListParticipant", {[](Client& c) {
        ignore(c.listParticipants(support::kConferenceSid, full<ListParticipants>()));
      }}},
-    {"CreateParticipant", {[](RestClient& c) {
+    {"CreateParticipant", {[](Client& c) {
        ignore(c.createParticipant(support::kConferenceSid, full<CreateParticipant>()));
      }}},
-    {"UpdateParticipant", {[](RestClient& c) {
+    {"UpdateParticipant", {[](Client& c) {
        ignore(c.updateParticipant(support::kConferenceSid, support::kCallSid,
                                   full<UpdateParticipant>()));
      }}},
-    {"CreateQueue", {[](RestClient& c) { ignore(c.createQueue(full<CreateQueue>())); }}},
+    {"CreateQueue", {[](Client& c) { ignore(c.createQueue(full<CreateQueue>())); }}},
     {"UpdateQueue",
-     {[](RestClient& c) { ignore(c.updateQueue(support::kQueueSid, full<UpdateQueue>())); }}},
+     {[](Client& c) { ignore(c.updateQueue(support::kQueueSid, full<UpdateQueue>())); }}},
     {"ListMember",
-     {[](RestClient& c) { ignore(c.listMembers(support::kQueueSid, full<ListMembers>())); }}},
-    {"UpdateMember", {[](RestClient& c) {
+     {[](Client& c) { ignore(c.listMembers(support::kQueueSid, full<ListMembers>())); }}},
+    {"UpdateMember", {[](Client& c) {
        ignore(c.dequeueMember(support::kQueueSid, support::kCallSid, full<DequeueMember>()));
      }}},
-    {"ListRecording", {[](RestClient& c) { ignore(c.listRecordings(full<ListRecordings>())); }}},
+    {"ListRecording", {[](Client& c) { ignore(c.listRecordings(full<ListRecordings>())); }}},
     {"CreateCallRecording",
-     {[](RestClient& c) { ignore(c.startRecording(support::kCallSid, full<StartRecording>())); }}},
-    {"UpdateCallRecording", {[](RestClient& c) {
+     {[](Client& c) { ignore(c.startRecording(support::kCallSid, full<StartRecording>())); }}},
+    {"UpdateCallRecording", {[](Client& c) {
        ignore(
            c.updateRecording(support::kCallSid, support::kRecordingSid, full<UpdateRecording>()));
      }}},
-    {"CreateMessage", {[](RestClient& c) { ignore(c.createMessage(full<CreateMessage>())); }}},
+    {"CreateMessage", {[](Client& c) { ignore(c.createMessage(full<CreateMessage>())); }}},
 };
 
 TEST(RestFields, EveryDescribedOperationIsTested) {
@@ -125,7 +126,7 @@ TEST(RestFields, AreThoseOfTheDescriptionAndNoOther) {
     support::FakeApi api;
     for (const auto& call : calls) call(*api.client);
     std::set<std::string> sent;
-    for (const OutgoingRequest& request : api.transport->sent()) {
+    for (const http::OutgoingRequest& request : api.transport->sent()) {
       EXPECT_EQ(request.method, operation.method) << name;
       const std::string prefix =
           "https://api.twilio.com/2010-04-01/Accounts/" + std::string{support::kAccount};
@@ -144,7 +145,7 @@ TEST(RestFields, OfADefaultRequestAreNone) {
   ignore(api.client->startRecording(support::kCallSid));
   ignore(api.client->updateCall(support::kCallSid, {}));
   ASSERT_EQ(api.transport->sent().size(), 3u);
-  for (const OutgoingRequest& request : api.transport->sent()) {
+  for (const http::OutgoingRequest& request : api.transport->sent()) {
     EXPECT_TRUE(support::fieldsIn(request).empty()) << request.url;
     EXPECT_EQ(request.url.find('?'), std::string::npos);
   }
@@ -152,14 +153,14 @@ TEST(RestFields, OfADefaultRequestAreNone) {
 
 // ---- Their form
 
-Form sentBy(const std::function<void(RestClient&)>& call) {
+Form sentBy(const std::function<void(Client&)>& call) {
   support::FakeApi api;
   call(*api.client);
   return support::fieldsIn(api.transport->sent().at(0));
 }
 
 TEST(RestFields, AreWrittenAsTheApiWritesThem) {
-  const Form call = sentBy([](RestClient& c) { ignore(c.createCall(full<CreateCall>())); });
+  const Form call = sentBy([](Client& c) { ignore(c.createCall(full<CreateCall>())); });
   EXPECT_EQ(call.get("Method"), "GET");
   EXPECT_EQ(call.get("FallbackMethod"), "POST");
   EXPECT_EQ(call.get("Record"), "true");
@@ -171,32 +172,31 @@ TEST(RestFields, AreWrittenAsTheApiWritesThem) {
 }
 
 TEST(RestFields, OfAListAreOneFieldEach) {
-  const Form call = sentBy([](RestClient& c) { ignore(c.createCall(full<CreateCall>())); });
+  const Form call = sentBy([](Client& c) { ignore(c.createCall(full<CreateCall>())); });
   EXPECT_THAT(call.all("StatusCallbackEvent"),
               ElementsAre("initiated", "ringing", "answered", "completed"));
 }
 
 TEST(RestFields, OfDatesAreDaysUnderThreeNames) {
-  const Form filter = sentBy([](RestClient& c) { ignore(c.listCalls(full<ListCalls>())); });
+  const Form filter = sentBy([](Client& c) { ignore(c.listCalls(full<ListCalls>())); });
   EXPECT_EQ(filter.get("StartTime"), "2026-03-04");
   EXPECT_EQ(filter.get("StartTime<"), "2026-11-30");
   EXPECT_EQ(filter.get("StartTime>"), "2026-01-02");
 }
 
 TEST(RestFields, OfAMomentAreItsTimeInUtc) {
-  const Form message =
-      sentBy([](RestClient& c) { ignore(c.createMessage(full<CreateMessage>())); });
+  const Form message = sentBy([](Client& c) { ignore(c.createMessage(full<CreateMessage>())); });
   EXPECT_EQ(message.get("SendAt"), "2026-03-04T05:01:07Z");
 }
 
 TEST(RestFields, ThatAreSetAndEmptyAreSentEmpty) {
   const Form participant =
-      sentBy([](RestClient& c) { ignore(c.createParticipant("room", full<CreateParticipant>())); });
+      sentBy([](Client& c) { ignore(c.createParticipant("room", full<CreateParticipant>())); });
   EXPECT_EQ(participant.find("WaitUrl"), "");
 }
 
 TEST(RestFields, OfOthersAreSentAsTheyAre) {
-  const Form call = sentBy([](RestClient& c) {
+  const Form call = sentBy([](Client& c) {
     ignore(c.createCall({.to = "client:ann",
                          .from = "client:bo",
                          .applicationSid = "AP1",
@@ -209,7 +209,7 @@ TEST(RestFields, OfOthersAreSentAsTheyAre) {
 
 struct Mistake {
   std::string name;
-  std::function<void(RestClient&)> ask;
+  std::function<void(Client&)> ask;
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
@@ -226,7 +226,7 @@ void expectUsageError(Later<T> later, const std::string& complaint) {
 template <class Ask>
 Mistake mistake(std::string name, std::string complaint, Ask ask) {
   return {.name = std::move(name),
-          .ask = [ask, complaint](RestClient& c) { expectUsageError(ask(c), complaint); }};
+          .ask = [ask, complaint](Client& c) { expectUsageError(ask(c), complaint); }};
 }
 
 CreateCall callWith(const std::function<void(CreateCall&)>& change) {
@@ -250,118 +250,115 @@ std::string umlauts(std::size_t count) {
 
 const std::vector<Mistake> kMistakes{
     mistake("NoTo", "To is empty",
-            [](RestClient& c) { return c.createCall(callWith([](auto& call) { call.to = ""; })); }),
-    mistake(
-        "NoFrom", "From is empty",
-        [](RestClient& c) { return c.createCall(callWith([](auto& call) { call.from = ""; })); }),
+            [](Client& c) { return c.createCall(callWith([](auto& call) { call.to = ""; })); }),
+    mistake("NoFrom", "From is empty",
+            [](Client& c) { return c.createCall(callWith([](auto& call) { call.from = ""; })); }),
     mistake("NothingToHear", "needs Url, Twiml or ApplicationSid",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) { call.url = std::nullopt; }));
             }),
     mistake("OnlyEmptyThingsToHear", "needs Url, Twiml or ApplicationSid",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) { call.url = call.twiml = ""; }));
             }),
     mistake("TwimlTooLong", "more than 4000 characters",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) {
                 call.url = std::nullopt;
                 call.twiml = umlauts(4001);
               }));
             }),
-    mistake("UrlWithoutHost", "Url is not an absolute web address",
-            [](RestClient& c) {
-              return c.createCall(callWith([](auto& call) { call.url = "/voice"; }));
-            }),
+    mistake(
+        "UrlWithoutHost", "Url is not an absolute web address",
+        [](Client& c) { return c.createCall(callWith([](auto& call) { call.url = "/voice"; })); }),
     mistake("UrlOfAnotherScheme", "Url is not an absolute web address",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) { call.url = "ftp://example.com/"; }));
             }),
     mistake("SendDigitsTooLong", "SendDigits",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(
                   callWith([](auto& call) { call.sendDigits = std::string(33, '1'); }));
             }),
     mistake("SendDigitsWithALetter", "SendDigits",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) { call.sendDigits = "12x"; }));
             }),
-    mistake("NegativeTimeout", "Timeout is negative",
-            [](RestClient& c) {
-              return c.createCall(callWith([](auto& call) { call.timeout = -1s; }));
-            }),
+    mistake(
+        "NegativeTimeout", "Timeout is negative",
+        [](Client& c) { return c.createCall(callWith([](auto& call) { call.timeout = -1s; })); }),
     mistake("NotUtf8", "CallReason is not UTF-8",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) { call.callReason = "\xff"; }));
             }),
     mistake("OtherFieldWithoutName", "a field has no name",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createCall(callWith([](auto& call) { call.otherFields.add("", "x"); }));
             }),
     mistake("UnknownStatus", "Status is no word of the API",
-            [](RestClient& c) { return c.listCalls({.status = CallStatus::unknown}); }),
+            [](Client& c) { return c.listCalls({.status = CallStatus::unknown}); }),
     mistake("PageOfNothing", "PageSize is not 1 to 1000",
-            [](RestClient& c) { return c.listCalls({.pageSize = 0}); }),
+            [](Client& c) { return c.listCalls({.pageSize = 0}); }),
     mistake("PageTooLarge", "PageSize is not 1 to 1000",
-            [](RestClient& c) { return c.listRecordings({.pageSize = 1001}); }),
+            [](Client& c) { return c.listRecordings({.pageSize = 1001}); }),
     mistake("NegativePage", "Page is negative",
-            [](RestClient& c) { return c.listQueues({.page = -1}); }),
+            [](Client& c) { return c.listQueues({.page = -1}); }),
     mistake("YearOfFiveDigits", "four digits",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.listCalls({.startTime = {.on = std::chrono::year{12345} / 1 / 1}});
             }),
     mistake("UrlAndTwiml", "either Url or Twiml, not both",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.updateCall(support::kCallSid,
                                   {.url = "https://example.com/", .twiml = "<Response/>"});
             }),
     mistake("UpdateToARelativeUrl", "Url is not an absolute web address",
-            [](RestClient& c) { return c.updateCall(support::kCallSid, {.url = "voice"}); }),
+            [](Client& c) { return c.updateCall(support::kCallSid, {.url = "voice"}); }),
     mistake("UpdateTwimlTooLong", "more than 4000 characters",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.updateCall(support::kCallSid, {.twiml = std::string(4001, 'x')});
             }),
     mistake("ConferenceBegunAgain", "can become nothing but completed",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.updateConference(support::kConferenceSid,
                                         {.status = ConferenceStatus::inProgress});
             }),
     mistake("ParticipantWithoutTo", "To is empty",
-            [](RestClient& c) { return c.createParticipant("room", {.from = "client:ann"}); }),
+            [](Client& c) { return c.createParticipant("room", {.from = "client:ann"}); }),
     mistake("ParticipantWithoutFrom", "From is empty",
-            [](RestClient& c) { return c.createParticipant("room", {.to = "client:ann"}); }),
-    mistake("QueueWithoutName", "FriendlyName", [](RestClient& c) { return c.createQueue({}); }),
+            [](Client& c) { return c.createParticipant("room", {.to = "client:ann"}); }),
+    mistake("QueueWithoutName", "FriendlyName", [](Client& c) { return c.createQueue({}); }),
     mistake("QueueNameTooLong", "FriendlyName",
-            [](RestClient& c) { return c.createQueue({.friendlyName = umlauts(65)}); }),
+            [](Client& c) { return c.createQueue({.friendlyName = umlauts(65)}); }),
     mistake("QueueRenamedToNothing", "FriendlyName",
-            [](RestClient& c) { return c.updateQueue(support::kQueueSid, {.friendlyName = ""}); }),
+            [](Client& c) { return c.updateQueue(support::kQueueSid, {.friendlyName = ""}); }),
     mistake("DequeuedToNowhere", "Url is not an absolute web address",
-            [](RestClient& c) { return c.dequeueMember(support::kQueueSid, kFrontMember, {}); }),
+            [](Client& c) { return c.dequeueMember(support::kQueueSid, kFrontMember, {}); }),
     mistake("RecordingDeletedByItsStatus", "deleteRecording",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.updateRecording(support::kCallSid, kCurrentRecording,
                                        {.status = RecordingStatus::deleted});
             }),
     mistake("RecordingOfUnknownStatus", "Status is no word of the API",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.updateRecording(support::kCallSid, kCurrentRecording,
                                        {.status = RecordingStatus::unknown});
             }),
     mistake("MessageWithoutTo", "To is empty",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createMessage(messageWith([](auto& message) { message.to = ""; }));
             }),
     mistake("MessageFromNobody", "needs From or MessagingServiceSid",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createMessage(messageWith([](auto& message) { message.from = ""; }));
             }),
     mistake("MessageOfNothing", "needs Body, MediaUrl or ContentSid",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createMessage(
                   messageWith([](auto& message) { message.body = std::nullopt; }));
             }),
     mistake("MessageTooLong", "Body has more than 1600 characters",
-            [](RestClient& c) {
+            [](Client& c) {
               return c.createMessage(
                   messageWith([](auto& message) { message.body = umlauts(1601); }));
             }),

@@ -15,6 +15,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::rest;
 using support::full;
 using support::ignore;
 using support::kCallSid;
@@ -25,7 +26,7 @@ using support::kRecordingSid;
 using support::restConfig;
 
 using Json = nlohmann::json;
-using Ask = std::function<void(RestClient&)>;
+using Ask = std::function<void(Client&)>;
 
 /// Values by name; those of one name in their order.
 Json byName(const Form& form) {
@@ -40,8 +41,8 @@ Json byName(const Json& pairs) {
   return fields;
 }
 
-Json described(const OutgoingRequest& request) {
-  const Url url = Url::parse(request.url).value();
+Json described(const http::OutgoingRequest& request) {
+  const http::Url url = http::Url::parse(request.url).value();
   return {
       {"method", request.method},
       {"host", url.host},
@@ -55,7 +56,7 @@ Json described(const OutgoingRequest& request) {
                           : Json(request.headers.find("Content-Type").value_or(""))}};
 }
 
-Json ours(const Ask& ask, const RestConfig& config = restConfig()) {
+Json ours(const Ask& ask, const ClientOptions& config = restConfig()) {
   support::FakeApi api{config};
   ask(*api.client);
   const auto sent = api.transport->sent();
@@ -66,76 +67,72 @@ Json ours(const Ask& ask, const RestConfig& config = restConfig()) {
 std::map<std::string, Json> allOurs() {
   const std::vector<std::pair<std::string, Ask>> asks{
       {"updateCallByTwiml",
-       [](RestClient& c) {
+       [](Client& c) {
          ignore(c.updateCall(kCallSid, {.twiml = "<Response><Say>Ahoy there</Say></Response>"}));
        }},
       {"updateCallByUrl",
-       [](RestClient& c) {
+       [](Client& c) {
          ignore(c.updateCall(kCallSid, {.url = "http://demo.twilio.com/docs/voice.xml",
-                                        .method = RestMethod::post}));
+                                        .method = HttpMethod::post}));
        }},
       {"updateCallToCompleted",
-       [](RestClient& c) { ignore(c.updateCall(kCallSid, {.status = CallEnd::completed})); }},
-      {"createCall", [](RestClient& c) { ignore(c.createCall(full<CreateCall>())); }},
+       [](Client& c) { ignore(c.updateCall(kCallSid, {.status = CallEnd::completed})); }},
+      {"createCall", [](Client& c) { ignore(c.createCall(full<CreateCall>())); }},
       {"createCallWithTwiml",
-       [](RestClient& c) {
+       [](Client& c) {
          ignore(c.createCall({.to = "client:ann",
                               .from = "+14155550111",
                               .twiml = R"(<?xml version="1.0" encoding="UTF-8"?><Response/>)"}));
        }},
-      {"fetchCall", [](RestClient& c) { ignore(c.fetchCall(kCallSid)); }},
-      {"deleteCall", [](RestClient& c) { ignore(c.deleteCall(kCallSid)); }},
-      {"listCalls", [](RestClient& c) { ignore(c.listCalls(full<ListCalls>())); }},
-      {"updateCall", [](RestClient& c) { ignore(c.updateCall(kCallSid, full<UpdateCall>())); }},
-      {"listConferences",
-       [](RestClient& c) { ignore(c.listConferences(full<ListConferences>())); }},
-      {"fetchConference", [](RestClient& c) { ignore(c.fetchConference(kConferenceSid)); }},
+      {"fetchCall", [](Client& c) { ignore(c.fetchCall(kCallSid)); }},
+      {"deleteCall", [](Client& c) { ignore(c.deleteCall(kCallSid)); }},
+      {"listCalls", [](Client& c) { ignore(c.listCalls(full<ListCalls>())); }},
+      {"updateCall", [](Client& c) { ignore(c.updateCall(kCallSid, full<UpdateCall>())); }},
+      {"listConferences", [](Client& c) { ignore(c.listConferences(full<ListConferences>())); }},
+      {"fetchConference", [](Client& c) { ignore(c.fetchConference(kConferenceSid)); }},
       {"updateConference",
-       [](RestClient& c) { ignore(c.updateConference(kConferenceSid, full<UpdateConference>())); }},
+       [](Client& c) { ignore(c.updateConference(kConferenceSid, full<UpdateConference>())); }},
       {"createParticipant",
-       [](RestClient& c) {
-         ignore(c.createParticipant(kConferenceSid, full<CreateParticipant>()));
-       }},
+       [](Client& c) { ignore(c.createParticipant(kConferenceSid, full<CreateParticipant>())); }},
       {"listParticipants",
-       [](RestClient& c) { ignore(c.listParticipants(kConferenceSid, full<ListParticipants>())); }},
-      {"fetchParticipant",
-       [](RestClient& c) { ignore(c.fetchParticipant(kConferenceSid, kCallSid)); }},
+       [](Client& c) { ignore(c.listParticipants(kConferenceSid, full<ListParticipants>())); }},
+      {"fetchParticipant", [](Client& c) { ignore(c.fetchParticipant(kConferenceSid, kCallSid)); }},
       {"fetchParticipantByItsLabel",
-       [](RestClient& c) { ignore(c.fetchParticipant(kConferenceSid, "customer 17")); }},
+       [](Client& c) { ignore(c.fetchParticipant(kConferenceSid, "customer 17")); }},
       {"updateParticipant",
-       [](RestClient& c) {
+       [](Client& c) {
          ignore(c.updateParticipant(kConferenceSid, kCallSid, full<UpdateParticipant>()));
        }},
       {"removeParticipant",
-       [](RestClient& c) { ignore(c.removeParticipant(kConferenceSid, kCallSid)); }},
-      {"createQueue", [](RestClient& c) { ignore(c.createQueue(full<CreateQueue>())); }},
-      {"listQueues", [](RestClient& c) { ignore(c.listQueues(full<ListQueues>())); }},
-      {"fetchQueue", [](RestClient& c) { ignore(c.fetchQueue(kQueueSid)); }},
-      {"updateQueue", [](RestClient& c) { ignore(c.updateQueue(kQueueSid, full<UpdateQueue>())); }},
-      {"deleteQueue", [](RestClient& c) { ignore(c.deleteQueue(kQueueSid)); }},
-      {"listMembers", [](RestClient& c) { ignore(c.listMembers(kQueueSid, full<ListMembers>())); }},
-      {"fetchMember", [](RestClient& c) { ignore(c.fetchMember(kQueueSid, kFrontMember)); }},
+       [](Client& c) { ignore(c.removeParticipant(kConferenceSid, kCallSid)); }},
+      {"createQueue", [](Client& c) { ignore(c.createQueue(full<CreateQueue>())); }},
+      {"listQueues", [](Client& c) { ignore(c.listQueues(full<ListQueues>())); }},
+      {"fetchQueue", [](Client& c) { ignore(c.fetchQueue(kQueueSid)); }},
+      {"updateQueue", [](Client& c) { ignore(c.updateQueue(kQueueSid, full<UpdateQueue>())); }},
+      {"deleteQueue", [](Client& c) { ignore(c.deleteQueue(kQueueSid)); }},
+      {"listMembers", [](Client& c) { ignore(c.listMembers(kQueueSid, full<ListMembers>())); }},
+      {"fetchMember", [](Client& c) { ignore(c.fetchMember(kQueueSid, kFrontMember)); }},
       {"dequeueMember",
-       [](RestClient& c) { ignore(c.dequeueMember(kQueueSid, kCallSid, full<DequeueMember>())); }},
-      {"listRecordings", [](RestClient& c) { ignore(c.listRecordings(full<ListRecordings>())); }},
-      {"fetchRecording", [](RestClient& c) { ignore(c.fetchRecording(kRecordingSid)); }},
-      {"deleteRecording", [](RestClient& c) { ignore(c.deleteRecording(kRecordingSid)); }},
+       [](Client& c) { ignore(c.dequeueMember(kQueueSid, kCallSid, full<DequeueMember>())); }},
+      {"listRecordings", [](Client& c) { ignore(c.listRecordings(full<ListRecordings>())); }},
+      {"fetchRecording", [](Client& c) { ignore(c.fetchRecording(kRecordingSid)); }},
+      {"deleteRecording", [](Client& c) { ignore(c.deleteRecording(kRecordingSid)); }},
       {"startRecording",
-       [](RestClient& c) { ignore(c.startRecording(kCallSid, full<StartRecording>())); }},
+       [](Client& c) { ignore(c.startRecording(kCallSid, full<StartRecording>())); }},
       {"listCallRecordings",
-       [](RestClient& c) { ignore(c.listCallRecordings(kCallSid, full<ListCallRecordings>())); }},
+       [](Client& c) { ignore(c.listCallRecordings(kCallSid, full<ListCallRecordings>())); }},
       {"updateRecording",
-       [](RestClient& c) {
+       [](Client& c) {
          ignore(c.updateRecording(kCallSid, kCurrentRecording, full<UpdateRecording>()));
        }},
-      {"createMessage", [](RestClient& c) { ignore(c.createMessage(full<CreateMessage>())); }},
-      {"fetchMessage", [](RestClient& c) { ignore(c.fetchMessage(kMessageSid)); }},
+      {"createMessage", [](Client& c) { ignore(c.createMessage(full<CreateMessage>())); }},
+      {"fetchMessage", [](Client& c) { ignore(c.fetchMessage(kMessageSid)); }},
   };
   std::map<std::string, Json> requests;
   for (const auto& [name, ask] : asks) requests.emplace(name, ours(ask));
 
-  const Ask fetchCall = [](RestClient& c) { ignore(c.fetchCall(kCallSid)); };
-  RestConfig config = restConfig();
+  const Ask fetchCall = [](Client& c) { ignore(c.fetchCall(kCallSid)); };
+  ClientOptions config = restConfig();
   config.user = "SK0123456789abcdef0123456789abcdef";
   requests.emplace("withAnApiKey", ours(fetchCall, config));
   config = restConfig();

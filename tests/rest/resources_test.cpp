@@ -16,6 +16,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::rest;
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
 using testing::HasSubstr;
@@ -29,33 +30,33 @@ constexpr std::chrono::sys_seconds kDate = kAugust31 + 20h + 36min + 28s;
 // ---- Asking for one resource, whatever is answered
 
 template <class Resource>
-Later<Resource> fetchOne(RestClient& client);
+Later<Resource> fetchOne(Client& client);
 template <>
-Later<CallResource> fetchOne(RestClient& client) {
+Later<CallResource> fetchOne(Client& client) {
   return client.fetchCall(support::kCallSid);
 }
 template <>
-Later<ConferenceResource> fetchOne(RestClient& client) {
+Later<ConferenceResource> fetchOne(Client& client) {
   return client.fetchConference(support::kConferenceSid);
 }
 template <>
-Later<ParticipantResource> fetchOne(RestClient& client) {
+Later<ParticipantResource> fetchOne(Client& client) {
   return client.fetchParticipant(support::kConferenceSid, support::kCallSid);
 }
 template <>
-Later<QueueResource> fetchOne(RestClient& client) {
+Later<QueueResource> fetchOne(Client& client) {
   return client.fetchQueue(support::kQueueSid);
 }
 template <>
-Later<MemberResource> fetchOne(RestClient& client) {
+Later<MemberResource> fetchOne(Client& client) {
   return client.fetchMember(support::kQueueSid, kFrontMember);
 }
 template <>
-Later<RecordingResource> fetchOne(RestClient& client) {
+Later<RecordingResource> fetchOne(Client& client) {
   return client.fetchRecording(support::kRecordingSid);
 }
 template <>
-Later<MessageResource> fetchOne(RestClient& client) {
+Later<MessageResource> fetchOne(Client& client) {
   return client.fetchMessage(support::kMessageSid);
 }
 
@@ -585,7 +586,7 @@ TEST(RestPage, IsTheLastWithoutANext) {
 
 TEST(RestPage, HoldsEachKindUnderItsName) {
   support::FakeApi api;
-  RestClient& client = *api.client;
+  Client& client = *api.client;
   api.transport->answer(200, R"({"conferences": [{"sid": "CF1"}]})");
   EXPECT_EQ(client.listConferences().get().items.at(0).sid, "CF1");
   api.transport->answer(200, R"({"participants": [{"call_sid": "CA1"}]})");

@@ -15,6 +15,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::rest;
 using namespace std::chrono_literals;
 using support::errorOf;
 using support::FakeApi;
@@ -33,18 +34,18 @@ constexpr std::string_view kCallReply = R"({"sid": "CA0123456789abcdef0123456789
 const std::string kBase =
     "https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef";
 
-TransportError unreachable() {
-  return TransportError{ErrorKind::unavailable, "api.twilio.com refuses connections", false};
+http::TransportError unreachable() {
+  return http::TransportError{ErrorKind::unavailable, "api.twilio.com refuses connections", false};
 }
-TransportError brokenOff() {
-  return TransportError{ErrorKind::unavailable, "api.twilio.com closed the connection", true};
+http::TransportError brokenOff() {
+  return http::TransportError{ErrorKind::unavailable, "api.twilio.com closed the connection", true};
 }
 
 // ---- Addresses
 
 struct AddressCase {
   std::string name;
-  std::function<void(RestClient&)> ask;
+  std::function<void(Client&)> ask;
   std::string method;
   std::string path;
   bool onlyOnce = false;
@@ -53,67 +54,59 @@ struct AddressCase {
 void PrintTo(const AddressCase& address, std::ostream* out) { *out << address.name; }
 
 const std::vector<AddressCase> kAddresses{
-    {"CreateCall", [](RestClient& c) { ignore(c.createCall(full<CreateCall>())); }, "POST",
+    {"CreateCall", [](Client& c) { ignore(c.createCall(full<CreateCall>())); }, "POST",
      "/Calls.json", true},
-    {"FetchCall", [](RestClient& c) { ignore(c.fetchCall("CA1")); }, "GET", "/Calls/CA1.json"},
-    {"ListCalls", [](RestClient& c) { ignore(c.listCalls()); }, "GET", "/Calls.json"},
-    {"UpdateCall",
-     [](RestClient& c) { ignore(c.updateCall("CA1", {.status = CallEnd::completed})); }, "POST",
-     "/Calls/CA1.json"},
-    {"DeleteCall", [](RestClient& c) { ignore(c.deleteCall("CA1")); }, "DELETE", "/Calls/CA1.json"},
-    {"ListConferences", [](RestClient& c) { ignore(c.listConferences()); }, "GET",
-     "/Conferences.json"},
-    {"FetchConference", [](RestClient& c) { ignore(c.fetchConference("CF1")); }, "GET",
+    {"FetchCall", [](Client& c) { ignore(c.fetchCall("CA1")); }, "GET", "/Calls/CA1.json"},
+    {"ListCalls", [](Client& c) { ignore(c.listCalls()); }, "GET", "/Calls.json"},
+    {"UpdateCall", [](Client& c) { ignore(c.updateCall("CA1", {.status = CallEnd::completed})); },
+     "POST", "/Calls/CA1.json"},
+    {"DeleteCall", [](Client& c) { ignore(c.deleteCall("CA1")); }, "DELETE", "/Calls/CA1.json"},
+    {"ListConferences", [](Client& c) { ignore(c.listConferences()); }, "GET", "/Conferences.json"},
+    {"FetchConference", [](Client& c) { ignore(c.fetchConference("CF1")); }, "GET",
      "/Conferences/CF1.json"},
     {"UpdateConference",
-     [](RestClient& c) {
-       ignore(c.updateConference("CF1", {.status = ConferenceStatus::completed}));
-     },
+     [](Client& c) { ignore(c.updateConference("CF1", {.status = ConferenceStatus::completed})); },
      "POST", "/Conferences/CF1.json"},
     {"CreateParticipant",
-     [](RestClient& c) { ignore(c.createParticipant("Room 1", full<CreateParticipant>())); },
-     "POST", "/Conferences/Room%201/Participants.json", true},
-    {"ListParticipants", [](RestClient& c) { ignore(c.listParticipants("CF1")); }, "GET",
+     [](Client& c) { ignore(c.createParticipant("Room 1", full<CreateParticipant>())); }, "POST",
+     "/Conferences/Room%201/Participants.json", true},
+    {"ListParticipants", [](Client& c) { ignore(c.listParticipants("CF1")); }, "GET",
      "/Conferences/CF1/Participants.json"},
-    {"FetchParticipant", [](RestClient& c) { ignore(c.fetchParticipant("CF1", "CA1")); }, "GET",
+    {"FetchParticipant", [](Client& c) { ignore(c.fetchParticipant("CF1", "CA1")); }, "GET",
      "/Conferences/CF1/Participants/CA1.json"},
     {"UpdateParticipant",
-     [](RestClient& c) { ignore(c.updateParticipant("CF1", "CA1", {.muted = true})); }, "POST",
+     [](Client& c) { ignore(c.updateParticipant("CF1", "CA1", {.muted = true})); }, "POST",
      "/Conferences/CF1/Participants/CA1.json"},
-    {"RemoveParticipant", [](RestClient& c) { ignore(c.removeParticipant("CF1", "CA1")); },
-     "DELETE", "/Conferences/CF1/Participants/CA1.json"},
-    {"CreateQueue", [](RestClient& c) { ignore(c.createQueue({.friendlyName = "support"})); },
-     "POST", "/Queues.json", true},
-    {"ListQueues", [](RestClient& c) { ignore(c.listQueues()); }, "GET", "/Queues.json"},
-    {"FetchQueue", [](RestClient& c) { ignore(c.fetchQueue("QU1")); }, "GET", "/Queues/QU1.json"},
-    {"UpdateQueue", [](RestClient& c) { ignore(c.updateQueue("QU1", {.maxSize = 5})); }, "POST",
+    {"RemoveParticipant", [](Client& c) { ignore(c.removeParticipant("CF1", "CA1")); }, "DELETE",
+     "/Conferences/CF1/Participants/CA1.json"},
+    {"CreateQueue", [](Client& c) { ignore(c.createQueue({.friendlyName = "support"})); }, "POST",
+     "/Queues.json", true},
+    {"ListQueues", [](Client& c) { ignore(c.listQueues()); }, "GET", "/Queues.json"},
+    {"FetchQueue", [](Client& c) { ignore(c.fetchQueue("QU1")); }, "GET", "/Queues/QU1.json"},
+    {"UpdateQueue", [](Client& c) { ignore(c.updateQueue("QU1", {.maxSize = 5})); }, "POST",
      "/Queues/QU1.json"},
-    {"DeleteQueue", [](RestClient& c) { ignore(c.deleteQueue("QU1")); }, "DELETE",
-     "/Queues/QU1.json"},
-    {"ListMembers", [](RestClient& c) { ignore(c.listMembers("QU1")); }, "GET",
+    {"DeleteQueue", [](Client& c) { ignore(c.deleteQueue("QU1")); }, "DELETE", "/Queues/QU1.json"},
+    {"ListMembers", [](Client& c) { ignore(c.listMembers("QU1")); }, "GET",
      "/Queues/QU1/Members.json"},
-    {"FetchMember", [](RestClient& c) { ignore(c.fetchMember("QU1", kFrontMember)); }, "GET",
+    {"FetchMember", [](Client& c) { ignore(c.fetchMember("QU1", kFrontMember)); }, "GET",
      "/Queues/QU1/Members/Front.json"},
     {"DequeueMember",
-     [](RestClient& c) { ignore(c.dequeueMember("QU1", "CA1", full<DequeueMember>())); }, "POST",
+     [](Client& c) { ignore(c.dequeueMember("QU1", "CA1", full<DequeueMember>())); }, "POST",
      "/Queues/QU1/Members/CA1.json"},
-    {"ListRecordings", [](RestClient& c) { ignore(c.listRecordings()); }, "GET",
-     "/Recordings.json"},
-    {"FetchRecording", [](RestClient& c) { ignore(c.fetchRecording("RE1")); }, "GET",
+    {"ListRecordings", [](Client& c) { ignore(c.listRecordings()); }, "GET", "/Recordings.json"},
+    {"FetchRecording", [](Client& c) { ignore(c.fetchRecording("RE1")); }, "GET",
      "/Recordings/RE1.json"},
-    {"DeleteRecording", [](RestClient& c) { ignore(c.deleteRecording("RE1")); }, "DELETE",
+    {"DeleteRecording", [](Client& c) { ignore(c.deleteRecording("RE1")); }, "DELETE",
      "/Recordings/RE1.json"},
-    {"StartRecording", [](RestClient& c) { ignore(c.startRecording("CA1")); }, "POST",
+    {"StartRecording", [](Client& c) { ignore(c.startRecording("CA1")); }, "POST",
      "/Calls/CA1/Recordings.json", true},
-    {"ListCallRecordings", [](RestClient& c) { ignore(c.listCallRecordings("CA1")); }, "GET",
+    {"ListCallRecordings", [](Client& c) { ignore(c.listCallRecordings("CA1")); }, "GET",
      "/Calls/CA1/Recordings.json"},
-    {"UpdateRecording",
-     [](RestClient& c) { ignore(c.updateRecording("CA1", kCurrentRecording, {})); }, "POST",
-     "/Calls/CA1/Recordings/Twilio.CURRENT.json"},
-    {"CreateMessage", [](RestClient& c) { ignore(c.createMessage(full<CreateMessage>())); }, "POST",
+    {"UpdateRecording", [](Client& c) { ignore(c.updateRecording("CA1", kCurrentRecording, {})); },
+     "POST", "/Calls/CA1/Recordings/Twilio.CURRENT.json"},
+    {"CreateMessage", [](Client& c) { ignore(c.createMessage(full<CreateMessage>())); }, "POST",
      "/Messages.json", true},
-    {"FetchMessage", [](RestClient& c) { ignore(c.fetchMessage("SM1")); }, "GET",
-     "/Messages/SM1.json"},
+    {"FetchMessage", [](Client& c) { ignore(c.fetchMessage("SM1")); }, "GET", "/Messages/SM1.json"},
 };
 
 class RestAddress : public testing::TestWithParam<AddressCase> {};
@@ -122,7 +115,7 @@ TEST_P(RestAddress, IsAskedInTheWayOfTheApi) {
   FakeApi api;
   GetParam().ask(*api.client);
   ASSERT_THAT(api.transport->sent(), SizeIs(1));
-  const OutgoingRequest request = api.transport->sent().front();
+  const http::OutgoingRequest request = api.transport->sent().front();
   EXPECT_EQ(request.method, GetParam().method);
   EXPECT_EQ(request.url, kBase + GetParam().path);
   EXPECT_EQ(request.onlyOnce, GetParam().onlyOnce);
@@ -188,7 +181,7 @@ void PrintTo(const HostCase& host, std::ostream* out) { *out << host.expected; }
 class RestHost : public testing::TestWithParam<HostCase> {};
 
 TEST_P(RestHost, IsThatOfTheSettings) {
-  RestConfig config = restConfig();
+  ClientOptions config = restConfig();
   config.baseUrl = GetParam().baseUrl;
   config.region = GetParam().region;
   config.edge = GetParam().edge;
@@ -212,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(All, RestHost,
 
 struct BadConfig {
   std::string name;
-  std::function<void(RestConfig&)> spoil;
+  std::function<void(ClientOptions&)> spoil;
 };
 
 void PrintTo(const BadConfig& bad, std::ostream* out) { *out << bad.name; }
@@ -220,7 +213,7 @@ void PrintTo(const BadConfig& bad, std::ostream* out) { *out << bad.name; }
 class BadRestConfig : public testing::TestWithParam<BadConfig> {};
 
 TEST_P(BadRestConfig, IsRefused) {
-  RestConfig config = restConfig();
+  ClientOptions config = restConfig();
   GetParam().spoil(config);
   try {
     const FakeApi api{config};
@@ -234,44 +227,45 @@ TEST_P(BadRestConfig, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, BadRestConfig,
     ValuesIn(std::vector<BadConfig>{
-        {"NoAccount", [](RestConfig& config) { config.accountSid = ""; }},
-        {"DotsForAnAccount", [](RestConfig& config) { config.accountSid = ".."; }},
-        {"NoSecret", [](RestConfig& config) { config.secret = ""; }},
-        {"ColonInTheUser", [](RestConfig& config) { config.user = "SK1:x"; }},
-        {"NoUrl", [](RestConfig& config) { config.baseUrl = "api.twilio.com"; }},
-        {"AnotherScheme", [](RestConfig& config) { config.baseUrl = "ftp://api.twilio.com"; }},
-        {"UserInTheUrl", [](RestConfig& config) { config.baseUrl = "https://a:b@example.com"; }},
-        {"QueryInTheUrl", [](RestConfig& config) { config.baseUrl = "https://example.com?a"; }},
-        {"FragmentInTheUrl", [](RestConfig& config) { config.baseUrl = "https://example.com#a"; }},
-        {"BlankInTheUrl", [](RestConfig& config) { config.baseUrl = "https://example.com/ a"; }},
-        {"RegionThatEndsTheHost", [](RestConfig& config) { config.region = "evil.example/"; }},
-        {"EdgeWithADot", [](RestConfig& config) { config.edge = "a.b"; }},
-        {"NoTime", [](RestConfig& config) { config.timeout = 0ms; }},
-        {"NegativeRetries", [](RestConfig& config) { config.mostRetries = -1; }},
-        {"NegativeBackoff", [](RestConfig& config) { config.firstBackoff = -1ms; }},
+        {"NoAccount", [](ClientOptions& config) { config.accountSid = ""; }},
+        {"DotsForAnAccount", [](ClientOptions& config) { config.accountSid = ".."; }},
+        {"NoSecret", [](ClientOptions& config) { config.secret = ""; }},
+        {"ColonInTheUser", [](ClientOptions& config) { config.user = "SK1:x"; }},
+        {"NoUrl", [](ClientOptions& config) { config.baseUrl = "api.twilio.com"; }},
+        {"AnotherScheme", [](ClientOptions& config) { config.baseUrl = "ftp://api.twilio.com"; }},
+        {"UserInTheUrl", [](ClientOptions& config) { config.baseUrl = "https://a:b@example.com"; }},
+        {"QueryInTheUrl", [](ClientOptions& config) { config.baseUrl = "https://example.com?a"; }},
+        {"FragmentInTheUrl",
+         [](ClientOptions& config) { config.baseUrl = "https://example.com#a"; }},
+        {"BlankInTheUrl", [](ClientOptions& config) { config.baseUrl = "https://example.com/ a"; }},
+        {"RegionThatEndsTheHost", [](ClientOptions& config) { config.region = "evil.example/"; }},
+        {"EdgeWithADot", [](ClientOptions& config) { config.edge = "a.b"; }},
+        {"NoTime", [](ClientOptions& config) { config.timeout = 0ms; }},
+        {"NegativeRetries", [](ClientOptions& config) { config.maxRetries = -1; }},
+        {"NegativeBackoff", [](ClientOptions& config) { config.firstBackoff = -1ms; }},
     }),
     [](const auto& test) { return test.param.name; });
 
 TEST(RestClient, NeedsATransportTimersAndALog) {
   const auto transport = std::make_shared<support::FakeTransport>();
   const auto timers = std::make_shared<support::FakeTimers>();
-  EXPECT_THROW((RestClient{restConfig(), nullptr, timers}), Error);
-  EXPECT_THROW((RestClient{restConfig(), transport, nullptr}), Error);
-  EXPECT_THROW((RestClient{restConfig(), transport, timers, nullptr}), Error);
+  EXPECT_THROW((Client{restConfig(), nullptr, timers}), Error);
+  EXPECT_THROW((Client{restConfig(), transport, nullptr}), Error);
+  EXPECT_THROW((Client{restConfig(), transport, timers, nullptr}), Error);
 }
 
 TEST(RestClient, AsksWithAnApiKeyForTheAccount) {
-  RestConfig config = restConfig();
+  ClientOptions config = restConfig();
   config.user = "SK0123456789abcdef0123456789abcdef";
   FakeApi api{config};
   ignore(api.client->fetchCall("CA1"));
-  const OutgoingRequest request = api.transport->sent().at(0);
+  const http::OutgoingRequest request = api.transport->sent().at(0);
   EXPECT_EQ(request.credentials->user, "SK0123456789abcdef0123456789abcdef");
   EXPECT_EQ(request.url, kBase + "/Calls/CA1.json");
 }
 
 TEST(RestClient, HasTheTimeoutOfItsSettings) {
-  RestConfig config = restConfig();
+  ClientOptions config = restConfig();
   config.timeout = 1234ms;
   FakeApi api{config};
   ignore(api.client->fetchCall("CA1"));
@@ -280,7 +274,7 @@ TEST(RestClient, HasTheTimeoutOfItsSettings) {
 
 TEST(RestClient, WarnsOfCredentialsInTheOpen) {
   const auto warnings = [](const std::string& url) {
-    RestConfig config = restConfig();
+    ClientOptions config = restConfig();
     config.baseUrl = url;
     return FakeApi{config}.log();
   };
@@ -307,7 +301,7 @@ class RestEnvironment : public testing::Test {
 
 TEST_F(RestEnvironment, GivesAccountAndToken) {
   set({{"TWILIO_ACCOUNT_SID", "AC1\n"}, {"TWILIO_AUTH_TOKEN", " first , second"}});
-  const RestConfig config = RestConfig::fromEnvironment();
+  const ClientOptions config = ClientOptions::fromEnvironment();
   EXPECT_EQ(config.accountSid, "AC1");
   EXPECT_EQ(config.user, "");
   EXPECT_EQ(config.secret, "first");
@@ -318,7 +312,7 @@ TEST_F(RestEnvironment, PrefersAnApiKey) {
        {"TWILIO_AUTH_TOKEN", "token"},
        {"TWILIO_API_KEY", "SK1"},
        {"TWILIO_API_SECRET", "a,b"}});
-  const RestConfig config = RestConfig::fromEnvironment();
+  const ClientOptions config = ClientOptions::fromEnvironment();
   EXPECT_EQ(config.user, "SK1");
   EXPECT_EQ(config.secret, "a,b");
 }
@@ -326,13 +320,13 @@ TEST_F(RestEnvironment, PrefersAnApiKey) {
 TEST_F(RestEnvironment, WithHalfAnApiKeyIsRefused) {
   for (const char* half : {"TWILIO_API_KEY", "TWILIO_API_SECRET"}) {
     set({{"TWILIO_ACCOUNT_SID", "AC1"}, {"TWILIO_AUTH_TOKEN", "token"}, {half, "x"}});
-    EXPECT_THROW(static_cast<void>(RestConfig::fromEnvironment()), Error);
+    EXPECT_THROW(static_cast<void>(ClientOptions::fromEnvironment()), Error);
   }
 }
 
 TEST_F(RestEnvironment, GivesTheHost) {
   set({{"TWILIO_REGION", "ie1"}, {"TWILIO_EDGE", "dublin"}, {"IVR_API_BASE", "http://[::1]:1"}});
-  const RestConfig config = RestConfig::fromEnvironment();
+  const ClientOptions config = ClientOptions::fromEnvironment();
   EXPECT_EQ(config.region, "ie1");
   EXPECT_EQ(config.edge, "dublin");
   EXPECT_EQ(config.baseUrl, "http://[::1]:1");
@@ -340,7 +334,7 @@ TEST_F(RestEnvironment, GivesTheHost) {
 
 TEST_F(RestEnvironment, WithoutAnythingMakesNoClient) {
   set({});
-  EXPECT_THROW(FakeApi{RestConfig::fromEnvironment()}, Error);
+  EXPECT_THROW(FakeApi{ClientOptions::fromEnvironment()}, Error);
 }
 
 // ---- Answers
@@ -369,7 +363,7 @@ TEST(RestClient, AnswersWhenTheTransportDoes) {
   Later<CallResource> later = api.client->fetchCall("CA1");
   EXPECT_FALSE(later.isSettled());
   std::thread transport{[answer = api.transport->held()] {
-    answer(IncomingResponse{.status = 200, .body = std::string{kCallReply}});
+    answer(http::IncomingResponse{.status = 200, .body = std::string{kCallReply}});
   }};
   EXPECT_EQ(std::move(later).get().sid, kCallSid);
   transport.join();
@@ -447,7 +441,7 @@ TEST(RestRefusal, HasNoCodeThatIsNoNumber) {
 TEST(RestClient, FailsAsItsTransportDoes) {
   FakeApi api;
   api.transport->fail(brokenOff());
-  const auto error = errorOf<TransportError>(api.client->createCall(full<CreateCall>()));
+  const auto error = errorOf<http::TransportError>(api.client->createCall(full<CreateCall>()));
   EXPECT_TRUE(error.mayHaveArrived());
   EXPECT_EQ(error.kind(), ErrorKind::unavailable);
 }
@@ -493,9 +487,10 @@ const std::vector<Trouble> kTroubles{
     status(302, false, false),
     failure("DidNotArrive", unreachable(), true, true),
     failure("MayHaveArrived", brokenOff(), true, false),
-    failure("TimedOut", TransportError{ErrorKind::timeout, "no answer in time", true}, true, false),
-    failure("TimedOutBefore", TransportError{ErrorKind::timeout, "no connection", false}, true,
-            true),
+    failure("TimedOut", http::TransportError{ErrorKind::timeout, "no answer in time", true}, true,
+            false),
+    failure("TimedOutBefore", http::TransportError{ErrorKind::timeout, "no connection", false},
+            true, true),
     failure("TooMuchIsWaiting", Error{ErrorKind::unavailable, "too many requests wait"}, false,
             false),
     failure("SomethingElse", std::runtime_error{"broken"}, false, false),
@@ -550,8 +545,8 @@ TEST(RestRetry, IsNotMadeInsideTheCall) {
 
 TEST(RestRetry, EndsAfterAsManyTriesAsAreAllowed) {
   for (const int most : {0, 1, 3, 7}) {
-    RestConfig config = restConfig();
-    config.mostRetries = most;
+    ClientOptions config = restConfig();
+    config.maxRetries = most;
     FakeApi api{config};
     for (int i = 0; i <= most; ++i) api.transport->answer(429, R"({"code": 20429})");
     Later<CallResource> later = api.client->createCall(full<CreateCall>());
@@ -569,7 +564,7 @@ TEST(RestRetry, GivesTheLastTroubleWhenItGivesUp) {
   api.transport->fail(brokenOff());
   Later<CallResource> later = api.client->fetchCall("CA1");
   api.timers->advance(1h);
-  EXPECT_TRUE(errorOf<TransportError>(std::move(later)).mayHaveArrived());
+  EXPECT_TRUE(errorOf<http::TransportError>(std::move(later)).mayHaveArrived());
 }
 
 TEST(RestRetry, OfACreateEndsWhenOneMayHaveArrived) {
@@ -579,14 +574,15 @@ TEST(RestRetry, OfACreateEndsWhenOneMayHaveArrived) {
   api.transport->fail(brokenOff());
   Later<CallResource> later = api.client->createCall(full<CreateCall>());
   api.timers->advance(1h);
-  EXPECT_TRUE(errorOf<TransportError>(std::move(later)).mayHaveArrived());
+  EXPECT_TRUE(errorOf<http::TransportError>(std::move(later)).mayHaveArrived());
   EXPECT_THAT(api.transport->sent(), SizeIs(3));
 }
 
 /// How long the client says it waits before each of its tries; the test sees that it does.
-std::vector<std::chrono::milliseconds> backoffs(const RestConfig& config, const Headers& headers) {
+std::vector<std::chrono::milliseconds> backoffs(const ClientOptions& config,
+                                                const http::Headers& headers) {
   FakeApi api{config};
-  for (int i = 0; i <= config.mostRetries; ++i) api.transport->answer(429, "", headers);
+  for (int i = 0; i <= config.maxRetries; ++i) api.transport->answer(429, "", headers);
   const Later<CallResource> later = api.client->fetchCall("CA1");
   while (api.timers->waiting() > 0) api.timers->advance(api.timers->delays().at(0));
   EXPECT_TRUE(later.isSettled());
@@ -604,8 +600,8 @@ std::vector<std::chrono::milliseconds> backoffs(const RestConfig& config, const 
 }
 
 TEST(RestRetry, WaitsARandomTimeThatMayDoubleEachTime) {
-  RestConfig config = restConfig();
-  config.mostRetries = 6;
+  ClientOptions config = restConfig();
+  config.maxRetries = 6;
   const std::vector<std::chrono::milliseconds> most{250ms, 500ms, 1000ms, 2000ms, 3000ms, 3000ms};
   std::vector<std::chrono::milliseconds> longest(most.size());
   std::set<std::chrono::milliseconds> seen;
@@ -625,24 +621,24 @@ TEST(RestRetry, WaitsARandomTimeThatMayDoubleEachTime) {
 }
 
 TEST(RestRetry, WaitsNotAtAllWithoutBackoff) {
-  RestConfig config = restConfig();
-  config.firstBackoff = config.longestBackoff = 0ms;
+  ClientOptions config = restConfig();
+  config.firstBackoff = config.maxBackoff = 0ms;
   EXPECT_THAT(backoffs(config, {}), Each(0ms));
 }
 
 TEST(RestRetry, NeverWaitsLongerThanAllowed) {
-  RestConfig config = restConfig();
-  config.mostRetries = 200;  // doubling so often would overflow
-  config.longestBackoff = std::chrono::hours{24 * 365 * 100};
+  ClientOptions config = restConfig();
+  config.maxRetries = 200;  // doubling so often would overflow
+  config.maxBackoff = std::chrono::hours{24 * 365 * 100};
   for (const auto delay : backoffs(config, {})) {
     EXPECT_GE(delay, 0ms);
-    EXPECT_LE(delay, config.longestBackoff);
+    EXPECT_LE(delay, config.maxBackoff);
   }
 }
 
 struct RetryAfterCase {
   std::string name;
-  Headers headers;
+  http::Headers headers;
   std::chrono::seconds expected;
 };
 
@@ -651,8 +647,8 @@ void PrintTo(const RetryAfterCase& retryAfter, std::ostream* out) { *out << retr
 class RestRetryAfter : public testing::TestWithParam<RetryAfterCase> {};
 
 TEST_P(RestRetryAfter, IsWaitedForAtLeast) {
-  RestConfig config = restConfig();
-  config.mostRetries = 2;
+  ClientOptions config = restConfig();
+  config.maxRetries = 2;
   const auto delays = backoffs(config, GetParam().headers);
   ASSERT_THAT(delays, SizeIs(2));
   for (const auto delay : delays) {
@@ -728,7 +724,7 @@ TEST(NextPage, IsFetchedFromWhereTheListSays) {
   const Page<CallResource> second = api.client->nextPage(first).get();
   EXPECT_EQ(second.items.at(0).sid, "CA2");
   EXPECT_FALSE(second.hasNext());
-  const OutgoingRequest request = api.transport->sent().at(1);
+  const http::OutgoingRequest request = api.transport->sent().at(1);
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "https://api.twilio.com" + uri);
   EXPECT_EQ(request.credentials->password, support::kSecret);
@@ -740,7 +736,7 @@ TEST(NextPage, IsFetchedFromWhereTheListSays) {
 
 TEST(NextPage, IsThereForEveryKind) {
   FakeApi api;
-  RestClient& client = *api.client;
+  Client& client = *api.client;
   api.transport->answer(200, R"({"conferences": [{"sid": "CF1"}]})");
   EXPECT_EQ(client.nextPage(Page<ConferenceResource>{.nextPageUri = "/a"}).get().items.size(), 1u);
   api.transport->answer(200, R"({"participants": [{"call_sid": "CA1"}]})");
@@ -760,7 +756,7 @@ TEST(NextPage, MayBeAbsoluteAtTheSameServer) {
 }
 
 TEST(NextPage, IsRelativeToTheBaseUrl) {
-  RestConfig config = restConfig();
+  ClientOptions config = restConfig();
   config.baseUrl = "http://localhost:4010/twilio";
   FakeApi api{config};
   ignore(api.client->nextPage(pageWithNext("/2010-04-01/x?Page=1")));
@@ -819,7 +815,7 @@ TEST(EndedClient, StillGivesTheAnswersThatCome) {
   api.transport->hold();
   Later<CallResource> later = api.client->fetchCall("CA1");
   api.client.reset();
-  api.transport->held()(IncomingResponse{.status = 200, .body = std::string{kCallReply}});
+  api.transport->held()(http::IncomingResponse{.status = 200, .body = std::string{kCallReply}});
   EXPECT_EQ(std::move(later).get().sid, kCallSid);
 }
 
@@ -828,7 +824,7 @@ TEST(EndedClient, SendsNothingAgain) {
   api.transport->hold();
   Later<CallResource> later = api.client->fetchCall("CA1");
   api.client.reset();
-  api.transport->held()(IncomingResponse{.status = 503});
+  api.transport->held()(http::IncomingResponse{.status = 503});
   api.timers->advance(1h);
   EXPECT_EQ(errorOf<RestError>(std::move(later)).status(), 503);
   EXPECT_THAT(api.transport->sent(), SizeIs(1));
@@ -839,7 +835,7 @@ TEST(EndedClient, LeavesTransportAndTimersToTheirOwner) {
   FakeApi api;
   api.transport->hold();
   Later<CallResource> underWay = api.client->fetchCall("CA1");
-  const Answer<IncomingResponse> answer = api.transport->held();
+  const Answer<http::IncomingResponse> answer = api.transport->held();
   const std::weak_ptr transport = api.transport;
   const std::weak_ptr timers = api.timers;
   api.client.reset();
@@ -847,7 +843,7 @@ TEST(EndedClient, LeavesTransportAndTimersToTheirOwner) {
   api.timers.reset();
   EXPECT_TRUE(transport.expired());
   EXPECT_TRUE(timers.expired());
-  answer(IncomingResponse{.status = 503});
+  answer(http::IncomingResponse{.status = 503});
   EXPECT_EQ(errorOf<RestError>(std::move(underWay)).status(), 503);
 }
 
@@ -856,8 +852,8 @@ TEST(EndedClient, LeavesTransportAndTimersToTheirOwner) {
 TEST(RestClient, IsUsedByManyThreadsAtOnce) {
   constexpr int kThreads = 8;
   constexpr int kEach = 200;
-  RestConfig config = restConfig();
-  config.mostRetries = kThreads * kEach;
+  ClientOptions config = restConfig();
+  config.maxRetries = kThreads * kEach;
   FakeApi api{config};
   for (int i = 0; i < kThreads * kEach; ++i) {
     api.transport->answer(429);
@@ -873,7 +869,7 @@ TEST(RestClient, IsUsedByManyThreadsAtOnce) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < kEach; ++i) {
-        api.client->fetchCall("CA1").receive([&](const Outcome<CallResource>& outcome) {
+        api.client->fetchCall("CA1").receive([&](const Settled<CallResource>& outcome) {
           if (outcome.index() == 0) ++answers;
         });
       }

@@ -14,6 +14,7 @@
 #include <vector>
 
 using namespace ivr;
+using namespace ivr::security;
 
 namespace {
 

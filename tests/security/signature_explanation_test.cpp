@@ -9,6 +9,7 @@
 #include <vector>
 
 using namespace ivr;
+using namespace ivr::security;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -20,7 +21,7 @@ const std::string kOtherToken = "fedcba9876543210fedcba9876543210";
 const std::string kUrl = "https://ivr.example.com/voice";
 const Form kForm{{"CallSid", "CA00000000000000000000000000000001"}, {"Digits", "42"}};
 
-std::string explained(const SignedRequest& request, const Headers& headers = {},
+std::string explained(const SignedRequest& request, const http::Headers& headers = {},
                       const std::vector<std::string>& tokens = {kToken}) {
   const SignatureVerifier verifier{tokens};
   return verifier.explain(verifier.verify(request), request, headers);
@@ -30,7 +31,7 @@ struct Mistake {
   std::string name;
   std::string ours;  // the address that the application takes to be its own
   std::string signedFor;
-  Headers headers;
+  http::Headers headers;
   std::string word;  // that the explanation must hold
 };
 

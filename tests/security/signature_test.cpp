@@ -18,6 +18,7 @@
 #include <vector>
 
 using namespace ivr;
+using namespace ivr::security;
 using testing::HasSubstr;
 using testing::Not;
 

@@ -14,6 +14,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::session;
+
 inline bool redisIsInstalled() { return isInstalled("redis-server") && isInstalled("redis-cli"); }
 
 class RedisServer {

@@ -20,6 +20,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::session;
 using namespace ivr::support;
 using namespace std::chrono_literals;
 using ::testing::AllOf;

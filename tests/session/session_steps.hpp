@@ -15,6 +15,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::session;
+
 inline constexpr std::chrono::milliseconds kLong = std::chrono::hours{1};
 
 /// Takes the session as soon as whoever holds it gives it back.

@@ -28,6 +28,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::session;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using support::eventually;

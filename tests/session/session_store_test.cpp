@@ -13,6 +13,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::session;
 using testing::HasSubstr;
 using testing::Not;
 using testing::Values;

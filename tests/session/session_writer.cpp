@@ -19,6 +19,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::session;
 
 void incrementAll(SessionStore& store, const std::string& session, int threads, int times) {
   std::vector<std::thread> running;

@@ -26,6 +26,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::session;
 using namespace std::chrono_literals;
 using support::kLong;
 using testing::HasSubstr;

@@ -44,8 +44,8 @@ inline Request post(std::string target, const Form& form = {}) {
 /// A form posted and signed as the provider does.
 inline Request signedPost(std::string target, const Form& form = {}) {
   Request request = post(std::move(target), form);
-  request.headers.add(std::string{kSignatureHeader},
-                      sign(kToken, std::string{kPublicUrl} + request.target, form));
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(kToken, std::string{kPublicUrl} + request.target, form));
   return request;
 }
 

@@ -15,32 +15,33 @@ namespace ivr::support {
 
 /// Answers at once, in order, what `answer` and `fail` were told; the next one more is an
 /// `Error{usage}`. With `hold` answers come when the test gives them. Threads: any.
-class FakeTransport final : public Transport {
+class FakeTransport final : public http::Transport {
  public:
-  Later<IncomingResponse> send(OutgoingRequest request) override {
+  Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
     const std::lock_guard lock{mutex_};
     sent_.push_back(std::move(request));
     if (isHolding_) {
-      return Later<IncomingResponse>{
-          [this](const Answer<IncomingResponse>& answer) { held_.push_back(answer); }};
+      return Later<http::IncomingResponse>{
+          [this](const Answer<http::IncomingResponse>& answer) { held_.push_back(answer); }};
     }
     if (answers_.empty()) {
-      return Later<IncomingResponse>::failed(std::make_exception_ptr(
+      return Later<http::IncomingResponse>::failed(std::make_exception_ptr(
           Error{ErrorKind::usage, "the test did not expect this request: " + sent_.back().url}));
     }
-    Outcome<IncomingResponse> outcome = std::move(answers_.front());
+    Settled<http::IncomingResponse> outcome = std::move(answers_.front());
     answers_.pop_front();
     if (const auto* error = std::get_if<1>(&outcome)) {
-      return Later<IncomingResponse>::failed(*error);
+      return Later<http::IncomingResponse>::failed(*error);
     }
     return std::get<0>(std::move(outcome));
   }
 
-  void answer(int status, std::string body = {}, Headers headers = {}) {
+  void answer(int status, std::string body = {}, http::Headers headers = {}) {
     const std::lock_guard lock{mutex_};
     answers_.emplace_back(
         std::in_place_index<0>,
-        IncomingResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
+        http::IncomingResponse{
+            .status = status, .headers = std::move(headers), .body = std::move(body)});
   }
 
   template <class E>
@@ -56,25 +57,25 @@ class FakeTransport final : public Transport {
   }
 
   /// What answers the oldest request that is held and unanswered.
-  Answer<IncomingResponse> held() {
+  Answer<http::IncomingResponse> held() {
     const std::lock_guard lock{mutex_};
     if (held_.empty()) throw std::logic_error{"no request is held"};
-    Answer<IncomingResponse> oldest = held_.front();
+    Answer<http::IncomingResponse> oldest = held_.front();
     held_.pop_front();
     return oldest;
   }
 
   /// Everything that was sent, in order.
-  [[nodiscard]] std::vector<OutgoingRequest> sent() const {
+  [[nodiscard]] std::vector<http::OutgoingRequest> sent() const {
     const std::lock_guard lock{mutex_};
     return sent_;
   }
 
  private:
   mutable std::mutex mutex_;
-  std::vector<OutgoingRequest> sent_;
-  std::deque<Outcome<IncomingResponse>> answers_;
-  std::deque<Answer<IncomingResponse>> held_;
+  std::vector<http::OutgoingRequest> sent_;
+  std::deque<Settled<http::IncomingResponse>> answers_;
+  std::deque<Answer<http::IncomingResponse>> held_;
   bool isHolding_ = false;
 };
 

@@ -211,7 +211,7 @@ class FaultServer {
   }
 
   /// The most requests that waited for their answer at the same time.
-  [[nodiscard]] std::size_t mostAtOnce() const {
+  [[nodiscard]] std::size_t maxAtOnce() const {
     const std::lock_guard lock{mutex_};
     return mostAtOnce_;
   }

@@ -45,7 +45,7 @@ class TestTime {
 class PendingResponse {
  public:
   explicit PendingResponse(Later<Response> later) {
-    std::move(later).receive([state = state_](Outcome<Response> outcome) {
+    std::move(later).receive([state = state_](Settled<Response> outcome) {
       if (std::holds_alternative<Response>(outcome)) *state = std::get<0>(std::move(outcome));
     });
   }

@@ -31,10 +31,11 @@ constexpr std::string_view kPost =
 constexpr std::string_view kPostAnswer = "POST /voice?step=2 hello";
 
 /// A file of `size` bytes that no disk holds.
-inline FileSlice fileOf(std::uint64_t size) {
+inline http::FileSlice fileOf(std::uint64_t size) {
   const int descriptor = ::memfd_create("ivr-test", MFD_CLOEXEC);
   EXPECT_EQ(::ftruncate(descriptor, static_cast<off_t>(size)), 0);
-  return {.file = std::make_shared<StaticFile>(descriptor, size), .offset = 0, .length = size};
+  return {
+      .file = std::make_shared<http::StaticFile>(descriptor, size), .offset = 0, .length = size};
 }
 
 constexpr std::uint64_t kLargeBytes = 20 << 20;

@@ -19,7 +19,7 @@ inline bool isWellFormed(std::string_view text) {
 }
 
 /// Whether the reader refuses a text for another reason than that it is not XML.
-inline bool isRefusedOnPurpose(std::string_view text, const Finding& refusal) {
+inline bool isRefusedOnPurpose(std::string_view text, const twiml::Finding& refusal) {
   return refusal.code != "12100" || text.find("<!DOCTYPE") != std::string_view::npos ||
          refusal.message.find("UTF-8 only") != std::string::npos ||
          refusal.message.find("deep") != std::string::npos ||

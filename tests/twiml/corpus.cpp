@@ -4,6 +4,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 std::vector<CorpusPart> corpusParts() {
   return {{"menu", menuDocuments},   {"dial", dialDocuments},      {"connect", connectDocuments},
           {"start", startDocuments}, {"pay", payDocuments},        {"ssml", ssmlDocuments},

@@ -15,6 +15,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 struct CorpusDocument {
   std::string name;
   Twiml twiml;

@@ -2,6 +2,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 std::vector<CorpusDocument> connectDocuments() {
   return {
       {"connect", Twiml{Connect{}}},

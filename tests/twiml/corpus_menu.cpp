@@ -2,6 +2,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 using namespace std::chrono_literals;
 
 std::vector<CorpusDocument> menuDocuments() {

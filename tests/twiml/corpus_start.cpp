@@ -2,6 +2,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 std::vector<CorpusDocument> startDocuments() {
   return {
       {"start_recording_every_attribute",

@@ -13,6 +13,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 using support::CorpusDocument;
 using support::CorpusPart;
 

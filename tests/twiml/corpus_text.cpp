@@ -4,6 +4,8 @@
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 using namespace std::chrono_literals;
 
 std::vector<CorpusDocument> textDocuments() {

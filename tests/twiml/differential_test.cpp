@@ -17,6 +17,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 
 constexpr std::array<std::string_view, 30> kPieces{"<",
                                                    ">",

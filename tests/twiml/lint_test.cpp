@@ -21,6 +21,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 using support::Names;
 using support::Schema;
 using testing::ElementsAreArray;

@@ -13,6 +13,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 
 class TwimlOracle : public support::NeedsOracle {
  protected:

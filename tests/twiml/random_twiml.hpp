@@ -38,6 +38,8 @@ inline void showValue(const Twiml& twiml, std::ostream& out) {
 
 namespace ivr::support {
 
+using namespace ivr::twiml;
+
 /// Whether an attribute of this type holds whatever is written.
 template <class Value>
 inline constexpr bool kTakesAnyText = false;
@@ -55,7 +57,7 @@ class RandomTwiml {
   }
 
  private:
-  static constexpr int kDeepest = 4;
+  static constexpr int kMaxDepth = 4;
 
   // ---- Choices. They shrink to nothing.
 
@@ -214,7 +216,7 @@ class RandomTwiml {
 
   XmlElement xmlElement(const std::set<std::string>& taken, int depth) {
     XmlElement element{.name = name(taken), .attributes = attributes({})};
-    if (depth > kDeepest) return element;
+    if (depth > kMaxDepth) return element;
     bool isBehindText = false;
     for (std::size_t left = below(4); left > 0; --left) {
       std::string words = isBehindText || sometimes() ? std::string{} : text();
@@ -262,7 +264,7 @@ class RandomTwiml {
   template <class... Elements>
   void fillText(SsmlText<Elements...>& holder, int depth) {
     holder.append(text());
-    if (depth > kDeepest) return;
+    if (depth > kMaxDepth) return;
     for (std::size_t left = below(5); left > 0; --left) {
       holder.append(part<typename SsmlText<Elements...>::Part>(depth + 1));
     }

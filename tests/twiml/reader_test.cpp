@@ -13,6 +13,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;

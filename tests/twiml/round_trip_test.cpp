@@ -14,6 +14,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 using support::CorpusDocument;
 using support::CorpusPart;
 using testing::IsEmpty;

@@ -12,6 +12,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;

@@ -12,6 +12,7 @@
 namespace {
 
 using namespace ivr;
+using namespace ivr::twiml;
 using namespace std::chrono_literals;
 using testing::EndsWith;
 using testing::HasSubstr;
@@ -118,9 +119,9 @@ TEST(TwimlWriter, LeavesARawDocumentAsItIsWhateverTheLayout) {
 
 TEST(TwimlWriter, RefusesMoreThanTheProviderTakes) {
   const std::size_t around = Twiml{Say{"a"}}.xml().size() - 1;
-  EXPECT_EQ(Twiml{Say{std::string(kLongestTwiml - around, 'a')}}.xml().size(), kLongestTwiml);
-  EXPECT_EQ(refusalOf(Twiml{Say{std::string(kLongestTwiml - around + 1, 'a')}}), ErrorKind::usage);
-  EXPECT_EQ(refusalOf(Twiml{Say{std::string(kLongestTwiml / 5, '&')}}), ErrorKind::usage);
+  EXPECT_EQ(Twiml{Say{std::string(kMaxTwimlBytes - around, 'a')}}.xml().size(), kMaxTwimlBytes);
+  EXPECT_EQ(refusalOf(Twiml{Say{std::string(kMaxTwimlBytes - around + 1, 'a')}}), ErrorKind::usage);
+  EXPECT_EQ(refusalOf(Twiml{Say{std::string(kMaxTwimlBytes / 5, '&')}}), ErrorKind::usage);
 }
 
 TEST(TwimlWriter, RefusesNamesThatXmlDoesNotAllow) {

@@ -88,7 +88,7 @@ struct Config {
 
   /// Where sessions and answers that were given are kept; null for the memory of the application.
   /// Machines that share the calls of a number must share a store.
-  std::shared_ptr<SessionStore> sessions;
+  std::shared_ptr<session::SessionStore> sessions;
 
   /// How long the session of a call is kept after its last step.
   std::chrono::milliseconds sessionLifetime = std::chrono::hours{4};
@@ -97,10 +97,10 @@ struct Config {
   ExecutorLimits background = {};
 
   /// The account whose live calls `Calls` changes; without it that is an `Error{config}`.
-  std::optional<RestConfig> rest = {};
+  std::optional<rest::ClientOptions> rest = {};
 
   /// What requests to the provider go through; null for libcurl.
-  std::shared_ptr<Transport> transport;
+  std::shared_ptr<http::Transport> transport;
 
   /// What deadlines are counted by; null for the steady clock of the machine.
   std::shared_ptr<Timers> timers;
@@ -113,7 +113,7 @@ struct Config {
 
   /// Takes from the environment: `TWILIO_AUTH_TOKEN` (several are separated by commas),
   /// `IVR_PUBLIC_URL`, `IVR_MODE` (`production` or `development`), `IVR_SESSIONS` (see
-  /// `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is there, all of `RestConfig`. What is
+  /// `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is there, all of `ClientOptions`. What is
   /// missing is reported, with everything else, when the application starts; what cannot be
   /// understood throws `Error{config}` here.
   [[nodiscard]] static Config fromEnvironment();

@@ -12,13 +12,13 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::audio {
 
 /// One version of a file: these bytes have this fingerprint, whatever happens to the file on disk.
 /// A value.
 struct AudioFile {
   std::string fingerprint;
-  std::shared_ptr<const StaticFile> bytes;
+  std::shared_ptr<const http::StaticFile> bytes;
   std::chrono::system_clock::time_point modified;
   std::string_view mediaType;
 };
@@ -58,4 +58,4 @@ class AudioFolder {
   std::unique_ptr<Index> index_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::audio

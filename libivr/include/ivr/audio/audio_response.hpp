@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::audio {
 
 /// How long an answer may be kept.
 enum class Freshness {
@@ -20,13 +20,10 @@ enum class Freshness {
 /// The `Cache-Control` value; `private` when the request carries a cookie or credentials.
 [[nodiscard]] std::string cacheControl(Freshness freshness, const Request& request);
 
-/// A moment as HTTP writes it (RFC 9110 section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
-[[nodiscard]] std::string httpDate(std::chrono::system_clock::time_point moment);
-
 /// The answer to GET or HEAD for `file`: 200, 206 (one range, or several as multipart/byteranges),
 /// 304 or 416, with a strong `ETag` that is the fingerprint. `now` is what `Expires` counts from.
 [[nodiscard]] Response audioResponse(const AudioFile& file, const Request& request,
                                      Freshness freshness,
                                      std::chrono::system_clock::time_point now);
 
-}  // namespace ivr
+}  // namespace ivr::audio

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::audio {
 
 /// Makes the fingerprint of bytes that come in pieces: XXH3, 128 bits, as 32 lower-case hex digits.
 /// Not for security.
@@ -28,4 +28,4 @@ class Fingerprinter {
 /// The fingerprint of all of `bytes`.
 [[nodiscard]] std::string fingerprintOf(std::string_view bytes);
 
-}  // namespace ivr
+}  // namespace ivr::audio

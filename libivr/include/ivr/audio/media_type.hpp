@@ -6,11 +6,11 @@
 
 #include <string_view>
 
-namespace ivr {
+namespace ivr::audio {
 
 /// The content type for a file of that name, by its extension in any case: mp3 mpga wav aif aiff
 /// aifc gsm ulaw ul mulaw. Anything else is `application/octet-stream`, which the provider does not
 /// play.
 [[nodiscard]] std::string_view mediaTypeFor(std::string_view fileName) noexcept;
 
-}  // namespace ivr
+}  // namespace ivr::audio

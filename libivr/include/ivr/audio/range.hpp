@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-namespace ivr {
+namespace ivr::audio {
 
 /// `length` bytes from `offset`, both within the file; `length` is at least 1.
 struct ByteRange {
@@ -33,4 +33,4 @@ using RangeRequest = std::variant<WholeFile, Unsatisfiable, std::vector<ByteRang
 /// Reads `bytes=0-99,-500` for a file of `size` bytes. Never throws on hostile input.
 [[nodiscard]] RangeRequest parseRange(std::string_view header, std::uint64_t size);
 
-}  // namespace ivr
+}  // namespace ivr::audio

@@ -16,7 +16,7 @@ namespace ivr {
 /// How much an executor takes on.
 struct ExecutorLimits {
   std::size_t threads = 16;
-  std::size_t mostWaiting = 1000;  ///< Tasks that wait for a thread; more are refused.
+  std::size_t maxWaiting = 1000;  ///< Tasks that wait for a thread; more are refused.
 };
 
 /// What `work` returns (a value, or a `Later` that is flattened) or throws, run as a task by
@@ -36,7 +36,7 @@ template <class F, class TryRun>
         }
       }();
       shared.reset();
-      std::move(result).passTo(std::move(answer));
+      std::move(result).forwardTo(std::move(answer));
     });
     if (!runs) {
       answer.fail(Error{ErrorKind::unavailable, "too much work waits for a thread"});

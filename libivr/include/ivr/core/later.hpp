@@ -35,7 +35,7 @@ using Done = std::monostate;
 
 /// How a `Later` ended: with its value or with an exception.
 template <class T>
-using Outcome = std::variant<T, std::exception_ptr>;
+using Settled = std::variant<T, std::exception_ptr>;
 
 namespace detail {
 
@@ -56,8 +56,8 @@ using FlattenedType = typename Flattened<std::remove_cvref_t<R>>::Type;
 template <class T>
 class Pending {
  public:
-  void settle(Outcome<T> outcome) {
-    std::function<void(Outcome<T>)> receiver;
+  void settle(Settled<T> outcome) {
+    std::function<void(Settled<T>)> receiver;
     {
       const std::lock_guard lock{mutex_};
       if (settled_) return;
@@ -71,7 +71,7 @@ class Pending {
     receiver(std::move(outcome));  // outside the lock: the receiver may do anything
   }
 
-  void receive(std::function<void(Outcome<T>)> receiver) {
+  void receive(std::function<void(Settled<T>)> receiver) {
     {
       const std::lock_guard lock{mutex_};
       if (!outcome_) {
@@ -90,8 +90,8 @@ class Pending {
  private:
   mutable std::mutex mutex_;
   bool settled_ = false;
-  std::optional<Outcome<T>> outcome_;
-  std::function<void(Outcome<T>)> receiver_;
+  std::optional<Settled<T>> outcome_;
+  std::function<void(Settled<T>)> receiver_;
 };
 
 }  // namespace detail
@@ -107,10 +107,10 @@ class Answer {
       : owner_(std::make_shared<Owner>(std::move(pending))) {}
 
   void operator()(T value) const {
-    owner_->pending->settle(Outcome<T>{std::in_place_index<0>, std::move(value)});
+    owner_->pending->settle(Settled<T>{std::in_place_index<0>, std::move(value)});
   }
   void fail(std::exception_ptr error) const {
-    owner_->pending->settle(Outcome<T>{std::in_place_index<1>, std::move(error)});
+    owner_->pending->settle(Settled<T>{std::in_place_index<1>, std::move(error)});
   }
   template <class E>
   requires std::derived_from<E, std::exception>
@@ -122,7 +122,7 @@ class Answer {
     Owner(const Owner&) = delete;
     Owner& operator=(const Owner&) = delete;
     ~Owner() {
-      pending->settle(Outcome<T>{
+      pending->settle(Settled<T>{
           std::in_place_index<1>,
           std::make_exception_ptr(Error{ErrorKind::usage, "an answer was dropped unanswered"})});
     }
@@ -133,7 +133,7 @@ class Answer {
 
 /// A value that is there now or comes later; it settles exactly once, with a value or an exception.
 ///
-/// A move-only value. Consume it once, with `then`, `otherwise`, `receive` or `get`. Whatever is
+/// A move-only value. Consume it once, with `then`, `recover`, `receive` or `get`. Whatever is
 /// passed to these runs at once, on this thread, when the value is there already (never call them
 /// holding a lock); otherwise on the thread that answers.
 template <class T>
@@ -185,35 +185,37 @@ class [[nodiscard]] Later {
   /// The value, or what `handler` makes of the exception: a value, a `Later`, or another exception.
   template <class F>
   requires std::convertible_to<std::invoke_result_t<F, std::exception_ptr>, Later>
-  [[nodiscard]] Later otherwise(F handler) && {
+  [[nodiscard]] Later recover(F handler) && {
     if (state_.index() == 0) return std::move(*this);
     if (const auto* error = std::get_if<std::exception_ptr>(&state_)) {
       return guarded<T>([&] { return Later{handler(*error)}; });
     }
     return Later{[this, handler = std::move(handler)](Answer<T> answer) mutable {
-      std::move(*this).receive([answer, handler = std::move(handler)](Outcome<T> outcome) mutable {
+      std::move(*this).receive([answer, handler = std::move(handler)](Settled<T> outcome) mutable {
         if (outcome.index() == 0) return answer(std::get<0>(std::move(outcome)));
-        guarded<T>([&] { return Later{handler(std::get<1>(outcome))}; }).passTo(std::move(answer));
+        guarded<T>([&] {
+          return Later{handler(std::get<1>(outcome))};
+        }).forwardTo(std::move(answer));
       });
     }};
   }
 
   /// Gives the outcome to `receiver`, which must not throw.
   template <class F>
-  requires std::invocable<F, Outcome<T>>
+  requires std::invocable<F, Settled<T>>
   void receive(F receiver) && {
     if (auto* shared = std::get_if<Shared>(&state_)) {
       (*shared)->receive(Receiver<F>{std::make_shared<F>(std::move(receiver))});
     } else if (auto* value = std::get_if<0>(&state_)) {
-      receiver(Outcome<T>{std::in_place_index<0>, std::move(*value)});
+      receiver(Settled<T>{std::in_place_index<0>, std::move(*value)});
     } else {
-      receiver(Outcome<T>{std::in_place_index<1>, std::move(std::get<1>(state_))});
+      receiver(Settled<T>{std::in_place_index<1>, std::move(std::get<1>(state_))});
     }
   }
 
   /// Gives the outcome to whoever waits behind `answer`.
-  void passTo(Answer<T> answer) && {
-    std::move(*this).receive([answer = std::move(answer)](Outcome<T> outcome) {
+  void forwardTo(Answer<T> answer) && {
+    std::move(*this).receive([answer = std::move(answer)](Settled<T> outcome) {
       if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
       answer(std::get<0>(std::move(outcome)));
     });
@@ -224,8 +226,8 @@ class [[nodiscard]] Later {
   T get() && {
     std::mutex mutex;
     std::condition_variable arrived;
-    std::optional<Outcome<T>> result;
-    std::move(*this).receive([&](Outcome<T> outcome) {
+    std::optional<Settled<T>> result;
+    std::move(*this).receive([&](Settled<T> outcome) {
       const std::lock_guard lock{mutex};
       result.emplace(std::move(outcome));
       arrived.notify_one();
@@ -246,7 +248,7 @@ class [[nodiscard]] Later {
   template <class F>
   struct Receiver {
     std::shared_ptr<F> receiver;
-    void operator()(Outcome<T> outcome) const { (*receiver)(std::move(outcome)); }
+    void operator()(Settled<T> outcome) const { (*receiver)(std::move(outcome)); }
   };
 
   Later(std::exception_ptr error, int) : state_(std::in_place_index<1>, std::move(error)) {}
@@ -268,11 +270,11 @@ class [[nodiscard]] Later {
     }
     if (auto* error = std::get_if<1>(&state_)) return Later<U>::failed(std::move(*error));
     return Later<U>{[this, &next](Answer<U> answer) {
-      std::move(*this).receive([answer, next = std::move(next)](Outcome<T> outcome) mutable {
+      std::move(*this).receive([answer, next = std::move(next)](Settled<T> outcome) mutable {
         if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
         guarded<U>([&] {
           return Later<U>{next(std::get<0>(std::move(outcome)))};
-        }).passTo(std::move(answer));
+        }).forwardTo(std::move(answer));
       });
     }};
   }

@@ -51,7 +51,7 @@ template <class T>
     const Timers::Id timer = timers->after(limit, [answer] {
       answer.fail(Error{ErrorKind::timeout, "an answer did not come in time"});
     });
-    std::move(later).receive([answer, timer, weak = std::weak_ptr{timers}](Outcome<T> outcome) {
+    std::move(later).receive([answer, timer, weak = std::weak_ptr{timers}](Settled<T> outcome) {
       if (const auto alive = weak.lock()) alive->cancel(timer);
       if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
       answer(std::get<0>(std::move(outcome)));

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::http {
 
 /// Decoded name and value pairs in the order in which they came; a name may come more than once. A
 /// value.
@@ -51,4 +51,8 @@ class Form {
   std::vector<Field> fields_;
 };
 
+}  // namespace ivr::http
+
+namespace ivr {
+using http::Form;
 }  // namespace ivr

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::http {
 
 /// True if two field names are the same to HTTP, which ignores the case of ASCII letters.
 [[nodiscard]] bool equalIgnoringCase(std::string_view left, std::string_view right) noexcept;
@@ -41,4 +41,4 @@ class Headers {
   std::vector<Field> fields_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::http {
 
 /// Which characters an encoder leaves as they are, beside the unreserved ones (`A-Z a-z 0-9 - . _
 /// ~`).
@@ -27,11 +27,4 @@ enum class PercentKeep {
 /// The same for a form body or a query: `+` is a blank as well.
 [[nodiscard]] std::string formDecode(std::string_view text);
 
-/// True if `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
-[[nodiscard]] bool isUtf8(std::string_view text) noexcept;
-
-/// `text` with each maximal malformed part replaced by U+FFFD, as the WHATWG Encoding Standard
-/// does.
-[[nodiscard]] std::string toUtf8(std::string_view text);
-
-}  // namespace ivr
+}  // namespace ivr::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::http {
 
 /// One HTTP request. A plain value; whoever makes one (the server, a test, another framework) fills
 /// what it knows.
@@ -28,4 +28,8 @@ struct Request {
   [[nodiscard]] std::string mediaType() const;
 };
 
+}  // namespace ivr::http
+
+namespace ivr {
+using http::Request;
 }  // namespace ivr

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace ivr {
+namespace ivr::http {
 
 /// An open file that never changes while it is held: the bytes behind a response that may take long
 /// to send.
@@ -85,4 +85,9 @@ struct Response {
 /// The standard reason phrase (RFC 9110 section 15, RFC 6585), or "Unknown".
 [[nodiscard]] std::string_view reasonPhrase(int status) noexcept;
 
+}  // namespace ivr::http
+
+namespace ivr {
+using http::plainText;
+using http::Response;
 }  // namespace ivr

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-namespace ivr {
+namespace ivr::http {
 
 /// A request to another server. A value.
 struct OutgoingRequest {
@@ -74,9 +74,9 @@ class Transport {
 
 /// What a transport takes on.
 struct TransportLimits {
-  std::size_t inFlight = 32;            ///< Exchanges at a time.
-  std::size_t mostWaiting = 1000;       ///< Requests that wait for their turn; more are refused.
-  std::size_t mostBodyBytes = 8 << 20;  ///< A longer answer is a `TransportError`.
+  std::size_t inFlight = 32;           ///< Exchanges at a time.
+  std::size_t maxWaiting = 1000;       ///< Requests that wait for their turn; more are refused.
+  std::size_t maxBodyBytes = 8 << 20;  ///< A longer answer is a `TransportError`.
   std::chrono::milliseconds connectTimeout{5000};
   std::chrono::seconds keepAlive{60};  ///< How long an idle connection is kept.
 };
@@ -86,4 +86,4 @@ struct TransportLimits {
 /// destroyed fails as `unavailable`. Answers are given on its thread: what follows must not block.
 [[nodiscard]] std::shared_ptr<Transport> curlTransport(TransportLimits limits = {});
 
-}  // namespace ivr
+}  // namespace ivr::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::http {
 
 /// The parts of `scheme://userinfo@host:port/path?query#fragment` (RFC 3986 section 3). A value.
 struct Url {
@@ -28,4 +28,4 @@ struct Url {
   friend bool operator==(const Url&, const Url&) = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::http

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::rest {
 
 enum class CallStatus {
   unknown,  ///< Not said, or a word that is newer than this library.
@@ -49,17 +49,17 @@ struct CreateCall {
   std::string from = {};  ///< A number of the account or a verified one, or a client's name.
 
   std::optional<std::string> url = {};  ///< Absolute: what it answers is what the called one hears.
-  std::optional<RestMethod> method = {};
+  std::optional<HttpMethod> method = {};
   std::optional<std::string> twiml = {};  ///< At most 4000 characters.
   std::optional<std::string> applicationSid = {};
   std::optional<std::string> fallbackUrl = {};  ///< Asked when `url` fails.
-  std::optional<RestMethod> fallbackMethod = {};
+  std::optional<HttpMethod> fallbackMethod = {};
 
   /// Told of the `statusCallbackEvent`s: `initiated`, `ringing`, `answered`, `completed`; of
   /// `completed` alone if none is given.
   std::optional<std::string> statusCallback = {};
   std::vector<std::string> statusCallbackEvent = {};
-  std::optional<RestMethod> statusCallbackMethod = {};
+  std::optional<HttpMethod> statusCallbackMethod = {};
 
   /// Pressed when the call is answered: at most 32 of `0-9 A-D # *` and the pauses `w` (half a
   /// second) and `W` (a second).
@@ -73,7 +73,7 @@ struct CreateCall {
   std::optional<std::string> trim = {};               ///< `trim-silence` or `do-not-trim`.
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
-  std::optional<RestMethod> recordingStatusCallbackMethod = {};
+  std::optional<HttpMethod> recordingStatusCallbackMethod = {};
 
   /// Who answers, a human or a machine: `Enable` or `DetectMessageEnd`. Not together with
   /// `sendDigits`.
@@ -84,7 +84,7 @@ struct CreateCall {
   std::optional<std::chrono::milliseconds> machineDetectionSilenceTimeout = {};
   std::optional<bool> asyncAmd = {};  ///< The call goes on meanwhile.
   std::optional<std::string> asyncAmdStatusCallback = {};
-  std::optional<RestMethod> asyncAmdStatusCallbackMethod = {};
+  std::optional<HttpMethod> asyncAmdStatusCallbackMethod = {};
 
   std::optional<std::string> sipAuthUsername = {};
   std::optional<std::string> sipAuthPassword = {};
@@ -106,7 +106,7 @@ struct ListCalls {
   DateFilter startTime = {};
   DateFilter endTime = {};
   std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
-  std::optional<int> page = {};      ///< Better: `RestClient::nextPage`.
+  std::optional<int> page = {};      ///< Better: `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
@@ -117,13 +117,13 @@ struct ListCalls {
 /// `url` or `twiml`, not both, interrupt what the call is doing, which must be in progress.
 struct UpdateCall {
   std::optional<std::string> url = {};
-  std::optional<RestMethod> method = {};
+  std::optional<HttpMethod> method = {};
   std::optional<std::string> twiml = {};  ///< At most 4000 characters.
   std::optional<CallEnd> status = {};
   std::optional<std::string> fallbackUrl = {};
-  std::optional<RestMethod> fallbackMethod = {};
+  std::optional<HttpMethod> fallbackMethod = {};
   std::optional<std::string> statusCallback = {};
-  std::optional<RestMethod> statusCallbackMethod = {};
+  std::optional<HttpMethod> statusCallbackMethod = {};
   std::optional<std::chrono::seconds> timeLimit = {};
 
   Form otherFields = {};
@@ -161,4 +161,4 @@ struct CallResource {
   bool operator==(const CallResource&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::rest {
 
 enum class ConferenceStatus {
   unknown,  ///< Not said, or a word that is newer than this library.
@@ -49,7 +49,7 @@ struct ListConferences {
 struct UpdateConference {
   std::optional<ConferenceStatus> status = {};  ///< Only `completed`, which ends it.
   std::optional<std::string> announceUrl = {};  ///< What everybody hears.
-  std::optional<RestMethod> announceMethod = {};
+  std::optional<HttpMethod> announceMethod = {};
 
   Form otherFields = {};
 };
@@ -72,4 +72,4 @@ struct ConferenceResource {
   bool operator==(const ConferenceResource&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

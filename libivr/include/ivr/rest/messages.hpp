@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::rest {
 
 enum class MessageStatus {
   unknown,  ///< Not said, or a word that is newer than this library.
@@ -125,4 +125,4 @@ struct MessageResource {
   bool operator==(const MessageResource&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace ivr {
+namespace ivr::rest {
 
-/// One page of a list; `RestClient::nextPage` fetches the one behind it. A value.
+/// One page of a list; `Client::nextPage` fetches the one behind it. A value.
 template <class T>
 struct Page {
   std::vector<T> items = {};
@@ -24,4 +24,4 @@ struct Page {
   bool operator==(const Page&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::rest {
 
 enum class ParticipantStatus {
   unknown,  ///< Not said, or a word that is newer than this library.
@@ -36,14 +36,14 @@ struct CreateParticipant {
   std::optional<std::chrono::seconds> timeLimit = {};
   std::optional<std::string> statusCallback = {};
   std::vector<std::string> statusCallbackEvent = {};
-  std::optional<RestMethod> statusCallbackMethod = {};
+  std::optional<HttpMethod> statusCallbackMethod = {};
 
   std::optional<bool> muted = {};
   std::optional<std::string> beep = {};  ///< `true`, `false`, `onEnter` or `onExit`.
   std::optional<bool> startConferenceOnEnter = {};
   std::optional<bool> endConferenceOnExit = {};
   std::optional<std::string> waitUrl = {};  ///< Empty for silence.
-  std::optional<RestMethod> waitMethod = {};
+  std::optional<HttpMethod> waitMethod = {};
   std::optional<bool> earlyMedia = {};  ///< Ringing and the like are heard in the conference.
   std::optional<int> maxParticipants = {};
   std::optional<bool> coaching = {};  ///< Only `callSidToCoach` hears this one.
@@ -57,16 +57,16 @@ struct CreateParticipant {
   std::optional<std::string> trim = {};
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};
-  std::optional<RestMethod> recordingStatusCallbackMethod = {};
+  std::optional<HttpMethod> recordingStatusCallbackMethod = {};
 
   std::optional<std::string> conferenceRecord = {};  ///< `true`, `false`, `record-from-start`, ...
   std::optional<std::string> conferenceTrim = {};
   std::optional<std::string> conferenceStatusCallback = {};
   std::vector<std::string> conferenceStatusCallbackEvent = {};  ///< `start`, `end`, `join`, ...
-  std::optional<RestMethod> conferenceStatusCallbackMethod = {};
+  std::optional<HttpMethod> conferenceStatusCallbackMethod = {};
   std::optional<std::string> conferenceRecordingStatusCallback = {};
   std::vector<std::string> conferenceRecordingStatusCallbackEvent = {};
-  std::optional<RestMethod> conferenceRecordingStatusCallbackMethod = {};
+  std::optional<HttpMethod> conferenceRecordingStatusCallbackMethod = {};
 
   std::optional<std::string> machineDetection = {};
   std::optional<std::chrono::seconds> machineDetectionTimeout = {};
@@ -74,7 +74,7 @@ struct CreateParticipant {
   std::optional<std::chrono::milliseconds> machineDetectionSpeechEndThreshold = {};
   std::optional<std::chrono::milliseconds> machineDetectionSilenceTimeout = {};
   std::optional<std::string> amdStatusCallback = {};
-  std::optional<RestMethod> amdStatusCallbackMethod = {};
+  std::optional<HttpMethod> amdStatusCallbackMethod = {};
 
   std::optional<std::string> sipAuthUsername = {};
   std::optional<std::string> sipAuthPassword = {};
@@ -105,11 +105,11 @@ struct UpdateParticipant {
   std::optional<bool> muted = {};
   std::optional<bool> hold = {};
   std::optional<std::string> holdUrl = {};  ///< What is heard on hold.
-  std::optional<RestMethod> holdMethod = {};
+  std::optional<HttpMethod> holdMethod = {};
   std::optional<std::string> announceUrl = {};  ///< What this one alone hears.
-  std::optional<RestMethod> announceMethod = {};
+  std::optional<HttpMethod> announceMethod = {};
   std::optional<std::string> waitUrl = {};
-  std::optional<RestMethod> waitMethod = {};
+  std::optional<HttpMethod> waitMethod = {};
   std::optional<bool> beepOnExit = {};
   std::optional<bool> endConferenceOnExit = {};
   std::optional<bool> coaching = {};
@@ -139,4 +139,4 @@ struct ParticipantResource {
   bool operator==(const ParticipantResource&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

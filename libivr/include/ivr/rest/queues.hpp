@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::rest {
 
 /// The member that has waited longest, instead of the SID of its call.
 inline constexpr std::string_view kFrontMember = "Front";
@@ -54,7 +54,7 @@ struct ListMembers {
 /// Where a member that leaves the queue goes. A value.
 struct DequeueMember {
   std::string url = {};  ///< Absolute: what it answers is what the caller hears.
-  std::optional<RestMethod> method = {};
+  std::optional<HttpMethod> method = {};
 
   Form otherFields = {};
 };
@@ -87,4 +87,4 @@ struct MemberResource {
   bool operator==(const MemberResource&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::rest {
 
 /// The recording of a call that is going on, instead of its SID.
 inline constexpr std::string_view kCurrentRecording = "Twilio.CURRENT";
@@ -70,7 +70,7 @@ struct ListCallRecordings {
 struct StartRecording {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
-  std::optional<RestMethod> recordingStatusCallbackMethod = {};
+  std::optional<HttpMethod> recordingStatusCallbackMethod = {};
   std::optional<std::string> trim = {};               ///< `do-not-trim` if nothing is said.
   std::optional<std::string> recordingChannels = {};  ///< `mono` or `dual`.
   std::optional<std::string> recordingTrack = {};     ///< `both`, `inbound` or `outbound`.
@@ -111,4 +111,4 @@ struct RecordingResource {
   bool operator==(const RecordingResource&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

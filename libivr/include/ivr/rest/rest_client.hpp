@@ -23,10 +23,10 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::rest {
 
 /// Whom to ask, and as whom. A value.
-struct RestConfig {
+struct ClientOptions {
   std::string accountSid = {};
   std::string user = {};    ///< The SID of an API key, or of the account; empty for `accountSid`.
   std::string secret = {};  ///< The API key's secret, or the account's auth token.
@@ -40,18 +40,18 @@ struct RestConfig {
   std::chrono::milliseconds timeout{10'000};  ///< For one try.
 
   /// How often a request is sent again, if that does no harm, and how long is waited before: a
-  /// random time up to `firstBackoff`, then up to twice as much, up to `longestBackoff`.
-  int mostRetries = 3;
+  /// random time up to `firstBackoff`, then up to twice as much, up to `maxBackoff`.
+  int maxRetries = 3;
   std::chrono::milliseconds firstBackoff{250};
-  std::chrono::milliseconds longestBackoff{3000};
+  std::chrono::milliseconds maxBackoff{3000};
 
   /// If the provider wants to be left alone for longer, nothing is tried again.
-  std::chrono::seconds longestRetryAfter{30};
+  std::chrono::seconds maxRetryAfter{30};
 
   /// Takes `TWILIO_ACCOUNT_SID`, `TWILIO_API_KEY` with `TWILIO_API_SECRET` or else
   /// `TWILIO_AUTH_TOKEN` (the first, if commas separate several), `TWILIO_REGION`, `TWILIO_EDGE`
-  /// and `IVR_API_BASE` from the environment. What is missing is reported by the `RestClient`.
-  [[nodiscard]] static RestConfig fromEnvironment();
+  /// and `IVR_API_BASE` from the environment. What is missing is reported by the `Client`.
+  [[nodiscard]] static ClientOptions fromEnvironment();
 };
 
 /// What is left of something that was deleted.
@@ -70,17 +70,17 @@ struct Deleted {};
 /// did not arrive; beside that only look-ups, which do no harm. Whatever changes something is
 /// otherwise sent once, so after a `TransportError` that `mayHaveArrived` nobody knows whether it
 /// was done.
-class RestClient {
+class Client {
  public:
   /// Throws `Error{config}` for settings that cannot work. Logs one line per request, without
   /// bodies, numbers and secrets.
-  RestClient(RestConfig config, std::shared_ptr<Transport> transport,
-             std::shared_ptr<Timers> timers, Log log = logNowhere());
-  RestClient(const RestClient&) = delete;
-  RestClient& operator=(const RestClient&) = delete;
+  Client(ClientOptions config, std::shared_ptr<http::Transport> transport,
+         std::shared_ptr<Timers> timers, Log log = logNowhere());
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
 
   /// What waits to be tried again fails with its last error, at the latest when its time has come.
-  ~RestClient();
+  ~Client();
 
   [[nodiscard]] Later<CallResource> createCall(const CreateCall& call);
   [[nodiscard]] Later<CallResource> fetchCall(std::string_view callSid);
@@ -155,4 +155,4 @@ class RestClient {
   std::shared_ptr<Core> core_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::rest {
 
 /// An answer that is not the one hoped for. A value.
 struct RestRefusal {
@@ -47,4 +47,4 @@ class RestError : public Error {
   RestRefusal refusal_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

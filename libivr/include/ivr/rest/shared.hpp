@@ -1,15 +1,12 @@
 #pragma once
 // What the requests of the REST API share.
 
+#include "ivr/http/method.hpp"
+
 #include <chrono>
 #include <optional>
-#include <string_view>
 
-namespace ivr {
-
-/// How the provider asks for an address; POST where nothing is said.
-enum class RestMethod { get, post };
-[[nodiscard]] std::string_view textOf(RestMethod method) noexcept;
+namespace ivr::rest {
 
 /// Picks by day, in UTC; what is not set does not count. A value.
 struct DateFilter {
@@ -18,4 +15,4 @@ struct DateFilter {
   std::optional<std::chrono::sys_days> after = {};   ///< From the midnight with which it begins.
 };
 
-}  // namespace ivr
+}  // namespace ivr::rest

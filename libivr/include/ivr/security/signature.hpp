@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::security {
 
 inline constexpr std::string_view kSignatureHeader = "X-Twilio-Signature";
 
@@ -67,7 +67,7 @@ class SignatureVerifier {
   /// Holds no token, no signature, no form value and no query. Costs some dozens of HMACs; bodies
   /// over 64 KiB are not analysed.
   [[nodiscard]] std::string explain(SignatureVerdict verdict, const SignedRequest& request,
-                                    const Headers& headers) const;
+                                    const http::Headers& headers) const;
 
   /// The signature that the first token makes; see `sign`.
   [[nodiscard]] std::string signature(std::string_view url, const Form& form = {}) const;
@@ -77,9 +77,9 @@ class SignatureVerifier {
 
   [[nodiscard]] bool matches(const SignedRequest& request) const;
   [[nodiscard]] std::string explainMismatch(const SignedRequest& request,
-                                            const Headers& headers) const;
+                                            const http::Headers& headers) const;
 
   std::vector<std::shared_ptr<const Key>> keys_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::security

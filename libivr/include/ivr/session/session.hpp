@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::session {
 
 namespace detail {
 
@@ -66,8 +66,8 @@ class Session {
   template <class T>
   T& as() {
     using Json = typename detail::JsonFor<T>::Type;
-    constexpr const void* kType = &detail::TypeTag<T>::tag;
-    constexpr std::string_view kName = detail::TypeTag<T>::name();
+    constexpr const void* kType = &ivr::detail::TypeTag<T>::tag;
+    constexpr std::string_view kName = ivr::detail::TypeTag<T>::name();
     if (void* const object = heldObject(kType)) return *static_cast<T*>(object);
     auto object = std::make_shared<T>();
     if (const Json* const saved = savedObject(kName)) {
@@ -97,4 +97,8 @@ class Session {
   std::unique_ptr<Impl> impl_;
 };
 
+}  // namespace ivr::session
+
+namespace ivr {
+using session::Session;
 }  // namespace ivr

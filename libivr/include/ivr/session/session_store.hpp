@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::session {
 
 /// A session that a step has taken.
 struct OpenSession {
@@ -109,4 +109,4 @@ struct RedisAddress {
 /// `sqlite:FILE`. Throws `Error{config}` for anything else.
 [[nodiscard]] std::shared_ptr<SessionStore> openSessionStore(std::string_view name);
 
-}  // namespace ivr
+}  // namespace ivr::session

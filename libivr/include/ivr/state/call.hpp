@@ -96,16 +96,16 @@ class Call {
 
   /// Lets work go on that nobody waits for. A failure is logged, and moves the call to where
   /// `backgroundFailed` of the state says.
-  /// A refused `CallChange` is a failure too; that the call had ended already is none.
+  /// A refused `CallUpdate` is a failure too; that the call had ended already is none.
   template <class T>
-  void letRun(Later<T> work) const {
-    std::move(work).receive([report = backgroundFailed_](const Outcome<T>& outcome) {
+  void detach(Later<T> work) const {
+    std::move(work).receive([report = backgroundFailed_](const Settled<T>& outcome) {
       if (!report) return;
       if (const auto* error = std::get_if<1>(&outcome)) {
         report(*error);
-      } else if constexpr (std::same_as<T, CallChange>) {
+      } else if constexpr (std::same_as<T, CallUpdate>) {
         if (const auto& change = std::get<0>(outcome);
-            !change && change.result != CallChange::Result::alreadyEnded) {
+            !change && change.result != CallUpdate::Result::alreadyEnded) {
           report(std::make_exception_ptr(Error{ErrorKind::remote, change.message}));
         }
       }
@@ -117,7 +117,7 @@ class Call {
   [[nodiscard]] Calls calls() const;
 
   /// Moves this call, after this step; see `Calls::redirect`. Not to be waited for in the step.
-  Later<CallChange> redirect(Next next) const {
+  Later<CallUpdate> redirect(Next next) const {
     return calls().redirect(std::string{sid()}, std::move(next));
   }
 
@@ -128,7 +128,7 @@ class Call {
   /// turn.
   void consumeInput() noexcept { inputConsumed_ = true; }
 
-  /// Who is told, on any thread, of work of `letRun` that failed. Called by the framework before
+  /// Who is told, on any thread, of work of `detach` that failed. Called by the framework before
   /// `backgroundTrigger`.
   void onBackgroundFailure(std::function<void(const std::exception_ptr&)> report) {
     backgroundFailed_ = std::move(report);

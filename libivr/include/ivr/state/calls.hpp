@@ -17,7 +17,7 @@
 namespace ivr {
 
 /// What became of the attempt to change a live call. A value.
-struct CallChange {
+struct CallUpdate {
   enum class Result {
     done,          ///< The provider has accepted it.
     alreadyEnded,  ///< The call is over, or was when the change arrived.
@@ -39,9 +39,9 @@ class CallsHome {
   CallsHome(const CallsHome&) = delete;
   CallsHome& operator=(const CallsHome&) = delete;
 
-  virtual Later<CallChange> redirect(std::string callSid, Next next) = 0;
-  virtual Later<CallChange> play(std::string callSid, Twiml twiml) = 0;
-  virtual Later<CallChange> hangUp(std::string callSid) = 0;
+  virtual Later<CallUpdate> redirect(std::string callSid, Next next) = 0;
+  virtual Later<CallUpdate> play(std::string callSid, Twiml twiml) = 0;
+  virtual Later<CallUpdate> hangUp(std::string callSid) = 0;
   virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
   [[nodiscard]] virtual bool tryRunInBackground(Executor::Task task) = 0;
   [[nodiscard]] virtual std::shared_ptr<Timers> timers() = 0;
@@ -61,18 +61,18 @@ class Calls {
 
   /// Interrupts what the caller hears, and goes on with `next`, which must have a `uri`
   /// (`Error{usage}`). A call that has not heard its first document yet is moved as soon as it has.
-  Later<CallChange> redirect(std::string callSid, Next next) const {
+  Later<CallUpdate> redirect(std::string callSid, Next next) const {
     return home_->redirect(std::move(callSid), std::move(next));
   }
 
   /// Interrupts what the caller hears with `twiml`; after that the call is over unless the document
   /// says otherwise. Links in it must be absolute, and it may have 4,000 characters.
-  Later<CallChange> play(std::string callSid, Twiml twiml) const {
+  Later<CallUpdate> play(std::string callSid, Twiml twiml) const {
     return home_->play(std::move(callSid), std::move(twiml));
   }
 
   /// Ends the call, also one that still rings.
-  Later<CallChange> hangUp(std::string callSid) const { return home_->hangUp(std::move(callSid)); }
+  Later<CallUpdate> hangUp(std::string callSid) const { return home_->hangUp(std::move(callSid)); }
 
   /// Changes the session of a call, between its steps: while a step runs, the change waits. So a
   /// step must not wait for a change of its own call. What `change` throws is the outcome, and
@@ -102,7 +102,7 @@ class Calls {
   template <class T>
   [[nodiscard]] Later<T> within(std::chrono::milliseconds limit, Later<T> later) const {
     return Later<T>{[&](const Answer<T>& answer) {
-      ivr::within(home_->timers(), limit, std::move(later)).passTo(answer);
+      ivr::within(home_->timers(), limit, std::move(later)).forwardTo(answer);
     }};
   }
 

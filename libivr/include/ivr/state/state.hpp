@@ -57,7 +57,7 @@ class Renderable {
   /// What the caller hears. `call.input()` is there only if this state was asked for directly.
   virtual Later<Twiml> twimlFor(Call& call) = 0;
 
-  /// Starts work that goes on while the caller listens (`call.letRun(call.inBackground(...))`).
+  /// Starts work that goes on while the caller listens (`call.detach(call.inBackground(...))`).
   /// Called just before `twimlFor`, which does not wait for what it starts.
   virtual void backgroundTrigger(Call&) {}
 

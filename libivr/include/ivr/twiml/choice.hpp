@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// One of the words of the enum `Word`, or any other text: the provider adds words without notice.
 /// `textOf(Word)` gives the text of a word. A value.
@@ -32,4 +32,4 @@ class Choice {
   std::string text_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -3,6 +3,7 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/http/method.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/nouns.hpp"
 #include "ivr/twiml/shared.hpp"
@@ -13,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class ConversationEvent {
   callInitiated,
@@ -197,4 +198,4 @@ struct Connect {
   bool operator==(const Connect&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -3,6 +3,7 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/http/method.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/nouns.hpp"
 #include "ivr/twiml/shared.hpp"
@@ -14,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class DialEvent {
   callProgressEvent,
@@ -375,4 +376,4 @@ struct Refer {
   bool operator==(const Refer&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class Severity {
   warning,  ///< The provider goes on, mostly without the part in question.
@@ -34,4 +34,4 @@ struct Finding {
 /// As a compiler would print it: `menu.xml:3:7: warning[12200]: ...`.
 [[nodiscard]] std::string describe(const Finding& finding, std::string_view file);
 
-}  // namespace ivr
+}  // namespace ivr::twiml

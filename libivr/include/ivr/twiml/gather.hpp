@@ -3,11 +3,11 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/http/method.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/language.hpp"
 #include "ivr/twiml/nouns.hpp"
 #include "ivr/twiml/seconds_or_auto.hpp"
-#include "ivr/twiml/shared.hpp"
 #include "ivr/twiml/ssml.hpp"
 #include "ivr/twiml/ssml_text.hpp"
 #include "ivr/twiml/voice.hpp"
@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class GatherInput {
   dtmf,
@@ -93,4 +93,4 @@ struct Gather {
   bool operator==(const Gather&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

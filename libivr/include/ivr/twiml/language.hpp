@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// What <Say> speaks. The voice must know the language.
 enum class SayLanguage {
@@ -279,4 +279,4 @@ enum class SsmlLanguage {
 };
 [[nodiscard]] std::string_view textOf(SsmlLanguage word) noexcept;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

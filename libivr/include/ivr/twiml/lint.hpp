@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// What a document is for; not every verb is allowed everywhere.
 enum class TwimlUse {
@@ -23,4 +23,4 @@ enum class TwimlUse {
 /// Everything that `readTwiml` and the rules find, in the order of the text. Never throws.
 [[nodiscard]] std::vector<Finding> lintTwiml(std::string_view text, TwimlUse use = TwimlUse::call);
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -6,11 +6,11 @@
 #include <variant>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// The elements that may stand inside another, in their order; others do not compile. An
 /// `XmlElement` may stand anywhere.
 template <class... Elements>
 using Nouns = std::vector<std::variant<Elements..., XmlElement>>;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

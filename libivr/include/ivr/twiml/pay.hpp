@@ -3,6 +3,7 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/http/method.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/gather.hpp"
 #include "ivr/twiml/language.hpp"
@@ -16,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class BankAccountType {
   consumerChecking,
@@ -108,4 +109,4 @@ struct Pay {
   bool operator==(const Pay&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -11,14 +11,14 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// The most that the provider takes (https://www.twilio.com/docs/api/errors/11750).
-inline constexpr std::size_t kLongestTwiml = 65536;
+inline constexpr std::size_t kMaxTwimlBytes = 65536;
 
 /// How deep elements may stand inside `<Response>`: a limit of ours, so that no text can exhaust
 /// the stack.
-inline constexpr int kDeepestTwiml = 100;
+inline constexpr int kMaxTwimlDepth = 100;
 
 struct TwimlReading {
   /// None if the provider would refuse the text; then the last finding says why.
@@ -32,8 +32,8 @@ struct TwimlReading {
 /// none belongs.
 ///
 /// Text that is not well-formed XML is refused (12100), and so are a document type declaration,
-/// because entities could be declared in it, elements that stand deeper than `kDeepestTwiml`, and
+/// because entities could be declared in it, elements that stand deeper than `kMaxTwimlDepth`, and
 /// more than 100 attributes without a type in one element.
 [[nodiscard]] TwimlReading readTwiml(std::string_view text);
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <variant>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// TwiML's `auto`: the provider decides.
 struct Automatic {
@@ -13,4 +13,4 @@ struct Automatic {
 
 using SecondsOrAuto = std::variant<std::chrono::seconds, Automatic>;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -10,14 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
-
-/// How the provider asks for an address; POST where nothing is said.
-enum class HttpMethod {
-  get,
-  post,
-};
-[[nodiscard]] std::string_view textOf(HttpMethod word) noexcept;
+namespace ivr::twiml {
 
 /// What a dialled call does. Where events are chosen, `completed` alone if none is.
 enum class CallEvent {
@@ -102,4 +95,4 @@ struct Language {
   bool operator==(const Language&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

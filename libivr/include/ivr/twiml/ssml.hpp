@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class SsmlBreakStrength {
   none,
@@ -185,4 +185,4 @@ struct SsmlW {
   bool operator==(const SsmlW&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// What is spoken: texts and elements in their order; other elements than `Elements` do not
 /// compile. A plain text is one too. Texts beside each other are one text, and an empty text is
@@ -73,4 +73,4 @@ class SsmlText {
   std::vector<Part> parts_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -3,6 +3,7 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/http/method.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/connect.hpp"
 #include "ivr/twiml/nouns.hpp"
@@ -14,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class RecordingChannels {
   mono,
@@ -90,4 +91,4 @@ struct Stop {
   bool operator==(const Stop&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

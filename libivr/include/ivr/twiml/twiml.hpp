@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class XmlLayout {
   compact,   ///< On one line.
@@ -57,7 +57,7 @@ class Twiml {
   /// U+FFFD. A raw document stays as it is, whatever the layout. Throws `Error{usage}` for what the
   /// provider would refuse: more than 64 KiB, an attribute given twice, or the name of an
   /// `XmlElement` or `XmlAttribute` that XML does not allow; and for elements deeper than
-  /// `kDeepestTwiml`.
+  /// `kMaxTwimlDepth`.
   [[nodiscard]] std::string xml(XmlLayout layout = XmlLayout::compact) const;
 
   bool operator==(const Twiml&) const = default;
@@ -68,4 +68,16 @@ class Twiml {
   std::optional<std::string> raw_;
 };
 
+}  // namespace ivr::twiml
+
+namespace ivr {
+using twiml::Dial;
+using twiml::Gather;
+using twiml::Hangup;
+using twiml::Pause;
+using twiml::Play;
+using twiml::Record;
+using twiml::Redirect;
+using twiml::Say;
+using twiml::Twiml;
 }  // namespace ivr

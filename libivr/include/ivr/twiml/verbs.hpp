@@ -3,6 +3,7 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/http/method.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/connect.hpp"
 #include "ivr/twiml/dial.hpp"
@@ -20,7 +21,7 @@
 #include <variant>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 enum class RejectReason {
   rejected,
@@ -135,4 +136,4 @@ using Verb =
     std::variant<Connect, Dial, Echo, Enqueue, Gather, Hangup, Leave, Pause, Pay, Play, Prompt,
                  Queue, Record, Redirect, Refer, Reject, Say, Sms, Start, Stop, XmlElement>;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// `man`, `woman` and `alice` are the basic voices; the others are named after who makes them.
 enum class SayVoice : unsigned short {
@@ -913,4 +913,4 @@ enum class SayVoice : unsigned short {
 };
 [[nodiscard]] std::string_view textOf(SayVoice word) noexcept;
 
-}  // namespace ivr
+}  // namespace ivr::twiml

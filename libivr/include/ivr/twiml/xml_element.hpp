@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-namespace ivr {
+namespace ivr::twiml {
 
 /// A name and a value: decoded UTF-8. The name must be one that XML allows, or writing throws.
 struct XmlAttribute {
@@ -28,4 +28,4 @@ struct XmlElement {
   bool operator==(const XmlElement&) const = default;
 };
 
-}  // namespace ivr
+}  // namespace ivr::twiml

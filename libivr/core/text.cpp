@@ -1,0 +1,40 @@
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace ivr {
+
+std::string_view trimmed(std::string_view text, std::string_view stray) noexcept {
+  const std::size_t first = text.find_first_not_of(stray);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(stray) - first + 1);
+}
+
+char lowerCase(char letter) noexcept {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+std::string lowerCase(std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(), [](char letter) { return lowerCase(letter); });
+  return lower;
+}
+
+std::string hexText(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+std::string environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string{} : std::string{trimmed(value)};
+}
+
+}  // namespace ivr

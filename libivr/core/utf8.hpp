@@ -1,0 +1,18 @@
+#pragma once
+// UTF-8 (Unicode 15, section 3.9).
+//
+// Threads: pure functions.
+
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+/// True if `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
+[[nodiscard]] bool isUtf8(std::string_view text) noexcept;
+
+/// `text` with each maximal malformed part replaced by U+FFFD, as the WHATWG Encoding Standard
+/// does.
+[[nodiscard]] std::string toUtf8(std::string_view text);
+
+}  // namespace ivr
