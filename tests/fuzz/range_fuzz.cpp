@@ -6,6 +6,7 @@
 #include <cstring>
 
 using namespace ivr;
+using namespace ivr::audio;
 using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

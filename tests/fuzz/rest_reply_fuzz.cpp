@@ -1,12 +1,13 @@
 // Whatever the REST API answers is read or refused, and a refusal quotes nothing that could be
 // personal.
 
+#include "core/utf8.hpp"
 #include "fuzz.hpp"
 #include "ivr/core/error.hpp"
-#include "ivr/http/percent.hpp"
 #include "rest/resources.hpp"
 
 using namespace ivr;
+using namespace ivr::rest;
 using fuzz::require;
 
 namespace {

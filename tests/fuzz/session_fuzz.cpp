@@ -8,6 +8,7 @@
 #include <vector>
 
 using namespace ivr;
+using namespace ivr::session;
 using fuzz::require;
 
 namespace {

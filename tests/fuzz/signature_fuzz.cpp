@@ -6,6 +6,7 @@
 #include <algorithm>
 
 using namespace ivr;
+using namespace ivr::security;
 using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

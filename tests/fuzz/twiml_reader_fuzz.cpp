@@ -1,9 +1,9 @@
 // Any text is read or refused, as Expat says it must be; what was read is written and read again as
 // the same; any text can be said.
 
+#include "core/utf8.hpp"
 #include "fuzz.hpp"
 #include "ivr/core/error.hpp"
-#include "ivr/http/percent.hpp"
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "support/xml_judge.hpp"
@@ -11,6 +11,7 @@
 #include <algorithm>
 
 using namespace ivr;
+using namespace ivr::twiml;
 using fuzz::require;
 using support::isRefusedOnPurpose;
 using support::isWellFormed;

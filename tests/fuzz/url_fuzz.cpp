@@ -7,6 +7,7 @@
 #include <algorithm>
 
 using namespace ivr;
+using namespace ivr::http;
 using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
