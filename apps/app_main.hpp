@@ -52,7 +52,7 @@ inline std::string defaultSessions(const std::string& program) {
 /// For a developer's own machine: nothing is signed, and every document is linted.
 inline void openUp(ivr::Config& config, const ivr::ServerOptions& server) {
   config.validate = false;
-  config.mode = ivr::Mode::development;
+  config.mode = ivr::Config::Mode::development;
   if (config.publicUrl.empty()) {
     config.publicUrl = "http://127.0.0.1:" + std::to_string(server.port);
   }

@@ -1,7 +1,7 @@
 // What it costs that an answer may come later, when it is there at once.
 
+#include "ivr/call/next.hpp"
 #include "ivr/core/later.hpp"
-#include "ivr/state/next.hpp"
 #include "ivr/twiml/twiml.hpp"
 
 #include <benchmark/benchmark.h>

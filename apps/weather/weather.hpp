@@ -56,7 +56,7 @@ class LookUpWeather final : public AsynchronousState {
     const std::string postalCode = call.session().find("postal code").value_or("");
     auto lookUp =
         call.inBackground([source = source_, postalCode] { return source->at(postalCode); });
-    call.detach(call.within(patience_, std::move(lookUp))
+    call.detach(call.withTimeout(patience_, std::move(lookUp))
                     .then([calls, sid](Weather found) {
                       return calls.changeSession<Weather>(
                           sid, [found = std::move(found)](Weather& kept) { kept = found; });

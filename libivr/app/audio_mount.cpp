@@ -1,5 +1,6 @@
 #include "app/audio_mount.hpp"
 
+#include "app/step_documents.hpp"
 #include "ivr/audio/audio_response.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
@@ -95,24 +96,27 @@ std::string AudioMount::fingerprintUrl(std::string_view path) const {
   return http::encodedPath(path) + "?v=" + *fingerprint;
 }
 
-Later<std::optional<Response>> AudioMount::answer(const Request& request,
-                                                  const UrlFor& urlFor) const {
-  if (options_.handler) {
-    Request below = request;
-    below.target = request.target.substr(encodedMount_.size());
-    if (!below.target.starts_with('/')) below.target.insert(0, "/");
-    return options_.handler(std::move(below))
-        .then(
-            [this, target = request.target, urlFor](AudioAnswer answer) -> std::optional<Response> {
-              if (auto* response = std::get_if<Response>(&answer)) return std::move(*response);
-              const auto& passed = std::get<Request>(answer);
-              if (!endpoint_ || passed.path() != http::encodedPath(options_.holdMusic->endpoint))
-                return std::nullopt;
-              return holdMusic(passed, target, urlFor);
-            });
+Request AudioMount::below(const Request& request) const {
+  Request below = request;
+  below.target = request.target.substr(encodedMount_.size());
+  if (!below.target.starts_with('/')) below.target.insert(0, "/");
+  return below;
+}
+
+std::optional<Response> AudioMount::answerOf(AudioAnswer given, std::string_view target,
+                                             const UrlFor& urlFor) const {
+  if (auto* response = std::get_if<Response>(&given)) return std::move(*response);
+  const auto& passed = std::get<Request>(given);
+  if (!endpoint_ || passed.path() != http::encodedPath(options_.holdMusic->endpoint)) {
+    return std::nullopt;
   }
-  if (endpoint_ && request.path() == http::encodedPath(*endpoint_))
+  return holdMusic(passed, target, urlFor);
+}
+
+std::optional<Response> AudioMount::answer(const Request& request, const UrlFor& urlFor) const {
+  if (endpoint_ && request.path() == http::encodedPath(*endpoint_)) {
     return holdMusic(request, request.target, urlFor);
+  }
   return file(request);
 }
 
@@ -145,9 +149,8 @@ Response AudioMount::holdMusic(const Request& request, std::string_view original
           ? music.twimlFor(urlFor)
           : Twiml{Play{.url = urlFor(file, {.fingerprint = true, .absolute = true}), .loop = 1000}};
   std::string xml = twiml.xml();
-  lint_.look("hold music", xml, twiml::TwimlUse::queueWait);
-  Response response{.body = std::move(xml)};
-  response.headers.add("Content-Type", "text/xml; charset=utf-8");
+  lint_.report("hold music", xml, twiml::TwimlUse::queueWait);
+  Response response = xmlResponse(std::move(xml));
   response.headers.add("Cache-Control", audio::cacheControl(freshness, request));
   return response;
 }

@@ -4,10 +4,10 @@
 #include "app/twiml_lint.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/audio/audio_folder.hpp"
+#include "ivr/call/url_for.hpp"
 #include "ivr/core/clock.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
-#include "ivr/state/url_for.hpp"
 
 #include <functional>
 #include <memory>
@@ -41,8 +41,15 @@ class AudioMount {
   /// there is no such file.
   [[nodiscard]] std::string fingerprintUrl(std::string_view path) const;
 
-  /// The answer to a request below the mount path; nothing if it is somebody else's.
-  Later<std::optional<Response>> answer(const Request& request, const UrlFor& urlFor) const;
+  /// The answer to a request below the mount path; nothing if it is somebody else's. With
+  /// `HoldMusic::twimlFor` it may block.
+  [[nodiscard]] std::optional<Response> answer(const Request& request, const UrlFor& urlFor) const;
+
+  /// With `AudioOptions::handler` instead: what that is asked, and the answer made of what it gives
+  /// to a request for `target`.
+  [[nodiscard]] Request below(const Request& request) const;
+  [[nodiscard]] std::optional<Response> answerOf(AudioAnswer given, std::string_view target,
+                                                 const UrlFor& urlFor) const;
 
  private:
   void checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& problems);

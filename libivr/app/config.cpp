@@ -1,22 +1,17 @@
 #include "ivr/app/config.hpp"
 
+#include "core/text.hpp"
 #include "ivr/core/error.hpp"
 
-#include <cstdlib>
 #include <string_view>
 
 namespace ivr {
 
 namespace {
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string{value};
-}
-
-Mode modeOf(std::string_view name) {
-  if (name.empty() || name == "production") return Mode::production;
-  if (name == "development") return Mode::development;
+Config::Mode modeOf(std::string_view name) {
+  if (name.empty() || name == "production") return Config::Mode::production;
+  if (name == "development") return Config::Mode::development;
   throw Error{ErrorKind::config,
               "IVR_MODE is production or development, not \"" + oneLine(name) + '"'};
 }
@@ -36,12 +31,9 @@ Config Config::fromEnvironment() {
   std::string_view rest = tokens;
   while (!rest.empty()) {
     const std::size_t comma = rest.find(',');
-    std::string_view token = rest.substr(0, comma);
+    const std::string_view token = trimmed(rest.substr(0, comma));
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-    const std::size_t first = token.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) continue;
-    token = token.substr(first, token.find_last_not_of(" \t\r\n") - first + 1);
-    config.authTokens.emplace_back(token);
+    if (!token.empty()) config.authTokens.emplace_back(token);
   }
   return config;
 }

@@ -1,6 +1,6 @@
 #include "app/signature_guard.hpp"
 
-#include "app/step_log.hpp"
+#include "core/log_line.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -87,8 +87,8 @@ bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& 
   const std::string reason = mayExplain() ? verifier_->explain(verdict, content, request.headers)
                                           : "too many refusals this second to look for the reason";
   config_.log(LogLevel::warning, "refused status=403 method=" + oneLine(request.method, 16) +
-                                     " path=" + safeText(config_, request.path()) + " reason=\"" +
-                                     safeText(config_, reason) + '"');
+                                     " path=" + safeText(config_.personalData, request.path()) +
+                                     " reason=\"" + safeText(config_.personalData, reason) + '"');
   return false;
 }
 

@@ -1,41 +1,20 @@
 #include "app/step_log.hpp"
 
-#include <algorithm>
+#include "core/log_line.hpp"
+#include "ivr/core/error.hpp"
+
 #include <cctype>
+#include <string>
+#include <utility>
 
 namespace ivr {
 
 namespace {
 
-constexpr std::string_view kMask = "***";
-
-bool isMasked(const Config& config) { return config.personalData == PersonalData::masked; }
-
-/// Whether a value can stand without quotes.
-bool isBare(std::string_view value) {
-  return std::ranges::none_of(
-      value, [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"' || c == '='; });
-}
-
-void field(std::string& line, std::string_view name, std::string_view value) {
-  constexpr std::size_t kMaximum = 1000;
-  if (value.empty()) return;
-  line.append(" ").append(name).append("=");
-  if (value.size() <= kMaximum && isBare(value)) {
-    line += value;
-    return;
-  }
-  line += '"';
-  for (const char c : oneLine(value, kMaximum)) {
-    if (c == '"' || c == '\\') line += '\\';
-    line += c;
-  }
-  line += '"';
-}
-
 /// `text` with `secret` replaced: a short one where it stands as a word of its own, a longer one
 /// everywhere but in an id of the provider.
 std::string withoutSecret(std::string text, std::string_view secret) {
+  constexpr std::string_view kMask = "***";
   constexpr std::size_t kShort = 4;
   constexpr std::size_t kIdLength = 34;
   const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
@@ -55,46 +34,30 @@ std::string withoutSecret(std::string text, std::string_view secret) {
   return text;
 }
 
-std::string line(const Config& config, const StepRecord& record) {
-  const Call& call = record.call;
-  const bool masked = isMasked(config);
-  std::string text = "step";
-  text.reserve(256);
-  field(text, "state", record.state);
-  field(text, "call", oneLine(call.sid(), 64));
-  field(text, "from", masked ? maskNumber(call.from()) : call.from());
-  const std::string_view digits = call.fields().get("Digits");
-  const std::string_view speech = call.fields().get("SpeechResult");
-  if (!digits.empty()) field(text, "digits", masked ? kMask : digits);
-  if (!speech.empty()) field(text, "speech", masked ? kMask : speech);
-  field(text, "next", record.next);
+/// The text of an error without what the caller sent, which a state may have put into it.
+std::string messageOf(const Config& config, const Call& call, const std::exception_ptr& error) {
+  std::string text = textOf(error);
+  if (config.personalData == PersonalData::shown) return text;
+  for (const std::string_view name :
+       {"From", "To", "Caller", "Called", "Digits", "SpeechResult", "UnstableSpeechResult"}) {
+    text = withoutSecret(std::move(text), call.fields().get(name));
+  }
   return text;
 }
 
 }  // namespace
 
-std::string safeText(const Config& config, std::string_view text) {
-  return oneLine(isMasked(config) ? maskNumbersIn(text) : std::string{text}, 1000);
-}
-
-void logStep(const Config& config, const StepRecord& record) {
-  std::string text = line(config, record);
-  text += " outcome=rendered us=" + std::to_string(record.took.count());
-  config.log(LogLevel::info, text);
-}
-
-void logFailure(const Config& config, const StepRecord& record, std::string_view error) {
-  std::string shown{error};
-  if (isMasked(config)) {  // a state may have put what it was given into its message
-    for (const std::string_view name :
-         {"From", "To", "Caller", "Called", "Digits", "SpeechResult", "UnstableSpeechResult"}) {
-      shown = withoutSecret(std::move(shown), record.call.fields().get(name));
-    }
-  }
-  std::string text = line(config, record);
-  text += " outcome=failed us=" + std::to_string(record.took.count());
-  field(text, "error", safeText(config, shown));
-  config.log(LogLevel::error, text);
+void logStep(const Config& config, const StepRecord& record, const std::exception_ptr& error) {
+  const Call& call = record.call;
+  LogLine line{config.personalData, "step"};
+  line.add("state", record.target).add("call", oneLine(call.sid(), 64));
+  line.add("from", call.from(), Shown::lastDigits);
+  line.add("digits", call.fields().get("Digits"), Shown::nothing);
+  line.add("speech", call.fields().get("SpeechResult"), Shown::nothing);
+  line.add("next", record.heard).add("outcome", error ? "failed" : "rendered");
+  line.add("us", record.took.count());
+  if (error) line.add("error", messageOf(config, call, error), Shown::withoutNumbers);
+  config.log(error ? LogLevel::error : LogLevel::info, line.text());
 }
 
 }  // namespace ivr

@@ -1,11 +1,11 @@
 #include "app/twiml_lint.hpp"
 
-#include "app/step_log.hpp"
+#include "core/log_line.hpp"
 
 namespace ivr {
 
-void TwimlLint::look(std::string_view owner, std::string_view xml, twiml::TwimlUse use) {
-  if (config_.mode != Mode::development) return;
+void TwimlLint::report(std::string_view owner, std::string_view xml, twiml::TwimlUse use) {
+  if (config_.mode != Config::Mode::development) return;
   for (const twiml::Finding& finding : twiml::lintTwiml(xml, use)) {
     {
       const std::lock_guard lock{mutex_};
@@ -16,7 +16,7 @@ void TwimlLint::look(std::string_view owner, std::string_view xml, twiml::TwimlU
                 "twiml state=" + oneLine(owner) + " at=" + std::to_string(finding.position.line) +
                     ':' + std::to_string(finding.position.column) +
                     (isError ? " error[" : " warning[") + std::string{finding.code} +
-                    "]: " + safeText(config_, finding.message));
+                    "]: " + safeText(config_.personalData, finding.message));
   }
 }
 

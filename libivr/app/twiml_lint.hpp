@@ -21,8 +21,8 @@ class TwimlLint {
 
   /// Logs what is found in a document, each kind of finding once per `owner`, the state or whoever
   /// else made it: `twiml state=HOURS at=1:55 warning[12200]: <Say> has no attribute vioce`.
-  void look(std::string_view owner, std::string_view xml,
-            twiml::TwimlUse use = twiml::TwimlUse::call);
+  void report(std::string_view owner, std::string_view xml,
+              twiml::TwimlUse use = twiml::TwimlUse::call);
 
  private:
   const Config& config_;

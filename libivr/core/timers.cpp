@@ -1,12 +1,13 @@
 #include "ivr/core/timers.hpp"
 
+#include "core/thread.hpp"
+
 #include <algorithm>
 #include <condition_variable>
-#include <map>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace ivr {
 
@@ -22,45 +23,49 @@ class Schedule {
     constexpr std::chrono::hours kMaximum{24 * 365 * 100};  // what is longer would be over
     const auto due =
         std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(delay, kMaximum);
-    bool isFirst = false;
-    Id id = 0;
-    {
-      const std::lock_guard lock{mutex_};
-      id = ++lastId_;
-      if (ending_) return id;
-      const auto place = waiting_.emplace(std::pair{due, id}, std::move(task)).first;
-      isFirst = place == waiting_.begin();
-      due_.emplace(id, due);
-    }
-    if (isFirst) wake_.notify_one();
+    const std::lock_guard lock{mutex_};
+    const Id id = ++lastId_;
+    if (isEnding_) return id;
+    tasks_.emplace(id, std::move(task));
+    order_.push_back({due, id});
+    std::ranges::push_heap(order_, kLater);
+    // Seldom: what was set last is mostly due last, and the thread looks again by itself.
+    if (due < wakesAt_) wake_.notify_one();
     return id;
   }
 
   void remove(Id id) {
     Task dropped;  // dies outside the lock
     const std::lock_guard lock{mutex_};
-    const auto found = due_.find(id);
-    if (found == due_.end()) return;
-    auto node = waiting_.extract({found->second, id});
-    dropped = std::move(node.mapped());
-    due_.erase(found);
+    const auto found = tasks_.find(id);
+    if (found == tasks_.end()) return;
+    dropped = std::move(found->second);
+    tasks_.erase(found);
+    constexpr std::size_t kFew = 64;
+    if (order_.size() < 2 * tasks_.size() + kFew) return;
+    std::erase_if(order_, [this](const Entry& entry) { return !tasks_.contains(entry.id); });
+    std::ranges::make_heap(order_, kLater);
   }
 
   /// Runs what is due, until `end`.
   void run() {
     std::unique_lock lock{mutex_};
-    while (!ending_) {
-      if (waiting_.empty()) {
+    while (!isEnding_) {
+      wakesAt_ = order_.empty() ? Time::max() : order_.front().due;
+      if (order_.empty()) {
         wake_.wait(lock);
         continue;
       }
-      const Time due = waiting_.begin()->first.first;
-      if (std::chrono::steady_clock::now() < due) {
-        wake_.wait_until(lock, due);
+      if (std::chrono::steady_clock::now() < wakesAt_) {
+        wake_.wait_until(lock, wakesAt_);
         continue;
       }
-      auto node = waiting_.extract(waiting_.begin());
-      due_.erase(node.key().second);
+      const Id id = order_.front().id;
+      std::ranges::pop_heap(order_, kLater);
+      order_.pop_back();
+      auto node = tasks_.extract(id);
+      if (node.empty()) continue;  // cancelled
+      wakesAt_ = Time::min();
       lock.unlock();
       node.mapped()();
       node.mapped() = nullptr;
@@ -72,41 +77,47 @@ class Schedule {
   void end() {
     {
       const std::lock_guard lock{mutex_};
-      ending_ = true;
+      isEnding_ = true;
     }
     wake_.notify_one();
   }
 
   /// After `end`.
   void drop() {
-    std::map<std::pair<Time, Id>, Task> dropped;  // dies outside the lock
+    std::unordered_map<Id, Task> dropped;  // dies outside the lock
     const std::lock_guard lock{mutex_};
-    dropped.swap(waiting_);
-    due_.clear();
+    dropped.swap(tasks_);
+    order_.clear();
   }
 
  private:
   using Time = std::chrono::steady_clock::time_point;
 
+  /// What is cancelled stays until it is due, or until there is too much of it.
+  struct Entry {
+    Time due;
+    Id id;
+  };
+  static constexpr auto kLater = [](const Entry& left, const Entry& right) {
+    return std::pair{left.due, left.id} > std::pair{right.due, right.id};
+  };
+
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::map<std::pair<Time, Id>, Task> waiting_;
-  std::unordered_map<Id, Time> due_;
+  std::vector<Entry> order_;  ///< A heap, the next in front.
+  std::unordered_map<Id, Task> tasks_;
+  Time wakesAt_ = Time::min();  ///< The thread looks at the order again then.
   Id lastId_ = 0;
-  bool ending_ = false;
+  bool isEnding_ = false;
 };
 
 class SteadyTimers final : public Timers {
  public:
-  SteadyTimers() : thread_([schedule = schedule_] { schedule->run(); }) {}
+  SteadyTimers() = default;
 
   ~SteadyTimers() override {
     schedule_->end();
-    if (thread_.get_id() == std::this_thread::get_id()) {
-      thread_.detach();  // a task dropped the last handle; the thread ends after it
-    } else {
-      thread_.join();
-    }
+    thread_.join();
     schedule_->drop();  // what is dropped may use these timers once more, in vain
   }
 
@@ -117,7 +128,7 @@ class SteadyTimers final : public Timers {
 
  private:
   const std::shared_ptr<Schedule> schedule_ = std::make_shared<Schedule>();
-  std::thread thread_;
+  OwnedThread thread_{[schedule = schedule_] { schedule->run(); }};
 };
 
 }  // namespace

@@ -1,18 +1,17 @@
 #include "core/descriptor.hpp"
 #include "core/text.hpp"
+#include "core/thread.hpp"
 #include "ivr/http/transport.hpp"
 #include "ivr/http/url.hpp"
 
 #include <algorithm>
 #include <climits>
-#include <csignal>
 #include <curl/curl.h>
 #include <deque>
 #include <mutex>
 #include <new>
 #include <string_view>
 #include <sys/eventfd.h>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -537,37 +536,12 @@ class Loop {
   Time idleSince_ = {};
 };
 
-/// Signals are for the threads of the application.
-class NoSignals {
- public:
-  NoSignals() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  NoSignals(const NoSignals&) = delete;
-  NoSignals& operator=(const NoSignals&) = delete;
-  ~NoSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
-
 class CurlTransport final : public Transport {
  public:
-  explicit CurlTransport(const TransportLimits& limits) : loop_(std::make_shared<Loop>(limits)) {
-    const NoSignals inherited;
-    thread_ = std::thread{[loop = loop_] { loop->run(); }};
-  }
+  explicit CurlTransport(const TransportLimits& limits)
+      : loop_(std::make_shared<Loop>(limits)), thread_([loop = loop_] { loop->run(); }) {}
 
-  ~CurlTransport() override {
-    loop_->end();
-    if (thread_.get_id() == std::this_thread::get_id()) {
-      thread_.detach();  // an answer dropped the last handle; the thread ends after it
-    } else {
-      thread_.join();
-    }
-  }
+  ~CurlTransport() override { loop_->end(); }
 
   Later<IncomingResponse> send(OutgoingRequest request) override {
     return loop_->send(std::move(request));
@@ -575,7 +549,7 @@ class CurlTransport final : public Transport {
 
  private:
   std::shared_ptr<Loop> loop_;
-  std::thread thread_;
+  OwnedThread thread_;
 };
 
 }  // namespace

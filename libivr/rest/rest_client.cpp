@@ -1,5 +1,6 @@
 #include "ivr/rest/rest_client.hpp"
 
+#include "core/gate.hpp"
 #include "core/text.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/headers.hpp"
@@ -13,7 +14,6 @@
 #include <mutex>
 #include <optional>
 #include <random>
-#include <shared_mutex>
 #include <utility>
 
 namespace ivr::rest {
@@ -143,11 +143,8 @@ ClientOptions ClientOptions::fromEnvironment() {
   return config;
 }
 
-/// What requests that are under way share with their client.
-///
-/// They may outlive it, and then must not hold the last handle of the transport or the timers,
-/// which wait for their own thread when they are destroyed. So the client takes these away when it
-/// ends.
+/// What requests that are under way share with their client. The transport and the timers have
+/// threads, so they stand behind a gate (core/gate.hpp) and go when the client does.
 class Client::Core : public std::enable_shared_from_this<Client::Core> {
  public:
   /// A request, and what is known of it.
@@ -177,11 +174,9 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
 
   /// Nothing is sent from now on.
   void close() {
-    std::shared_ptr<http::Transport> transport;  // these die outside the lock
-    std::shared_ptr<Timers> timers;
-    const std::unique_lock lock{mutex_};
-    transport = std::move(transport_);
-    timers = std::move(timers_);
+    gate_.close();
+    transport_.reset();
+    timers_.reset();
   }
 
   template <class Resource>
@@ -243,15 +238,9 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
     ~Waiting() {
-      if (exchange) settle(answer, std::move(outcome));
+      if (exchange) answer.settle(std::move(outcome));
     }
   };
-
-  static void settle(const Answer<http::IncomingResponse>& answer,
-                     Settled<http::IncomingResponse> outcome) {
-    if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
-    answer(std::get<0>(std::move(outcome)));
-  }
 
   static void refuseFailure(std::string_view name, const http::IncomingResponse& response) {
     if (isSuccess(response.status)) return;
@@ -325,8 +314,8 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
   void send(std::shared_ptr<const Exchange> exchange, Answer<http::IncomingResponse> answer) {
     const auto begin = std::chrono::steady_clock::now();
     Later<http::IncomingResponse> response = orFailed<Later<http::IncomingResponse>>([&] {
-      const std::shared_lock lock{mutex_};
-      if (!transport_) throw Error{ErrorKind::unavailable, "the REST client is gone"};
+      const Gate::Entry entry = gate_.enter();
+      if (!entry) throw Error{ErrorKind::unavailable, "the REST client is gone"};
       return transport_->send(exchange->request);
     });
     std::move(response).receive(
@@ -334,7 +323,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
          answer = std::move(answer)](Settled<http::IncomingResponse> outcome) {
           const auto retry = self->retryAfter(*exchange, outcome);
           self->report(*exchange, outcome, std::chrono::steady_clock::now() - begin, retry);
-          if (!retry) return settle(answer, std::move(outcome));
+          if (!retry) return answer.settle(std::move(outcome));
           self->sendAgain(*retry, exchange, std::move(outcome), answer);
         });
   }
@@ -345,17 +334,12 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     ++again->tries;
     const auto waiting =
         std::make_shared<Waiting>(std::move(again), std::move(outcome), std::move(answer));
-    const std::shared_lock lock{mutex_};
-    if (!timers_) return;  // `waiting` ends, and with it the try
+    const Gate::Entry entry = gate_.enter();
+    if (!entry) return;  // `waiting` ends, and with it the try
     timers_->after(delay, [self = shared_from_this(), waiting] {
-      if (self->isClosed()) return;
+      if (self->gate_.isClosed()) return;
       self->send(std::exchange(waiting->exchange, nullptr), waiting->answer);
     });
-  }
-
-  bool isClosed() {
-    const std::shared_lock lock{mutex_};
-    return !transport_;
   }
 
   /// When to send it again, if that does no harm and may help.
@@ -417,9 +401,9 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
 
   const ClientOptions config_;
   http::Url base_;
-  std::shared_mutex mutex_;
-  std::shared_ptr<http::Transport> transport_;  // null once closed; guarded by `mutex_`
-  std::shared_ptr<Timers> timers_;              // likewise
+  Gate gate_;  ///< Before the next two.
+  std::shared_ptr<http::Transport> transport_;
+  std::shared_ptr<Timers> timers_;
   const Log log_;
   std::mutex randomMutex_;
   std::mt19937_64 random_{std::random_device{}()};

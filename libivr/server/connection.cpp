@@ -1,6 +1,7 @@
 #include "server/connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -16,6 +17,15 @@ constexpr std::chrono::milliseconds kLingerDeadline{2000};
 constexpr int kMaxTurns = 64;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/// What a response says of itself is the server's business: two of these would contradict each
+/// other.
+bool isOurs(std::string_view name) {
+  constexpr std::array<std::string_view, 4> kOurs{"Connection", "Content-Length", "Date",
+                                                  "Transfer-Encoding"};
+  return std::ranges::any_of(
+      kOurs, [&](std::string_view own) { return http::equalIgnoringCase(name, own); });
+}
 
 bool isLineSafe(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
@@ -204,6 +214,7 @@ void Connection::queue(Response response) {
       .append(http::reasonPhrase(response.status))
       .append("\r\n");
   for (const auto& [name, value] : response.headers) {
+    if (isOurs(name)) continue;
     if (!isLineSafe(name) || !isLineSafe(value)) continue;  // would become other headers
     head.append(name).append(": ").append(value).append("\r\n");
   }

@@ -1,5 +1,6 @@
 #include "ivr/server/server.hpp"
 
+#include "core/thread.hpp"
 #include "ivr/core/error.hpp"
 #include "server/acceptor.hpp"
 #include "server/worker.hpp"
@@ -7,7 +8,9 @@
 #include <algorithm>
 #include <csignal>
 #include <pthread.h>
+#include <semaphore>
 #include <thread>
+#include <unistd.h>
 
 namespace ivr {
 
@@ -15,33 +18,35 @@ using server::Acceptor;
 using server::ConnectionLimit;
 using server::ServerShared;
 using server::Worker;
+using namespace std::chrono_literals;
 
 class Server::Impl {
  public:
-  Impl(Handler handler, ServerOptions options) : shared_(std::make_shared<ServerShared>()) {
+  Impl(http::Handler handler, ServerOptions options, Executor* borrower)
+      : shared_(std::make_shared<ServerShared>()) {
     std::signal(SIGPIPE, SIG_IGN);  // sendfile has no flag against it
     shared_->handler = std::move(handler);
     shared_->options = std::move(options);
+    shared_->borrower = borrower;
     shared_->limit = std::make_shared<ConnectionLimit>(shared_->options.maxConnections,
                                                        shared_->options.maxConnectionsPerAddress);
-    if (shared_->options.threads == 0) {
-      shared_->options.threads = std::max(1U, std::thread::hardware_concurrency());
-    }
-    workersLoop_->init(Pistache::Aio::AsyncContext{shared_->options.threads, "ivr worker"});
-    const auto key = workersLoop_->addHandler(std::make_shared<Worker>(shared_));
-    for (const auto& clone : workersLoop_->handlers(key)) {
-      workers_.push_back(std::static_pointer_cast<Worker>(clone));
+    const unsigned threads = shared_->options.threads != 0
+                                 ? shared_->options.threads
+                                 : std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < threads; ++i) {
+      loops_.push_back(newLoop());
+      workers_.push_back(std::make_shared<Worker>(shared_));
+      loops_.back()->addHandler(workers_.back());
     }
     acceptor_ = std::make_shared<Acceptor>(shared_, workers_);
     port_ = acceptor_->port();
-    acceptLoop_->init();
     acceptLoop_->addHandler(acceptor_);
-    workersLoop_->run();
-    acceptThread_ = std::thread{[this] { acceptLoop_->run(); }};
+    for (const auto& worker : workers_) worker->start();
+    acceptThread_.emplace([this] { acceptLoop_->runOnce(); });
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
-  ~Impl() { stop(std::chrono::milliseconds{0}); }
+  ~Impl() { stop(0ms); }
 
   std::uint16_t port() const noexcept { return port_; }
   std::chrono::milliseconds drainDeadline() const { return shared_->options.drainDeadline; }
@@ -55,7 +60,7 @@ class Server::Impl {
     acceptor_->giveWay();
     if (shared_->options.sharesPort) shared_->limit->pause(kHandshake);
     acceptLoop_->shutdown();
-    acceptThread_.join();
+    acceptThread_.reset();
     acceptor_->acceptAll();  // who has connected so far would be cut off
     acceptLoop_.reset();
     acceptor_.reset();
@@ -64,68 +69,114 @@ class Server::Impl {
     for (const auto& worker : workers_) worker->drain();
     shared_->limit->waitUntilNone();
     // 3. the rest
-    workersLoop_->shutdown();
+    for (const auto& worker : workers_) worker->stop();
     workers_.clear();
-    workersLoop_.reset();
+    loops_.clear();
   }
 
  private:
+  using Loop = std::shared_ptr<Pistache::Aio::Reactor>;
+
+  static Loop newLoop() {
+    Loop loop = Pistache::Aio::Reactor::create();
+    loop->init();
+    return loop;
+  }
+
   /// How long a client may take to finish connecting to the process that gives way.
   static constexpr std::chrono::milliseconds kHandshake{200};
 
   std::shared_ptr<ServerShared> shared_;
-  std::shared_ptr<Pistache::Aio::Reactor> workersLoop_ = Pistache::Aio::Reactor::create();
-  std::shared_ptr<Pistache::Aio::Reactor> acceptLoop_ = Pistache::Aio::Reactor::create();
+  std::vector<Loop> loops_;
+  Loop acceptLoop_ = newLoop();
   std::vector<std::shared_ptr<Worker>> workers_;
   std::shared_ptr<Acceptor> acceptor_;
-  std::thread acceptThread_;
+  std::optional<OwnedThread> acceptThread_;
   std::uint16_t port_ = 0;
 
   std::mutex stopMutex_;
   bool isStopped_ = false;
 };
 
-Server::Server(Handler handler, ServerOptions options)
-    : impl_(std::make_unique<Impl>(std::move(handler), std::move(options))) {}
+Server::Server(http::Handler handler, ServerOptions options, Executor* borrower)
+    : impl_(std::make_unique<Impl>(std::move(handler), std::move(options), borrower)) {}
 Server::~Server() = default;
 std::uint16_t Server::port() const noexcept { return impl_->port(); }
 void Server::stop() { impl_->stop(impl_->drainDeadline()); }
-void Server::stopNow() { impl_->stop(std::chrono::milliseconds{0}); }
+void Server::stopNow() { impl_->stop(0ms); }
+
+namespace {
+
+/// SIGTERM and SIGINT for this thread, which waits for them; as before when it ends. Threads of the
+/// library take none, and those that are started meanwhile inherit the mask.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals() {
+    const timespec now{};
+    while (::sigtimedwait(&signals_, nullptr, &now) > 0) {  // came while stopping: is dealt with
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+  void wait() const {
+    int received = 0;
+    ::sigwait(&signals_, &received);
+  }
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
+/// How long states may take to end when nobody waits for them any more.
+constexpr std::chrono::milliseconds kLastGrace = 1s;
+
+/// A state that blocks cannot be ended, and whoever said twice that the process shall end means it.
+[[noreturn]] void leaveAtOnce(const Ivr& ivr) {
+  const Activity left = ivr.activity();
+  ivr.config().log(LogLevel::error,
+                   "stopped with states that do not end: steps=" + std::to_string(left.steps) +
+                       " tasks=" + std::to_string(left.tasks));
+  ::_exit(128 + SIGTERM);
+}
+
+}  // namespace
 
 void serve(Ivr& ivr, ServerOptions options, const std::function<void(const Server&)>& started) {
+  const StopSignals signals;
   ivr.mount();
-  // Blocked here and so in every thread that starts from here: this one waits for them.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  sigset_t before;
-  ::pthread_sigmask(SIG_BLOCK, &signals, &before);
-
   const Log& log = ivr.config().log;
-  {
-    Server server{[&ivr](Request request) { return ivr.handle(std::move(request)); }, options};
-    log(LogLevel::info,
-        "listening on " + options.address + " port " + std::to_string(server.port()));
-    if (started) started(server);
-    int received = 0;
-    ::sigwait(&signals, &received);
-    log(LogLevel::info, "stopping: finishing what is in flight; a second signal stops at once");
-    std::atomic<bool> isDone{false};
-    const ::pthread_t waiting = ::pthread_self();
-    std::jthread drain{[&] {
-      server.stop();
-      isDone = true;
-      ::pthread_kill(waiting, SIGTERM);  // wakes the wait below
-    }};
-    ::sigwait(&signals, &received);
-    if (!isDone) server.stopNow();
+  Server server{ivr.handler(), options, ivr.borrower()};
+  log(LogLevel::info, "listening on " + options.address + " port " + std::to_string(server.port()));
+  if (started) started(server);
+  signals.wait();
+  log(LogLevel::info, "stopping: finishing what is in flight; a second signal stops at once");
+
+  std::atomic<bool> isOver{false};
+  std::binary_semaphore over{0};
+  const ::pthread_t waiting = ::pthread_self();
+  std::jthread drain{[&] {
+    server.stop();
+    while (ivr.activity().tasks > 0) std::this_thread::sleep_for(5ms);  // states that still run
+    isOver = true;
+    over.release();
+    ::pthread_kill(waiting, SIGTERM);  // ends the wait below
+  }};
+  signals.wait();
+  if (!isOver) {
+    log(LogLevel::info, "stopping at once");
+    std::jthread now{[&] { server.stopNow(); }};  // cuts the drain short
+    if (!over.try_acquire_for(kLastGrace)) leaveAtOnce(ivr);
   }
   log(LogLevel::info, "stopped");
-  const timespec now{};
-  while (::sigtimedwait(&signals, nullptr, &now) > 0) {  // what came while stopping is dealt with
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 }  // namespace ivr

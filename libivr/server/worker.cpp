@@ -3,8 +3,8 @@
 #include "http/date.hpp"
 #include "ivr/core/error.hpp"
 
+#include <algorithm>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <utility>
@@ -20,6 +20,13 @@ using Pistache::Polling::Tag;
 constexpr std::chrono::milliseconds kTick{250};
 constexpr std::size_t kReadBufferBytes = 64 << 10;
 
+/// Threads of one worker, of which all but one are in states that were quick before and block now.
+/// With the last one it does not lend itself any more.
+constexpr std::size_t kMaxThreads = 4;
+
+/// Rounds of steps and their answers before new events are looked for.
+constexpr int kMaxRounds = 4;
+
 /// An answer whatever the handler does: it promises not to fail, and other handlers than `Ivr` may
 /// be served.
 Response responseOf(Settled<Response> outcome) {
@@ -31,41 +38,14 @@ Tag tagOf(int descriptor) { return Tag{static_cast<std::uint64_t>(descriptor)}; 
 
 }  // namespace
 
-Mailbox::Mailbox() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (!descriptor_.isOpen()) throw Error{ErrorKind::unavailable, "no descriptor for a worker"};
-}
-
-void Mailbox::post(std::function<void()> task) {
-  const std::lock_guard lock{mutex_};
-  if (isClosed_) return;
-  tasks_.push_back(std::move(task));
-  if (tasks_.size() == 1) ::eventfd_write(descriptor(), 1);
-}
-
-std::vector<std::function<void()>> Mailbox::take() {
-  const std::lock_guard lock{mutex_};
-  eventfd_t count = 0;
-  ::eventfd_read(descriptor(), &count);
-  return std::exchange(tasks_, {});
-}
-
-void Mailbox::close() {
-  std::vector<std::function<void()>> dropped;  // destroyed outside the lock
-  const std::lock_guard lock{mutex_};
-  isClosed_ = true;
-  dropped.swap(tasks_);
-}
-
 Worker::Worker(std::shared_ptr<ServerShared> shared)
     : shared_(std::move(shared)), mailbox_(std::make_shared<Mailbox>()) {
   readBuffer_.resize(kReadBufferBytes);
   readClock();
 }
 
-Worker::~Worker() { mailbox_->close(); }
-
 std::shared_ptr<Pistache::Aio::Handler> Worker::clone() const {
-  return std::make_shared<Worker>(shared_);
+  throw Error{ErrorKind::usage, "each worker has a loop of its own"};  // which asks for none
 }
 
 void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
@@ -81,34 +61,150 @@ void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
   poller.addFd(timer_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(timer_.get()));
 }
 
-void Worker::adopt(Accepted accepted) {
-  // Closed with the task if the worker stops before it takes the socket over.
-  const auto shared = std::make_shared<Accepted>(std::move(accepted));
-  mailbox_->post([this, shared] { add(std::move(*shared)); });
+// ---- The threads
+
+Worker::Server*& Worker::here() {
+  thread_local Server* server = nullptr;
+  return server;
 }
 
-void Worker::drain() {
-  mailbox_->post([this] {
-    for (auto one = connections_.begin(); one != connections_.end();) {
-      one->second.connection->onDrain();
-      one = one->second.connection->isClosed() ? bury(one) : std::next(one);
-    }
-  });
+void Worker::start() {
+  const std::lock_guard lock{mutex_};
+  addServer();
+}
+
+/// With the lock held: a thread that takes over the loop.
+void Worker::addServer() {
+  Server& server = servers_.emplace_back();
+  leader_ = &server;
+  server.thread.emplace([this, &server] { run(server); });
+}
+
+void Worker::run(Server& self) {
+  here() = &self;
+  if (shared_->borrower != nullptr) {
+    self.loan = shared_->borrower->lend([weak = weak_from_this(), stuck = &self] {
+      if (const auto worker = weak.lock()) worker->replace(stuck);
+    });
+  }
+  {
+    Lock lock{mutex_};
+    serveUntilReplaced(self, lock);
+  }
+  reactor()->runOnce();  // which is the loop: it ends when the reactor is shut down
+  self.loan.reset();
+}
+
+void Worker::stop() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (std::exchange(isStopping_, true)) return;
+    changed_.notify_all();
+  }
+  mailbox_->close();
+  if (servers_.empty()) return;  // was not started
+  reactor()->shutdown();
+  mailbox_->wake();  // every thread that waits for events, not one of them
+  for (Server& server : servers_) server.thread->join();
+  servers_.clear();
+  connections_.clear();
 }
 
 void Worker::onReady(const Pistache::Aio::FdSet& events) {
-  readClock();
+  Lock lock{mutex_};
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const int descriptor = static_cast<int>(events[i].getTag().value());
-    if (descriptor == mailbox_->descriptor()) {
-      for (const auto& task : mailbox_->take()) task();
-    } else if (descriptor == timer_.get()) {
-      tick();
-    } else {
-      // An event may be meant for an earlier connection with this descriptor: reading and writing
-      // tell the truth.
-      with(descriptor, 0, [](Connection& connection) { connection.onReady(); });
+    ready_.push_back(static_cast<int>(events[i].getTag().value()));
+  }
+  serveUntilReplaced(*here(), lock);
+}
+
+/// Returns when there is nothing to do for the one whose loop it is; the others wait here until it
+/// is theirs.
+void Worker::serveUntilReplaced(Server& self, Lock& lock) {
+  while (!isStopping_) {
+    if (leader_ == &self) serve(self, lock);
+    if (leader_ == &self) return;
+    changed_.wait(lock, [&] { return leader_ == &self || isStopping_; });
+  }
+}
+
+void Worker::serve(Server& self, Lock& lock) {
+  readClock();
+  for (const auto& [socket, serial] : std::exchange(turns_, {})) {
+    with(socket, serial, [](Connection& connection) { connection.onTurn(); });
+  }
+  for (int round = 0; round < kMaxRounds; ++round) {
+    if (mayLend(self)) self.loan->open();
+    std::vector<Mail> mail = mailbox_->take();
+    for (Mail& one : mail) open(std::move(one));
+    while (!ready_.empty()) {
+      const int descriptor = ready_.front();
+      ready_.pop_front();
+      handle(descriptor);
     }
+    if (self.loan) {
+      self.loan->close();
+      lock.unlock();
+      self.loan->run();  // may take long, and then the loop is another thread's
+      lock.lock();
+      self.isStuck = false;
+      if (leader_ != &self) return;
+    }
+    if (!mailbox_->sleep()) continue;
+    if (turns_.empty()) return;
+    break;
+  }
+  mailbox_->wake();  // there is more to do, after what has come meanwhile
+}
+
+/// A thread that waits for the loop; null if there is none.
+Worker::Server* Worker::otherThan(const Server& self) {
+  const auto found = std::ranges::find_if(
+      servers_, [&](const Server& one) { return &one != &self && !one.isStuck; });
+  return found == servers_.end() ? nullptr : &*found;
+}
+
+/// Whether somebody could take over the loop.
+bool Worker::mayLend(const Server& self) {
+  return self.loan != nullptr && (servers_.size() < kMaxThreads || otherThan(self) != nullptr);
+}
+
+/// On a thread of the executor: a step blocks the thread whose loop it is.
+void Worker::replace(Server* stuck) {
+  const std::lock_guard lock{mutex_};
+  if (isStopping_ || leader_ != stuck) return;
+  stuck->isStuck = true;
+  if (Server* const other = otherThan(*stuck)) {
+    leader_ = other;
+    changed_.notify_all();
+  } else {
+    addServer();
+  }
+}
+
+// ---- The loop
+
+void Worker::open(Mail mail) {
+  if (auto* reply = std::get_if<Reply>(&mail)) {
+    with(reply->socket, reply->serial,
+         [&](Connection& connection) { connection.onResponse(std::move(reply->response)); });
+  } else if (auto* accepted = std::get_if<Accepted>(&mail)) {
+    add(std::move(*accepted));
+  } else {
+    drainAll();
+  }
+}
+
+void Worker::handle(int descriptor) {
+  if (descriptor == mailbox_->descriptor()) {
+    eventfd_t count = 0;
+    if (!isStopping_) ::eventfd_read(descriptor, &count);
+  } else if (descriptor == timer_.get()) {
+    tick();
+  } else {
+    // An event may be meant for an earlier connection with this descriptor: reading and writing
+    // tell the truth.
+    with(descriptor, 0, [](Connection& connection) { connection.onReady(); });
   }
 }
 
@@ -124,6 +220,13 @@ void Worker::add(Accepted accepted) {
                         tagOf(socket), Pistache::Polling::Mode::Edge);
   if (shared_->isDraining) {
     with(socket, 0, [](Connection& added) { added.onDrain(); });
+  }
+}
+
+void Worker::drainAll() {
+  for (auto one = connections_.begin(); one != connections_.end();) {
+    one->second.connection->onDrain();
+    one = one->second.connection->isClosed() ? bury(one) : std::next(one);
   }
 }
 
@@ -166,13 +269,8 @@ std::optional<Response> Worker::dispatch(Request request, int socket, std::uint6
           [&](Settled<Response> outcome) { response = responseOf(std::move(outcome)); });
       return response;
     }
-    std::move(later).receive([this, mailbox = mailbox_, socket, serial](Settled<Response> outcome) {
-      // `this` is only touched by the task, which the mailbox drops when the worker is gone.
-      auto response = std::make_shared<Response>(responseOf(std::move(outcome)));
-      mailbox->post([this, socket, serial, response] {
-        with(socket, serial,
-             [&](Connection& connection) { connection.onResponse(std::move(*response)); });
-      });
+    std::move(later).receive([mailbox = mailbox_, socket, serial](Settled<Response> outcome) {
+      mailbox->post(Reply{socket, serial, responseOf(std::move(outcome))});
     });
     return std::nullopt;
   } catch (...) {
@@ -180,10 +278,6 @@ std::optional<Response> Worker::dispatch(Request request, int socket, std::uint6
   }
 }
 
-void Worker::callAgain(int socket, std::uint64_t serial) {
-  mailbox_->post([this, socket, serial] {
-    with(socket, serial, [](Connection& connection) { connection.onTurn(); });
-  });
-}
+void Worker::callAgain(int socket, std::uint64_t serial) { turns_.emplace_back(socket, serial); }
 
 }  // namespace ivr::server

@@ -1,71 +1,62 @@
 #pragma once
-// One worker thread's share of the connections, on Pistache's event loop.
+// A share of the connections, on an event loop of Pistache's.
 
+#include "core/thread.hpp"
+#include "ivr/core/executor.hpp"
+#include "ivr/http/handler.hpp"
 #include "server/connection.hpp"
 #include "server/connection_limit.hpp"
+#include "server/mailbox.hpp"
 
 #include <atomic>
-#include <functional>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <pistache/reactor.h>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ivr::server {
 
 /// What the workers of one server share.
 struct ServerShared {
-  Handler handler;
+  http::Handler handler;
   ServerOptions options;
+  Executor* borrower = nullptr;  ///< To which workers lend their threads; null for none.
   std::shared_ptr<ConnectionLimit> limit;
   std::atomic<bool> isDraining{false};
 };
 
-/// A connection on its way to a worker.
-struct Accepted {
-  Descriptor socket;
-  std::string peerAddress;
-  ConnectionLimit::Slot slot;
-};
-
-/// Work for a worker thread from other threads. Outlives the worker: an answer may come after the
-/// server is gone.
-class Mailbox {
- public:
-  Mailbox();
-  Mailbox(const Mailbox&) = delete;
-  Mailbox& operator=(const Mailbox&) = delete;
-
-  /// Runs `task` on the worker thread, unless the mailbox was closed.
-  void post(std::function<void()> task);
-
-  /// What was posted since the last time.
-  std::vector<std::function<void()>> take();
-
-  void close();
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_.get(); }
-
- private:
-  Descriptor descriptor_;
-  std::mutex mutex_;
-  std::vector<std::function<void()>> tasks_;
-  bool isClosed_ = false;
-};
-
-/// Serves its connections. Made as a prototype that Pistache clones, once for each thread.
-class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
+/// Serves its connections.
+///
+/// It has one thread, which lends itself to the executor: between two rounds of the loop it runs
+/// the steps that these have brought. When one of them blocks, another thread takes over the loop,
+/// and the first one waits, when it is back, to take it over in turn. So whatever states do, the
+/// loop goes on, and while they are quick a request never changes threads.
+class Worker final : public Pistache::Aio::Handler,
+                     public std::enable_shared_from_this<Worker>,
+                     private ConnectionHost {
  public:
   explicit Worker(std::shared_ptr<ServerShared> shared);
-  ~Worker() override;
+  ~Worker() override { stop(); }
+
+  /// When it has been given to its reactor, which outlives its threads.
+  void start();
 
   /// From any thread.
-  void adopt(Accepted accepted);
+  void adopt(Accepted accepted) { mailbox_->post(std::move(accepted)); }
 
   /// Has every connection closed as soon as it is done. From any thread.
-  void drain();
+  void drain() { mailbox_->post(Drain{}); }
+
+  /// Closes everything. Waits for its threads, and so for states that block one of them.
+  void stop();
 
   // Pistache::Aio::Handler
   void registerPoller(Pistache::Polling::Epoll& poller) override;
@@ -73,6 +64,13 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
   std::shared_ptr<Pistache::Aio::Handler> clone() const override;
 
  private:
+  /// One of the threads.
+  struct Server {
+    std::unique_ptr<ThreadLoan> loan = {};  ///< Null if there is nobody to lend it to.
+    bool isStuck = false;                   ///< In a step that blocks.
+    std::optional<OwnedThread> thread = {};
+  };
+
   // ConnectionHost
   std::optional<Response> dispatch(Request request, int socket, std::uint64_t serial) override;
   void callAgain(int socket, std::uint64_t serial) override;
@@ -87,8 +85,21 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
     std::unique_ptr<Connection> connection;
   };
   using Connections = std::unordered_map<int, Served>;
+  using Lock = std::unique_lock<std::mutex>;
 
+  static Server*& here();
+  void addServer();
+  void run(Server& self);
+  void serveUntilReplaced(Server& self, Lock& lock);
+  void serve(Server& self, Lock& lock);
+  void replace(Server* stuck);
+  [[nodiscard]] Server* otherThan(const Server& self);
+  [[nodiscard]] bool mayLend(const Server& self);
+
+  void open(Mail mail);
+  void handle(int descriptor);
   void add(Accepted accepted);
+  void drainAll();
   void readClock();
   void tick();
 
@@ -98,9 +109,19 @@ class Worker final : public Pistache::Aio::Handler, private ConnectionHost {
   void with(int socket, std::uint64_t serial, Action action);
   Connections::iterator bury(Connections::iterator connection);
 
-  std::shared_ptr<ServerShared> shared_;
-  std::shared_ptr<Mailbox> mailbox_;
+  const std::shared_ptr<ServerShared> shared_;
+  const std::shared_ptr<Mailbox> mailbox_;
+
+  // Everything below belongs to whoever holds this.
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::list<Server> servers_;
+  Server* leader_ = nullptr;  ///< Whose loop it is.
+  bool isStopping_ = false;
+
   Descriptor timer_{-1};
+  std::deque<int> ready_;  ///< Descriptors with events that nobody has looked at yet.
+  std::vector<std::pair<int, std::uint64_t>> turns_;  ///< Connections that wait for their turn.
   Connections connections_;
   std::uint64_t lastSerial_ = 0;
   SteadyTime now_;

@@ -3,6 +3,7 @@
 #include "session/arguments.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -21,7 +22,7 @@ struct AnsweredStep {
   Moment end;
 };
 
-struct Session {
+struct Kept {
   std::uint64_t lease = 0;
   Moment leaseEnd = Moment::min();
   Moment dataEnd = Moment::min();
@@ -42,7 +43,7 @@ struct Session {
   }
 };
 
-using Sessions = std::unordered_map<std::string, Session, TextHash, std::equal_to<>>;
+using Sessions = std::unordered_map<std::string, Kept, TextHash, std::equal_to<>>;
 
 /// A part of the sessions, so that threads seldom wait for one another.
 struct alignas(64) Shard {
@@ -54,7 +55,7 @@ struct alignas(64) Shard {
 
   /// Makes a place for a session that is not there. Two buckets are swept for each that may be
   /// added, which keeps up.
-  Session& add(std::string_view session, Moment now) {
+  Kept& add(std::string_view session, Moment now) {
     for (int bucket = 0; bucket < 2; ++bucket) sweep(now);
     return sessions[std::string{session}];
   }
@@ -95,7 +96,7 @@ class MemorySessionStore final : public SessionStore {
     Shard& shard = shardOf(session);
     const std::lock_guard lock{shard.mutex};
     const auto found = shard.sessions.find(session);
-    Session& taken = found != shard.sessions.end() ? found->second : shard.add(session, now);
+    Kept& taken = found != shard.sessions.end() ? found->second : shard.add(session, now);
     if (taken.isHeld(now)) return std::nullopt;
     taken.forgetWhatIsOver(now);
     OpenSession open{.lease = ++shard.lastLease, .data = taken.data};
@@ -143,11 +144,14 @@ class MemorySessionStore final : public SessionStore {
     return found->second.data;
   }
 
-  bool blocks() const noexcept override { return false; }
+  std::uint64_t nextFence() override { return ++lastFence_; }
+
+  StoreScope scope() const noexcept override { return StoreScope::process; }
+  bool waitsForNetwork() const noexcept override { return false; }
 
  private:
   /// Whatever needs memory comes first, so that nothing is half changed without it.
-  static void apply(const SessionChange& change, Moment now, Session& session) {
+  static void apply(const SessionChange& change, Moment now, Kept& session) {
     std::string data{change.data.value_or(std::string_view{})};
     if (change.answer) {
       AnsweredStep answered{.step = std::string{change.step},
@@ -169,6 +173,7 @@ class MemorySessionStore final : public SessionStore {
   Shard& shardOf(std::string_view session) { return shards_[TextHash{}(session) % shards_.size()]; }
 
   Clock clock_;
+  std::atomic<std::uint64_t> lastFence_{0};
   std::array<Shard, 64> shards_;
 };
 

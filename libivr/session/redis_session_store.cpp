@@ -99,9 +99,9 @@ bool isPassing(std::string_view text) {
 }
 
 /// One connection, for one caller at a time.
-class Connection {
+class RedisConnection {
  public:
-  Connection(const RedisAddress& address, const std::string& name) : name_(name) {
+  RedisConnection(const RedisAddress& address, const std::string& name) : name_(name) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(address.connectTimeout);
     const std::chrono::microseconds rest = address.connectTimeout - seconds;
     timeval limit{};
@@ -288,7 +288,7 @@ class RedisSessionStore final : public SessionStore {
     const std::string answer = keys.answer(step);
     OpenSession open{.lease = randomLease()};
     const std::string number = std::to_string(open.lease);
-    const Reply reply = with(Repeat::onLoss, [&](Connection& connection) {
+    const Reply reply = with(Repeat::onLoss, [&](RedisConnection& connection) {
       return connection.run(kOpen, {keys.lease, keys.data, answer}, {number, duration},
                             address_.timeout);
     });
@@ -305,7 +305,7 @@ class RedisSessionStore final : public SessionStore {
     const std::string longer = std::to_string(leaseDuration(duration).count());
     const std::string number = std::to_string(lease);
     const Keys keys = keysOf(session);
-    return isOne(*with(Repeat::onLoss, [&](Connection& connection) {
+    return isOne(*with(Repeat::onLoss, [&](RedisConnection& connection) {
       return connection.run(kRenew, {keys.lease}, {number, longer}, address_.timeout);
     }));
   }
@@ -319,7 +319,7 @@ class RedisSessionStore final : public SessionStore {
     const std::string dataLifetime = lifetimeText(change.data, change.dataLifetime);
     const std::string answerLifetime = lifetimeText(change.answer, change.answerLifetime);
     // Not repeated: after a first time that has worked the second would say that the lease is lost.
-    return isOne(*with(Repeat::never, [&](Connection& connection) {
+    return isOne(*with(Repeat::never, [&](RedisConnection& connection) {
       return connection.run(kClose, {keys.lease, keys.data, answer},
                             {number, data.empty() && change.data ? "0" : dataLifetime, data,
                              answerLifetime, change.answer.value_or(std::string_view{})},
@@ -330,13 +330,24 @@ class RedisSessionStore final : public SessionStore {
   std::string read(std::string_view session) override {
     checkSessionName(session);
     const Keys keys = keysOf(session);
-    const Reply reply = with(Repeat::onLoss, [&](Connection& connection) {
+    const Reply reply = with(Repeat::onLoss, [&](RedisConnection& connection) {
       return connection.ask({"GET", keys.data}, address_.timeout);
     });
     return bytesOf(*reply).value_or(std::string{});
   }
 
-  bool blocks() const noexcept override { return true; }
+  std::uint64_t nextFence() override {
+    const std::string key = address_.prefix + "fence";
+    // Repeated, it skips a number, which does no harm.
+    const Reply reply = with(Repeat::onLoss, [&](RedisConnection& connection) {
+      return connection.ask({"INCR", key}, address_.timeout);
+    });
+    if (reply->type != REDIS_REPLY_INTEGER || reply->integer <= 0) failStrangely();
+    return static_cast<std::uint64_t>(reply->integer);
+  }
+
+  StoreScope scope() const noexcept override { return StoreScope::everyMachine; }
+  bool waitsForNetwork() const noexcept override { return true; }
 
  private:
   enum class Repeat { never, onLoss };
@@ -361,20 +372,20 @@ class RedisSessionStore final : public SessionStore {
     return value ? std::to_string(lifetimeOf(lifetime).count()) : std::string{};
   }
 
-  using Owned = std::unique_ptr<Connection>;
+  using Owned = std::unique_ptr<RedisConnection>;
 
   /// What `work` gets over some connection, which is kept only if all went well.
   template <class Work>
   Reply with(Repeat repeat, const Work& work) {
     Owned connection = takeIdle();
     const bool isOld = connection != nullptr;
-    if (!isOld) connection = std::make_unique<Connection>(address_, name_);
+    if (!isOld) connection = std::make_unique<RedisConnection>(address_, name_);
     Reply reply;
     try {
       reply = work(*connection);
     } catch (const ConnectionLost& lost) {
       if (repeat == Repeat::never || !isOld) failUnavailable(lost);
-      connection = std::make_unique<Connection>(address_, name_);
+      connection = std::make_unique<RedisConnection>(address_, name_);
       try {
         reply = work(*connection);
       } catch (const ConnectionLost& again) {

@@ -1,6 +1,6 @@
-// Three tables: who holds a session, what is in it, and what its steps answered. Leases stand apart
-// because they come and go with every step: taking a session writes one small page however much the
-// session holds and however many there are.
+// Three tables: who holds a session, what is in it, and what its steps answered; a fourth counts
+// fencing numbers. Leases stand apart because they come and go with every step: taking a session
+// writes one small page however much the session holds and however many there are.
 
 #include "ivr/core/error.hpp"
 #include "ivr/session/session_store.hpp"
@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS answers(
   PRIMARY KEY(session, step)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS answers_until ON answers(until);
+CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER);
 )";
 
 constexpr int kClosesToSweep = 32;    // How often,
@@ -228,7 +229,11 @@ void prepareFile(const Database& database, const std::string& file) {
   database.execute("PRAGMA cache_size=-16384");  // KiB: the pages of some thousand calls at a time
   database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
   database.execute("PRAGMA secure_delete=FAST");
-  if (!mustMake) return;
+  if (!mustMake) {
+    // A file that has none yet is of an earlier version, which does not mind it.
+    database.execute("CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER)");
+    return;
+  }
   const std::string make = "BEGIN IMMEDIATE;" + std::string{kTables} +
                            "PRAGMA application_id=" + std::to_string(kApplication) +
                            ";PRAGMA user_version=" + std::to_string(kSchema) + ";COMMIT";
@@ -316,7 +321,17 @@ class SqliteSessionStore final : public SessionStore {
     return query.next() ? query.bytes(0).value_or(std::string{}) : std::string{};
   }
 
-  bool blocks() const noexcept override { return true; }
+  std::uint64_t nextFence() override {
+    const std::lock_guard lock{mutex_};
+    Query query{database_, fence_};
+    if (!query.next()) database_.fail(SQLITE_CORRUPT);
+    const auto number = static_cast<std::uint64_t>(query.number(0));
+    query.run();  // it is saved when the statement has ended
+    return number;
+  }
+
+  StoreScope scope() const noexcept override { return StoreScope::machine; }
+  bool waitsForNetwork() const noexcept override { return false; }
 
  private:
   /// All or nothing.
@@ -398,6 +413,9 @@ class SqliteSessionStore final : public SessionStore {
       database_.prepare("UPDATE leases SET until=?3 WHERE session=?1 AND lease=?2 AND until>?4");
   Statement release_ =
       database_.prepare("DELETE FROM leases WHERE session=?1 AND lease=?2 AND until>?3");
+  Statement fence_ = database_.prepare(
+      "INSERT INTO fence(row, number) VALUES(1, 1)"
+      " ON CONFLICT(row) DO UPDATE SET number=number+1 RETURNING number");
   Statement read_ = database_.prepare("SELECT data FROM sessions WHERE session=?1 AND until>?2");
   Statement update_ =
       database_.prepare("UPDATE sessions SET until=?2, data=?3 WHERE session=?1 AND sweep<=?2");

@@ -7,6 +7,10 @@
 
 namespace ivr {
 
+Next to(const State& state) noexcept {
+  return Next{&state, [](const void* object) { return static_cast<const State*>(object)->name(); }};
+}
+
 std::string State::name() const {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> demangled{

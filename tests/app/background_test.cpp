@@ -50,7 +50,8 @@ struct Background : ::testing::Test {
     made.transport = transport;
     made.timers = time.timers();
     made.log = log.log();
-    made.background = {.threads = 2, .maxWaiting = 2};
+    made.executor =
+        std::make_shared<TestExecutor>(ThreadPoolLimits{.maxThreads = 2, .maxWaiting = 2});
     return made;
   }
   std::string heard(Ivr& ivr, const std::string& target = "/working") const {
@@ -155,10 +156,11 @@ TEST_F(Background, WorkThatTakesTooLongMovesTheCallOnce) {
   Ivr ivr{config()};
   ivr.add<Refuge>();
   ivr.add<Working>([&](Call& call) {
-    call.detach(call.within(20s, Later<Done>{[&](const Answer<Done>& answer) { work = answer; }})
-                    .then([calls = call.calls(), sid = std::string{call.sid()}](Done) {
-                      return calls.redirect(sid, to<Working>());
-                    }));
+    call.detach(
+        call.withTimeout(20s, Later<Done>{[&](const Answer<Done>& answer) { work = answer; }})
+            .then([calls = call.calls(), sid = std::string{call.sid()}](Done) {
+              return calls.redirect(sid, to<Working>());
+            }));
   });
   heard(ivr);
   time.advance(19s);
@@ -325,7 +327,7 @@ TEST_F(Background, CallsThatAreKeptLongerThanTheApplicationSayThatItHasEnded) {
               ::testing::Throws<Error>(ended));
   std::optional<Answer<Done>> never;
   Later<Done> waiting{[&](const Answer<Done>& answer) { never = answer; }};
-  EXPECT_THAT([&] { (void)kept->within(1s, std::move(waiting)).get(); },
+  EXPECT_THAT([&] { (void)kept->withTimeout(1s, std::move(waiting)).get(); },
               ::testing::Throws<Error>(ended));
   EXPECT_THAT([&] { (void)kept->inBackground([] { return 1; }).get(); },
               ::testing::Throws<Error>(ended));

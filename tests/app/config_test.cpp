@@ -90,16 +90,16 @@ TEST(Config, ValidatesUnlessToldOtherwise) {
 
 TEST(Config, IsForProductionUnlessTheEnvironmentSaysOtherwise) {
   const Variable mode{"IVR_MODE", nullptr};
-  EXPECT_EQ(Config::fromEnvironment().mode, Mode::production);
+  EXPECT_EQ(Config::fromEnvironment().mode, Config::Mode::production);
 }
 
 TEST(Config, TakesTheModeFromTheEnvironment) {
   {
     const Variable mode{"IVR_MODE", "development"};
-    EXPECT_EQ(Config::fromEnvironment().mode, Mode::development);
+    EXPECT_EQ(Config::fromEnvironment().mode, Config::Mode::development);
   }
   const Variable mode{"IVR_MODE", "production"};
-  EXPECT_EQ(Config::fromEnvironment().mode, Mode::production);
+  EXPECT_EQ(Config::fromEnvironment().mode, Config::Mode::production);
 }
 
 TEST(Config, RefusesAModeThatIsNone) {

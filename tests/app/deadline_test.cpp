@@ -308,32 +308,33 @@ TEST_F(Deadline, AnotherCallCannotFetchTheAnswer) {
 
 TEST(Continuation, MustBeSigned) {
   Ivr ivr{signedConfig()};
-  const std::string target = "/.ivr/answer?step=r.1&state=0&round=1&since=1";
+  const std::string target = "/.ivr/answer?step=r.1&to=%2Fslow&round=1&since=1";
   EXPECT_EQ(answerOf(ivr, post(target, kCall)).status, 403);
   EXPECT_EQ(answerOf(ivr, signedPost(target, kCall)).status, 200);
 }
 
 TEST_F(Deadline, AContinuationIsPosted) {
-  EXPECT_EQ(answerOf(machine.ivr, get("/.ivr/answer?step=r.1&state=0&round=1&since=1")).status,
+  EXPECT_EQ(answerOf(machine.ivr, get("/.ivr/answer?step=r.1&to=%2Fslow&round=1&since=1")).status,
             405);
 }
 
 TEST_F(Deadline, AContinuationNobodyMadeIsNotFound) {
   for (const char* query :
-       {"", "?", "?step=", "?step=r.1", "?step=r.1&state=0&round=1",
-        "?step=r.1&state=0&round=0&since=1", "?step=r.1&state=0&round=-1&since=1",
-        "?step=r.1&state=x&round=1&since=1", "?step=r.1&state=0&round=99999999999&since=1",
-        "?step=r.1&state=0&round=1&since=-1", "?step=r.1&state=0&round=1&since=9223372036854775807",
-        "?step=r%001&state=0&round=1&since=1", "?step=../x&state=0&round=1&since=1",
+       {"", "?", "?step=", "?step=r.1", "?step=r.1&to=%2Fslow&round=1",
+        "?step=r.1&to=%2Fslow&round=0&since=1", "?step=r.1&to=%2Fslow&round=-1&since=1",
+        "?step=r.1&to=x&round=1&since=1", "?step=r.1&to=%2Fslow&round=99999999999&since=1",
+        "?step=r.1&to=%2Fslow&round=1&since=-1",
+        "?step=r.1&to=%2Fslow&round=1&since=9223372036854775807",
+        "?step=r%001&to=%2Fslow&round=1&since=1", "?step=../x&to=%2Fslow&round=1&since=1",
         "?a&b&c&d&e&f&g&h&i&j&k&l"}) {
     EXPECT_EQ(machine.ask(std::string{"/.ivr/answer"} + query).get().status, 404) << query;
   }
-  const std::string tooLong = "?step=" + std::string(200, 'a') + "&state=0&round=1&since=1";
+  const std::string tooLong = "?step=" + std::string(200, 'a') + "&to=%2Fslow&round=1&since=1";
   EXPECT_EQ(machine.ask("/.ivr/answer" + tooLong).get().status, 404);
 }
 
 TEST_F(Deadline, AContinuationOfAStateThatIsNotThereIsAnswered) {
-  EXPECT_THAT(machine.ask("/.ivr/answer?step=r.1&state=4096&round=1&since=1").text(),
+  EXPECT_THAT(machine.ask("/.ivr/answer?step=r.1&to=%2Fgone&round=1&since=1").text(),
               HasSubstr("an error has occurred"));
 }
 

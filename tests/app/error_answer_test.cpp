@@ -339,7 +339,7 @@ TEST(ErrorAnswer, OnErrorIsNotAskedAboutRefusals) {
 
 struct FailingHandler {
   const char* name;
-  Handler handler;
+  http::Handler handler;
 };
 
 void PrintTo(const FailingHandler& failing, std::ostream* out) { *out << failing.name; }

@@ -188,7 +188,9 @@ TEST_F(LiveCall, ChangesAreLoggedWithoutTheSecret) {
 }
 
 TEST(LiveCallWithoutAnAccount, IsAnErrorThatSaysWhatIsMissing) {
-  Ivr ivr{openConfig()};
+  Config config = openConfig();
+  config.rest.reset();
+  Ivr ivr{config};
   EXPECT_THAT(Known{ivr.calls().hangUp("CA1")}.error(), HasSubstr("TWILIO_ACCOUNT_SID"));
 }
 

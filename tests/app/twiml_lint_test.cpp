@@ -25,8 +25,8 @@ struct TwimlLint : ::testing::Test {
       add<ScriptedEnd>(Does{.name = "Menu", .uri = "/menu", .twimlFor = std::move(twimlFor)});
     }
   };
-  App app(Mode mode, TwimlFor twimlFor) { return App{config(mode), std::move(twimlFor)}; }
-  Config config(Mode mode) {
+  App app(Config::Mode mode, TwimlFor twimlFor) { return App{config(mode), std::move(twimlFor)}; }
+  Config config(Config::Mode mode) {
     Config made = openConfig();
     made.mode = mode;
     made.log = [this](LogLevel level, std::string_view line) {
@@ -44,7 +44,7 @@ struct TwimlLint : ::testing::Test {
 Later<Twiml> gatherAlone(Call&) { return Twiml{Gather{.action = "/choice"}}; }
 
 TEST_F(TwimlLint, TellsADeveloperWhatIsWrongAndWhere) {
-  App ivr = app(Mode::development, gatherAlone);
+  App ivr = app(Config::Mode::development, gatherAlone);
   call(ivr);
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].first, LogLevel::warning);
@@ -52,7 +52,7 @@ TEST_F(TwimlLint, TellsADeveloperWhatIsWrongAndWhere) {
 }
 
 TEST_F(TwimlLint, TellsOnceForEachState) {
-  Ivr ivr{config(Mode::development)};
+  Ivr ivr{config(Config::Mode::development)};
   ivr.add<ScriptedEnd>(Does{.name = "One", .uri = "/one", .twimlFor = gatherAlone});
   ivr.add<ScriptedEnd>(Does{.name = "Two", .uri = "/two", .twimlFor = gatherAlone});
   for (const char* path : {"/one", "/two", "/one", "/two"}) call(ivr, path);
@@ -63,7 +63,7 @@ TEST_F(TwimlLint, TellsOnceForEachState) {
 
 TEST_F(TwimlLint, TellsOfEachMistakeOfAState) {
   bool isFirst = true;
-  App ivr = app(Mode::development, [&](Call& request) -> Later<Twiml> {
+  App ivr = app(Config::Mode::development, [&](Call& request) -> Later<Twiml> {
     if (std::exchange(isFirst, false)) return gatherAlone(request);
     return Twiml{Dial{.nouns = {twiml::Number{"nobody"}}}, Hangup{}};
   });
@@ -73,7 +73,9 @@ TEST_F(TwimlLint, TellsOfEachMistakeOfAState) {
 }
 
 TEST_F(TwimlLint, SaysWhatEndsACallAsAnError) {
-  App ivr = app(Mode::development, [](Call&) { return Twiml{Play{"/song.ogg"}, Hangup{}}; });
+  App ivr = app(Config::Mode::development, [](Call&) {
+    return Twiml{Play{"/song.ogg"}, Hangup{}};
+  });
   call(ivr);
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].first, LogLevel::error);
@@ -81,19 +83,19 @@ TEST_F(TwimlLint, SaysWhatEndsACallAsAnError) {
 }
 
 TEST_F(TwimlLint, IsSilentAboutASoundDocument) {
-  App ivr = app(Mode::development, [](Call&) { return Twiml{Say{"Hello."}, Hangup{}}; });
+  App ivr = app(Config::Mode::development, [](Call&) { return Twiml{Say{"Hello."}, Hangup{}}; });
   call(ivr);
   EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(TwimlLint, IsSilentInProduction) {
-  App ivr = app(Mode::production, gatherAlone);
+  App ivr = app(Config::Mode::production, gatherAlone);
   call(ivr);
   EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(TwimlLint, LooksAtTextThatIsSentAsItIs) {
-  App ivr = app(Mode::development, [](Call&) {
+  App ivr = app(Config::Mode::development, [](Call&) {
     return Twiml::raw("<Response>\n  <Say vioce='man'>Hello.</Say>\n</Response>");
   });
   call(ivr);
@@ -104,7 +106,7 @@ TEST_F(TwimlLint, LooksAtTextThatIsSentAsItIs) {
 }
 
 TEST_F(TwimlLint, LooksAtTheDocumentOfOnError) {
-  Config settings = config(Mode::development);
+  Config settings = config(Config::Mode::development);
   settings.onError = [](const CallError&) { return Twiml{Redirect{}}; };
   Ivr ivr{settings};
   ivr.add<ScriptedEnd>(
@@ -115,7 +117,7 @@ TEST_F(TwimlLint, LooksAtTheDocumentOfOnError) {
 }
 
 TEST_F(TwimlLint, LooksAtTheDocumentOfTheHoldMusic) {
-  Ivr ivr{config(Mode::development)};
+  Ivr ivr{config(Config::Mode::development)};
   ivr.serveAudio({.folder = IVR_ASSETS_DIR "/audio",
                   .holdMusic = HoldMusic{.file = "hold-music.mp3", .twimlFor = [](const UrlFor&) {
                                            return Twiml{Dial{"+14155550100"}};
@@ -126,7 +128,7 @@ TEST_F(TwimlLint, LooksAtTheDocumentOfTheHoldMusic) {
 }
 
 TEST_F(TwimlLint, MasksNumbersInWhatItTells) {
-  App ivr = app(Mode::development, [](Call&) {
+  App ivr = app(Config::Mode::development, [](Call&) {
     return Twiml::raw("<Response><Pause length=\"+14155550100\"/></Response>");
   });
   call(ivr);
@@ -136,7 +138,7 @@ TEST_F(TwimlLint, MasksNumbersInWhatItTells) {
 
 // A document that the provider would refuse is not sent: the caller hears the apology.
 TEST_F(TwimlLint, DocumentThatIsTooLongIsAFailureOfItsState) {
-  App ivr = app(Mode::production, [](Call&) {
+  App ivr = app(Config::Mode::production, [](Call&) {
     return Twiml{Say{std::string(twiml::kMaxTwimlBytes, 'a')}, Hangup{}};
   });
   const Response response = ivr.handle(post("/menu")).get();

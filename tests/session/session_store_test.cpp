@@ -30,19 +30,19 @@ std::string refusalOf(const std::string& name) {
 }
 
 TEST(OpenSessionStore, MemoryIsTheMemoryOfThisProcess) {
-  EXPECT_FALSE(openSessionStore("memory")->blocks());
+  EXPECT_EQ(openSessionStore("memory")->scope(), StoreScope::process);
 }
 
 TEST(OpenSessionStore, SqliteIsTheDatabaseInThatFile) {
   const support::TempFolder folder;
   const std::string file = (folder.path() / "sessions.db").string();
-  EXPECT_TRUE(openSessionStore("sqlite:" + file)->blocks());
+  EXPECT_EQ(openSessionStore("sqlite:" + file)->scope(), StoreScope::machine);
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
 class SettingOfRedis : public testing::TestWithParam<const char*> {};
 
-TEST_P(SettingOfRedis, IsTaken) { EXPECT_TRUE(openSessionStore(GetParam())->blocks()); }
+TEST_P(SettingOfRedis, IsTaken) { EXPECT_TRUE(openSessionStore(GetParam())->waitsForNetwork()); }
 
 INSTANTIATE_TEST_SUITE_P(, SettingOfRedis,
                          Values("redis://localhost", "redis://localhost/", "redis://localhost:6380",

@@ -189,7 +189,7 @@ TEST(State, IsNotCopied) { EXPECT_FALSE(std::is_copy_constructible_v<End>); }
 TEST(Next, LeadsNowhereByDefault) {
   const Next next;
   EXPECT_EQ(next.type(), nullptr);
-  EXPECT_EQ(next.state(), nullptr);
+  EXPECT_EQ(next.object(), nullptr);
 }
 
 TEST(Next, LeadsToAClassThatIsOnlyDeclared) { EXPECT_NE(to<OnlyDeclared>().type(), nullptr); }
@@ -203,16 +203,16 @@ TEST(Next, TellsClassesApart) {
 }
 
 TEST(Next, NamesTheClassForMessages) {
-  EXPECT_THAT(std::string{to<OnlyDeclared>().typeName()}, EndsWith("OnlyDeclared"));
-  EXPECT_THAT(std::string{to<OnlyDeclared>().typeName()}, Not(EndsWith("AlsoOnlyDeclared")));
-  EXPECT_EQ(to<menus::Hours>().typeName(), "menus::Hours");
+  EXPECT_THAT(to<OnlyDeclared>().name(), EndsWith("OnlyDeclared"));
+  EXPECT_THAT(to<OnlyDeclared>().name(), Not(EndsWith("AlsoOnlyDeclared")));
+  EXPECT_EQ(to<menus::Hours>().name(), "menus::Hours");
 }
 
 TEST(Next, LeadsToOneObjectOfSeveral) {
   const End first;
   const End second;
-  EXPECT_EQ(to(first).state(), &first);
-  EXPECT_EQ(to(second).state(), &second);
+  EXPECT_EQ(to(first).object(), static_cast<const State*>(&first));
+  EXPECT_EQ(to(second).object(), static_cast<const State*>(&second));
   EXPECT_EQ(to(first).type(), nullptr);
 }
 

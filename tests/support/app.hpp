@@ -4,6 +4,7 @@
 
 #include "ivr/ivr.hpp"
 #include "ivr/security/signature.hpp"
+#include "support/test_executor.hpp"
 
 #include <memory>
 #include <mutex>
@@ -16,12 +17,15 @@ namespace ivr::support {
 inline constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
 inline constexpr std::string_view kPublicUrl = "https://ivr.example.com";
 
-/// Settings of an application that validates, logs nowhere and is reached at `kPublicUrl`.
+/// Settings of an application that validates, has an account, logs nowhere, is reached at
+/// `kPublicUrl`, and runs its states at once.
 inline Config signedConfig() {
   Config config;
   config.publicUrl = kPublicUrl;
   config.authTokens = {std::string{kToken}};
   config.log = logNowhere();
+  config.executor = std::make_shared<TestExecutor>();
+  config.rest = rest::ClientOptions{.accountSid = "AC1", .secret = "a secret"};
   return config;
 }
 

@@ -42,7 +42,7 @@ constexpr std::uint64_t kLargeBytes = 20 << 20;
 constexpr std::string_view kGetLarge = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
 
 /// `/large` is a file that no socket takes at once; others are echoed.
-inline Handler largeOrEcho() {
+inline http::Handler largeOrEcho() {
   return [file = fileOf(kLargeBytes)](const Request& request) -> Later<Response> {
     if (request.target == "/large") return Response{.body = file};
     return echo(request);
@@ -52,7 +52,7 @@ inline Handler largeOrEcho() {
 /// A handler whose answer to `/slow` the test gives, when it likes; others are echoed.
 class SlowHandler {
  public:
-  Handler handler() {
+  http::Handler handler() {
     return [this](const Request& request) -> Later<Response> {
       if (request.target != "/slow") return echo(request);
       return Later<Response>{[this](const Answer<Response>& answer) { asked_.set_value(answer); }};

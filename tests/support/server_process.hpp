@@ -17,7 +17,7 @@ namespace ivr::support {
 /// Make it while this process has one thread.
 class ServerProcess {
  public:
-  ServerProcess(Handler handler, ServerOptions options) {
+  ServerProcess(http::Handler handler, ServerOptions options) {
     int up[2];
     int down[2];
     if (::pipe(up) != 0 || ::pipe(down) != 0) throw std::runtime_error{"pipe"};

@@ -2,6 +2,7 @@
 // Everything that an application includes.
 
 #include "ivr/app/access.hpp"
+#include "ivr/app/activity.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/app/ivr.hpp"
@@ -19,12 +20,7 @@
 #include "ivr/server/server.hpp"
 #include "ivr/session/session.hpp"
 #include "ivr/session/session_store.hpp"
-#include "ivr/state/call.hpp"
-#include "ivr/state/calls.hpp"
-#include "ivr/state/next.hpp"
 #include "ivr/state/state.hpp"
-#include "ivr/state/url_for.hpp"
-#include "ivr/state/waiting.hpp"
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "ivr/twiml/twiml.hpp"

@@ -2,10 +2,10 @@
 // How an application serves its audio.
 
 #include "ivr/app/access.hpp"
+#include "ivr/call/url_for.hpp"
 #include "ivr/core/later.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
-#include "ivr/state/url_for.hpp"
 #include "ivr/twiml/twiml.hpp"
 
 #include <filesystem>

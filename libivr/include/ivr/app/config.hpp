@@ -1,19 +1,21 @@
 #pragma once
 // The settings of an application.
 
+#include "ivr/call/waiting.hpp"
 #include "ivr/core/clock.hpp"
 #include "ivr/core/executor.hpp"
 #include "ivr/core/log.hpp"
+#include "ivr/core/thread_pool.hpp"
 #include "ivr/core/timers.hpp"
 #include "ivr/http/transport.hpp"
 #include "ivr/rest/rest_client.hpp"
 #include "ivr/session/session_store.hpp"
-#include "ivr/state/waiting.hpp"
 #include "ivr/twiml/twiml.hpp"
 
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,19 +32,14 @@ struct CallError {
   std::string callSid = {};
 };
 
-/// Who the application is run for.
-enum class Mode {
-  production,
-  development,  ///< Every document sent is linted, and what is found is logged, once per state.
-};
-
 /// What the provider gets when a state fails.
 enum class ErrorAnswer {
   twiml,   ///< Status 200 with the `onError` document: the caller hears it.
   status,  ///< Status 500: the provider asks the fallback URL of the number, if it has one.
 };
 
-/// How long a caller's answer may take. The provider gives up after 15 s in all.
+/// How long a caller's answer may take. Twilio gives up after 15 s in all, others sooner:
+/// SignalWire reads for 5 s.
 /// (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)
 struct Deadlines {
   /// A caller whose answer is not there by then is asked to hold.
@@ -55,8 +52,19 @@ struct Deadlines {
   std::chrono::milliseconds total{60'000};
 };
 
+/// What is different for one number. A value.
+struct NumberConfig {
+  Deadlines deadlines = {};
+};
+
 /// A value. Everything has a default; with validation on, `publicUrl` and a token must be given.
 struct Config {
+  /// Who the application is run for.
+  enum class Mode {
+    production,
+    development,  ///< Every document sent is linted, and what is found is logged, once per state.
+  };
+
   /// The address at which the provider reaches this application: `https://ivr.example.com`, with a
   /// path if a proxy strips one. Signatures are made over it, and absolute links begin with it.
   std::string publicUrl = {};
@@ -82,6 +90,9 @@ struct Config {
 
   Deadlines deadlines = {};
 
+  /// Numbers of ours for which something else holds, as the provider writes them: `+14155550199`.
+  std::map<std::string, NumberConfig, std::less<>> numbers = {};
+
   /// The document for a caller whose answer is late, when the state has none of its own; a redirect
   /// to where the answer can be fetched is put behind it. By default a few words and a pause.
   std::function<Twiml(const Waiting&)> pleaseHold;
@@ -93,8 +104,10 @@ struct Config {
   /// How long the session of a call is kept after its last step.
   std::chrono::milliseconds sessionLifetime = std::chrono::hours{4};
 
-  /// The threads of `call.inBackground`, which are started when they are first needed.
-  ExecutorLimits background = {};
+  /// What states, background work and stores run on; null for a `ThreadPool` of the application's
+  /// own, with the limits of `threads`.
+  std::shared_ptr<Executor> executor;
+  ThreadPoolLimits threads = {};
 
   /// The account whose live calls `Calls` changes; without it that is an `Error{config}`.
   std::optional<rest::ClientOptions> rest = {};

@@ -2,12 +2,18 @@
 // The application: states, audio and settings, put together as one handler of requests.
 
 #include "ivr/app/access.hpp"
+#include "ivr/app/activity.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/app/config.hpp"
+#include "ivr/call/calls.hpp"
+#include "ivr/call/step_target.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
+#include "ivr/http/handler.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
+#include "ivr/rest/rest_client.hpp"
+#include "ivr/session/locks.hpp"
 #include "ivr/state/state.hpp"
 
 #include <functional>
@@ -18,16 +24,14 @@
 
 namespace ivr {
 
-/// Answers a request, now or later. Called from any worker thread.
-using Handler = std::function<Later<Response>(Request)>;
-
 /// A phone menu.
 ///
-/// A resource: owns its states; neither copied nor moved. It must not end while `handle` is being
-/// called, nor on a thread that is just giving it an answer; what states answer after its end is
-/// dropped. Two of them in one process share nothing.
+/// A resource: owns its states; neither copied nor moved. Two of them in one process share nothing.
 /// First build it (`add`, `serveAudio`, `route`) on one thread, then `mount` it; after that only
-/// `handle` is called, from any thread at once.
+/// `handle`, `calls`, `locks`, `rest` and `activity` are called, from any thread at once.
+///
+/// It must not end while one of these is being called, nor on a thread of its own. Its end waits
+/// for the members of states and the handlers that are running, and drops what has not begun.
 class Ivr {
  public:
   explicit Ivr(Config config);
@@ -50,30 +54,51 @@ class Ivr {
     addEntry(detail::StateEntry{state});
   }
 
+  /// Adds a target of steps that is not a state, at a path (plain text, matched exactly).
+  void add(std::string path, std::shared_ptr<StepTarget> target);
+
   /// Serves the files of `folder` at the root of the address space; `AudioOptions` says how else.
   void serveAudio(std::filesystem::path folder) { serveAudio({.folder = std::move(folder)}); }
   void serveAudio(AudioOptions options);
 
   /// Adds an address of the application's own: a health check (`Access::everyone`), a status
-  /// callback
-  /// (`Access::signedOnly`). `path` is plain text, matched exactly; HEAD is answered as GET is.
-  void route(std::string method, std::string path, Access access, Handler handler);
+  /// callback (`Access::signedOnly`). `path` is plain text, matched exactly; HEAD is answered as
+  /// GET is. `handler` runs where states do, and has the deadline of an answer.
+  void route(std::string method, std::string path, Access access, http::Handler handler);
 
-  /// Who answers what nothing here matches, instead of 404: an outer application, say.
-  void fallback(Handler handler);
+  /// Answers what nothing here matches, instead of 404: an outer application, say.
+  void fallback(http::Handler handler);
 
   /// Checks everything that can be checked and fixes the routes. Throws `Error{config}` listing
   /// every problem found. Called by `handle` and the server if the application did not.
   void mount();
 
   /// Answers one request: no socket needed. Settles with a response whatever the request and the
-  /// states do, except that a failing `mount` throws.
+  /// states do, except that a failing `mount` throws. Does not wait for states.
   Later<Response> handle(Request request);
+
+  /// What `handle` does, without the application between: for servers. Valid while it lives.
+  [[nodiscard]] http::Handler handler();
 
   /// The live calls, for work outside a step. Mounts the application if that has not been done.
   [[nodiscard]] Calls calls();
 
+  /// Locks by name, kept beside the sessions. Mounts the application if that has not been done.
+  [[nodiscard]] session::Locks locks();
+
+  /// The client of the provider's API for the account in `Config::rest`; what follows on its
+  /// answers runs where states do. Valid while the application lives. Throws `Error{config}` if
+  /// there is no account, or one that cannot be right.
+  [[nodiscard]] rest::Client& rest();
+
+  /// What is under way at this moment.
+  [[nodiscard]] Activity activity() const;
+
   [[nodiscard]] const Config& config() const noexcept;
+
+  /// The executor to which a server may lend its threads, so that quick steps need no other; null
+  /// if every step waits for a network (sessions in Redis).
+  [[nodiscard]] Executor* borrower() const noexcept;
 
  private:
   void addEntry(detail::StateEntry entry);

@@ -1,77 +1,100 @@
 #pragma once
-// Threads for work that blocks: look-ups, files, other people's clients. Network threads never do
-// such work themselves.
+// Threads for work that may block: states, background work, stores.
+//
+// An application has one executor (`Config::executor`). Tests give it one that runs everything at
+// once on the thread that asks.
 
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
+#include "ivr/core/once_function.hpp"
 
-#include <cstddef>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace ivr {
 
-/// How much an executor takes on.
-struct ExecutorLimits {
-  std::size_t threads = 16;
-  std::size_t maxWaiting = 1000;  ///< Tasks that wait for a thread; more are refused.
+/// A thread that has other work lends itself: what is given to the executor on it, it runs itself
+/// when it says so. If that blocks, the executor takes the rest over and tells the lender, who has
+/// its other work done by another thread. Belongs to the lending thread.
+class ThreadLoan {
+ public:
+  ThreadLoan() = default;
+  ThreadLoan(const ThreadLoan&) = delete;
+  ThreadLoan& operator=(const ThreadLoan&) = delete;
+  virtual ~ThreadLoan() = default;
+
+  /// While it is open, quick work that this thread gives to the executor is kept for `run`.
+  virtual void open() = 0;
+  virtual void close() = 0;
+
+  /// Runs what was kept, on this thread. False if it took so long that the rest was taken over.
+  virtual bool run() = 0;
 };
 
-/// What `work` returns (a value, or a `Later` that is flattened) or throws, run as a task by
-/// `tryRun`, which takes a `std::function<void()>` and returns false if it will not run it. That is
-/// an `Error{unavailable}`.
-template <class F, class TryRun>
-[[nodiscard]] auto runWith(const TryRun& tryRun, F work) {
-  using T = detail::FlattenedType<std::invoke_result_t<F&>>;
-  return Later<T>{[&](Answer<T> answer) {
-    auto shared = std::make_shared<F>(std::move(work));  // a task is copyable, `work` may not be
-    const bool runs = tryRun([answer, shared]() mutable {
+/// Runs tasks. A resource. Threads: any, those of tasks included.
+class Executor {
+ public:
+  using Task = detail::OnceFunction<>;
+
+  Executor() = default;
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+  virtual ~Executor() = default;
+
+  /// Runs `task`, which may block and must not throw. Tasks of one lane begin in the order in which
+  /// they came; what a lane is for its tasks is up to the executor (see `ThreadPool`). False, and
+  /// the task is dropped, if too many wait already or the executor is ending.
+  [[nodiscard]] virtual bool tryRun(std::string_view lane, Task task) = 0;
+
+  /// Lets the calling thread lend itself; `replace` is called, on a thread of the executor, when it
+  /// is stuck in a task. Null if this executor takes no loans.
+  [[nodiscard]] virtual std::unique_ptr<ThreadLoan> lend(std::function<void()> replace);
+
+  /// What `work` returns (a value, nothing, or a `Later` that is flattened) or throws.
+  /// `Error{unavailable}` if it was refused or dropped.
+  template <class F>
+  [[nodiscard]] auto run(std::string_view lane, F work) {
+    return runWith([&](Task task) { return tryRun(lane, std::move(task)); }, std::move(work));
+  }
+
+  /// The same by any way to run a task.
+  template <class F, class TryRun>
+  [[nodiscard]] static auto runWith(const TryRun& tryRun, F work) {
+    using T = detail::FlattenedType<detail::ResultOf<F>>;
+    return Later<T>{[&](Answer<T> answer) {
+      (void)tryRun(Job<T, F>{std::move(answer), std::move(work)});
+    }};
+  }
+
+ private:
+  /// Work, and the end of the `Later` that waits for it.
+  template <class T, class F>
+  struct Job {
+    Job(Answer<T> to, F what) : answer(std::move(to)), work(std::move(what)) {}
+    Job(Job&& other) noexcept
+        : answer(std::move(other.answer)), work(std::exchange(other.work, std::nullopt)) {}
+    Job& operator=(Job&&) = delete;
+    ~Job() {
+      if (work) answer.fail(Error{ErrorKind::unavailable, "too much work waits for a thread"});
+    }
+    void operator()() {
       Later<T> result = [&]() -> Later<T> {
         try {
-          return Later<T>{(*shared)()};
+          return Later<T>{detail::callWith(*work)};
         } catch (...) {
           return Later<T>::failed(std::current_exception());
         }
       }();
-      shared.reset();
-      std::move(result).forwardTo(std::move(answer));
-    });
-    if (!runs) {
-      answer.fail(Error{ErrorKind::unavailable, "too much work waits for a thread"});
+      work.reset();  // before what follows runs
+      std::move(result).forwardTo(answer);
     }
-  }};
-}
 
-/// A bounded pool of threads.
-///
-/// A resource: tasks begin in the order in which they came. The destructor drops what has not begun
-/// (whose `Later` then fails) and waits for what has. Threads: all members may be called from any
-/// thread, tasks included, but a task must not destroy its executor.
-class Executor {
- public:
-  using Task = std::function<void()>;
-
-  explicit Executor(ExecutorLimits limits = {});
-  Executor(const Executor&) = delete;
-  Executor& operator=(const Executor&) = delete;
-  ~Executor();
-
-  /// Runs `task`, which must not throw, when a thread is free. False, and nothing runs, if too many
-  /// wait already or the executor is ending.
-  [[nodiscard]] bool tryRun(Task task);
-
-  /// What `work` returns (a value, or a `Later` that is flattened) or throws. `Error{unavailable}`
-  /// if too much waits already.
-  template <class F>
-  [[nodiscard]] auto run(F work) {
-    return runWith([this](Task task) { return tryRun(std::move(task)); }, std::move(work));
-  }
-
- private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+    Answer<T> answer;
+    std::optional<F> work;
+  };
 };
 
 }  // namespace ivr

@@ -10,14 +10,18 @@
 //   }};
 //
 // Threads: a `Later` belongs to one thread at a time; an `Answer` may be copied and called from any
-// thread.
+// thread. Where a continuation runs: at once, on the thread that calls `then`, if the value is
+// there; otherwise on the thread that answers. The library answers on threads of the application's
+// executor.
 
 #include "ivr/core/error.hpp"
+#include "ivr/core/holding.hpp"
+#include "ivr/core/once_function.hpp"
 
+#include <atomic>
 #include <concepts>
 #include <condition_variable>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,7 +34,7 @@ namespace ivr {
 template <class T>
 class Later;
 
-/// The value of a `Later` that only ends.
+/// The value of a `Later` that only ends. A function that returns nothing makes one.
 using Done = std::monostate;
 
 /// How a `Later` ended: with its value or with an exception.
@@ -39,7 +43,7 @@ using Settled = std::variant<T, std::exception_ptr>;
 
 namespace detail {
 
-/// What a result is in the end, now or later.
+/// What a result is in the end: now or later, and `Done` if it is nothing.
 template <class T>
 struct Flattened {
   using Type = T;
@@ -48,8 +52,36 @@ template <class T>
 struct Flattened<Later<T>> {
   using Type = T;
 };
+template <>
+struct Flattened<void> {
+  using Type = Done;
+};
 template <class R>
 using FlattenedType = typename Flattened<std::remove_cvref_t<R>>::Type;
+
+/// What `function` returns, or `Done` if that is nothing. A function without parameters takes a
+/// `Done`, too.
+template <class F, class... Arguments>
+auto callWith(F& function, Arguments&&... arguments) {
+  if constexpr (!std::invocable<F&, Arguments...>) {
+    return callWith(function);
+  } else if constexpr (std::is_void_v<std::invoke_result_t<F&, Arguments...>>) {
+    function(std::forward<Arguments>(arguments)...);
+    return Done{};
+  } else {
+    return function(std::forward<Arguments>(arguments)...);
+  }
+}
+
+/// Whether `F` can go on from a `T`.
+template <class F, class T>
+concept Continues = std::invocable<F&, T> ||(std::same_as<T, Done>&& std::invocable<F&>);
+
+template <class F, class... Arguments>
+using ResultOf = decltype(callWith(std::declval<F&>(), std::declval<Arguments>()...));
+
+template <class>
+inline constexpr bool kNever = false;
 
 /// What a `Later` that is still waiting shares with its `Answer`s. Settles once; the first outcome
 /// wins.
@@ -57,11 +89,11 @@ template <class T>
 class Pending {
  public:
   void settle(Settled<T> outcome) {
-    std::function<void(Settled<T>)> receiver;
+    OnceFunction<Settled<T>> receiver;
     {
       const std::lock_guard lock{mutex_};
-      if (settled_) return;
-      settled_ = true;
+      if (isSettled_) return;
+      isSettled_ = true;
       if (!receiver_) {
         outcome_.emplace(std::move(outcome));
         return;
@@ -71,7 +103,7 @@ class Pending {
     receiver(std::move(outcome));  // outside the lock: the receiver may do anything
   }
 
-  void receive(std::function<void(Settled<T>)> receiver) {
+  void receive(OnceFunction<Settled<T>> receiver) {
     {
       const std::lock_guard lock{mutex_};
       if (!outcome_) {
@@ -84,14 +116,29 @@ class Pending {
 
   [[nodiscard]] bool isSettled() const {
     const std::lock_guard lock{mutex_};
-    return settled_;
+    return isSettled_;
+  }
+
+  /// What must be given back before this can settle; 0 for nothing that is known.
+  void setWaitsFor(Holding::Id what) noexcept { waitsFor_ = what; }
+  [[nodiscard]] Holding::Id waitsFor() const noexcept { return waitsFor_; }
+
+  /// Counts the handles that may still settle it; with the last of them goes the hope.
+  void addAnswer() noexcept { answers_.fetch_add(1, std::memory_order_relaxed); }
+  void dropAnswer() {
+    if (answers_.fetch_sub(1, std::memory_order_acq_rel) != 1 || isSettled()) return;
+    settle(Settled<T>{
+        std::in_place_index<1>,
+        std::make_exception_ptr(Error{ErrorKind::usage, "an answer was dropped unanswered"})});
   }
 
  private:
   mutable std::mutex mutex_;
-  bool settled_ = false;
+  bool isSettled_ = false;
+  std::atomic<int> answers_{0};
+  std::atomic<Holding::Id> waitsFor_{0};
   std::optional<Settled<T>> outcome_;
-  std::function<void(Settled<T>)> receiver_;
+  OnceFunction<Settled<T>> receiver_;
 };
 
 }  // namespace detail
@@ -103,39 +150,43 @@ class Pending {
 template <class T>
 class Answer {
  public:
-  explicit Answer(std::shared_ptr<detail::Pending<T>> pending)
-      : owner_(std::make_shared<Owner>(std::move(pending))) {}
-
-  void operator()(T value) const {
-    owner_->pending->settle(Settled<T>{std::in_place_index<0>, std::move(value)});
+  explicit Answer(std::shared_ptr<detail::Pending<T>> pending) : pending_(std::move(pending)) {
+    pending_->addAnswer();
   }
+  Answer(const Answer& other) noexcept : pending_(other.pending_) {
+    if (pending_) pending_->addAnswer();
+  }
+  Answer(Answer&&) noexcept = default;
+  Answer& operator=(Answer other) noexcept {
+    pending_.swap(other.pending_);
+    return *this;
+  }
+  ~Answer() {
+    if (pending_) pending_->dropAnswer();
+  }
+
+  void operator()(T value) const { settle(Settled<T>{std::in_place_index<0>, std::move(value)}); }
   void fail(std::exception_ptr error) const {
-    owner_->pending->settle(Settled<T>{std::in_place_index<1>, std::move(error)});
+    settle(Settled<T>{std::in_place_index<1>, std::move(error)});
   }
   template <class E>
   requires std::derived_from<E, std::exception>
   void fail(E error) const { fail(std::make_exception_ptr(std::move(error))); }
 
+  /// Gives an outcome that is known.
+  void settle(Settled<T> outcome) const {
+    if (pending_) pending_->settle(std::move(outcome));  // else it was moved away
+  }
+
  private:
-  struct Owner {
-    explicit Owner(std::shared_ptr<detail::Pending<T>> shared) : pending(std::move(shared)) {}
-    Owner(const Owner&) = delete;
-    Owner& operator=(const Owner&) = delete;
-    ~Owner() {
-      pending->settle(Settled<T>{
-          std::in_place_index<1>,
-          std::make_exception_ptr(Error{ErrorKind::usage, "an answer was dropped unanswered"})});
-    }
-    std::shared_ptr<detail::Pending<T>> pending;
-  };
-  std::shared_ptr<Owner> owner_;
+  std::shared_ptr<detail::Pending<T>> pending_;
 };
 
 /// A value that is there now or comes later; it settles exactly once, with a value or an exception.
 ///
-/// A move-only value. Consume it once, with `then`, `recover`, `receive` or `get`. Whatever is
-/// passed to these runs at once, on this thread, when the value is there already (never call them
-/// holding a lock); otherwise on the thread that answers.
+/// A move-only value. Consume it once, with `then`, `recover`, `receive` or `get`: so these are for
+/// a `Later` that nobody else has, `std::move(later).then(...)` if it has a name. Never call them
+/// holding a lock: what is passed to them may run at once.
 template <class T>
 class [[nodiscard]] Later {
  public:
@@ -174,38 +225,41 @@ class [[nodiscard]] Later {
   }
 
   /// What `next` makes of the value; an exception skips `next` and goes to the end. `next` returns
-  /// a value or a `Later` (which is flattened), and what it throws is the outcome.
-  template <class F>
-  requires std::invocable<F, T>
+  /// a value, nothing (which is `Done`), or a `Later` (which is flattened), and what it throws is
+  /// the outcome.
+  template <detail::Continues<T> F>
   [[nodiscard]] auto then(F next) && {
-    using R = detail::FlattenedType<std::invoke_result_t<F, T>>;
+    using R = detail::FlattenedType<detail::ResultOf<F, T>>;
     return std::move(*this).template chain<R>(std::move(next));
   }
 
   /// The value, or what `handler` makes of the exception: a value, a `Later`, or another exception.
   template <class F>
-  requires std::convertible_to<std::invoke_result_t<F, std::exception_ptr>, Later>
+  requires std::convertible_to<detail::ResultOf<F, std::exception_ptr>, Later>
   [[nodiscard]] Later recover(F handler) && {
     if (state_.index() == 0) return std::move(*this);
     if (const auto* error = std::get_if<std::exception_ptr>(&state_)) {
-      return guarded<T>([&] { return Later{handler(*error)}; });
+      return guarded<T>([&] { return Later{detail::callWith(handler, *error)}; });
     }
-    return Later{[this, handler = std::move(handler)](Answer<T> answer) mutable {
-      std::move(*this).receive([answer, handler = std::move(handler)](Settled<T> outcome) mutable {
-        if (outcome.index() == 0) return answer(std::get<0>(std::move(outcome)));
-        guarded<T>([&] {
-          return Later{handler(std::get<1>(outcome))};
-        }).forwardTo(std::move(answer));
-      });
-    }};
+    const auto waits = waitsFor();
+    return Later{[this, &handler](Answer<T> answer) {
+             std::move(*this).receive(
+                 [answer, handler = std::move(handler)](Settled<T> outcome) mutable {
+                   if (outcome.index() == 0) return answer.settle(std::move(outcome));
+                   guarded<T>([&] {
+                     return Later{detail::callWith(handler, std::get<1>(outcome))};
+                   }).forwardTo(std::move(answer));
+                 });
+           }}
+        .waitingFor(waits);
   }
 
   /// Gives the outcome to `receiver`, which must not throw.
   template <class F>
-  requires std::invocable<F, Settled<T>>
+  requires std::invocable<F&, Settled<T>>
   void receive(F receiver) && {
     if (auto* shared = std::get_if<Shared>(&state_)) {
-      (*shared)->receive(Receiver<F>{std::make_shared<F>(std::move(receiver))});
+      (*shared)->receive(std::move(receiver));
     } else if (auto* value = std::get_if<0>(&state_)) {
       receiver(Settled<T>{std::in_place_index<0>, std::move(*value)});
     } else {
@@ -213,17 +267,17 @@ class [[nodiscard]] Later {
     }
   }
 
-  /// Gives the outcome to whoever waits behind `answer`.
+  /// Gives the outcome to the `Later` at the other end of `answer`.
   void forwardTo(Answer<T> answer) && {
-    std::move(*this).receive([answer = std::move(answer)](Settled<T> outcome) {
-      if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
-      answer(std::get<0>(std::move(outcome)));
-    });
+    std::move(*this).receive(
+        [answer = std::move(answer)](Settled<T> outcome) { answer.settle(std::move(outcome)); });
   }
 
-  /// Waits for the value and returns it, or throws the exception. For tests and tools; on a network
-  /// thread it stops every call that the thread serves.
+  /// Waits for the value and returns it, or throws the exception. It has no time limit, and keeps
+  /// the thread: fine in a state that has to wait, in tests and in tools. `Error{usage}` at once if
+  /// it can be seen that the value comes only after what waits for it has ended.
   T get() && {
+    if (waitsForHere()) std::rethrow_exception(detail::Holding::error());
     std::mutex mutex;
     std::condition_variable arrived;
     std::optional<Settled<T>> result;
@@ -238,18 +292,40 @@ class [[nodiscard]] Later {
     return std::get<0>(std::move(*result));
   }
 
+  // For the library.
+
+  /// Says what must be given back before this settles.
+  [[nodiscard]] Later waitingFor(detail::Holding::Id what) && {
+    if (auto* shared = std::get_if<Shared>(&state_)) (*shared)->setWaitsFor(what);
+    return std::move(*this);
+  }
+  [[nodiscard]] detail::Holding::Id waitsFor() const noexcept {
+    const auto* shared = std::get_if<Shared>(&state_);
+    return shared == nullptr ? 0 : (*shared)->waitsFor();
+  }
+  /// Whether that is held by the code that runs here.
+  [[nodiscard]] bool waitsForHere() const noexcept {
+    return !isSettled() && detail::Holding::isHeldHere(waitsFor());
+  }
+
+  // For a `Later` that has a name these say what to write instead.
+  template <class F>
+  Later<Done> then(F) & {
+    static_assert(detail::kNever<F>, "a Later is consumed once: write std::move(later).then(...)");
+    return Done{};
+  }
+  template <class F>
+  Later recover(F) & {
+    static_assert(detail::kNever<F>,
+                  "a Later is consumed once: write std::move(later).recover(...)");
+    return std::move(*this);
+  }
+
  private:
   template <class U>
   friend class Later;
 
   using Shared = std::shared_ptr<detail::Pending<T>>;
-
-  /// `std::function` wants copyable callables; a move-only receiver is shared instead.
-  template <class F>
-  struct Receiver {
-    std::shared_ptr<F> receiver;
-    void operator()(Settled<T> outcome) const { (*receiver)(std::move(outcome)); }
-  };
 
   Later(std::exception_ptr error, int) : state_(std::in_place_index<1>, std::move(error)) {}
 
@@ -266,17 +342,19 @@ class [[nodiscard]] Later {
   template <class U, class F>
   Later<U> chain(F next) && {
     if (auto* value = std::get_if<0>(&state_)) {
-      return guarded<U>([&] { return Later<U>{next(std::move(*value))}; });
+      return guarded<U>([&] { return Later<U>{detail::callWith(next, std::move(*value))}; });
     }
     if (auto* error = std::get_if<1>(&state_)) return Later<U>::failed(std::move(*error));
+    const auto waits = waitsFor();
     return Later<U>{[this, &next](Answer<U> answer) {
-      std::move(*this).receive([answer, next = std::move(next)](Settled<T> outcome) mutable {
-        if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
-        guarded<U>([&] {
-          return Later<U>{next(std::get<0>(std::move(outcome)))};
-        }).forwardTo(std::move(answer));
-      });
-    }};
+             std::move(*this).receive([answer, next = std::move(next)](Settled<T> outcome) mutable {
+               if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
+               guarded<U>([&] {
+                 return Later<U>{detail::callWith(next, std::get<0>(std::move(outcome)))};
+               }).forwardTo(std::move(answer));
+             });
+           }}
+        .waitingFor(waits);
   }
 
   std::variant<T, std::exception_ptr, Shared> state_;

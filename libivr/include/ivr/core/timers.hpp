@@ -44,8 +44,8 @@ class Timers {
 /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`, and what it
 /// becomes after that is dropped.
 template <class T>
-[[nodiscard]] Later<T> within(const std::shared_ptr<Timers>& timers,
-                              std::chrono::milliseconds limit, Later<T> later) {
+[[nodiscard]] Later<T> withTimeout(const std::shared_ptr<Timers>& timers,
+                                   std::chrono::milliseconds limit, Later<T> later) {
   if (later.isSettled()) return later;
   return Later<T>{[&](const Answer<T>& answer) {
     const Timers::Id timer = timers->after(limit, [answer] {
@@ -53,8 +53,7 @@ template <class T>
     });
     std::move(later).receive([answer, timer, weak = std::weak_ptr{timers}](Settled<T> outcome) {
       if (const auto alive = weak.lock()) alive->cancel(timer);
-      if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
-      answer(std::get<0>(std::move(outcome)));
+      answer.settle(std::move(outcome));
     });
   }};
 }

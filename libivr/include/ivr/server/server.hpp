@@ -5,6 +5,8 @@
 // TLS ends at a proxy in front (nginx, HAProxy, a load balancer): see docs/server.md.
 
 #include "ivr/app/ivr.hpp"
+#include "ivr/core/executor.hpp"
+#include "ivr/http/handler.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,8 +56,10 @@ struct ServerOptions {
 class Server {
  public:
   /// Binds, and starts to serve. Throws `Error{config}` when the address cannot be bound, naming
-  /// it. `handler` must outlive the server. The process ignores SIGPIPE from then on.
-  Server(Handler handler, ServerOptions options = {});
+  /// it. `handler` runs on network threads, so it must not block; what it refers to must outlive
+  /// the server. These threads lend themselves to `borrower`, if one is given, which must outlive
+  /// the server too. The process ignores SIGPIPE from then on.
+  Server(http::Handler handler, ServerOptions options = {}, Executor* borrower = nullptr);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -66,7 +70,7 @@ class Server {
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   /// Accepts no more connections, finishes what is in flight (for at most the drain deadline), then
-  /// stops. Blocks until then.
+  /// stops. Blocks until then, and as long as a state blocks a thread that was lent.
   void stop();
 
   /// As `stop`, with a deadline of nothing. May be called from another thread to cut a `stop`
@@ -78,9 +82,13 @@ class Server {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Mounts `ivr` and serves it until SIGTERM or SIGINT, then drains; a second signal stops at once.
-/// Throws what `Ivr::mount` and `Server` throw. `started` is called once the address is bound. Call
-/// it from the main thread, before other threads are started.
+/// Mounts `ivr` and serves it until SIGTERM or SIGINT, then drains, and waits for states that still
+/// run. A second signal stops at once; if states do not end within a second then, so does the
+/// process, with status 143. Throws what `Ivr::mount` and `Server` throw. `started` is called once
+/// the address is bound.
+///
+/// Call it from the main thread. The library's own threads take no signals; threads that the
+/// program has started before must have SIGTERM and SIGINT blocked.
 void serve(Ivr& ivr, ServerOptions options = {},
            const std::function<void(const Server&)>& started = {});
 

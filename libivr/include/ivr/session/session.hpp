@@ -14,17 +14,6 @@
 
 namespace ivr::session {
 
-namespace detail {
-
-/// `nlohmann::json`, looked at only where a session holds a `T`: there the application has included
-/// all of it, for the macro of its struct.
-template <class T>
-struct JsonFor {
-  using Type = nlohmann::json;
-};
-
-}  // namespace detail
-
 /// Named texts, and structs that nlohmann's macros turn into JSON:
 ///
 ///   struct Order {
@@ -65,7 +54,7 @@ class Session {
   /// erased, or the session ends. Throws `Error{usage}` if what was saved does not fit `T`.
   template <class T>
   T& as() {
-    using Json = typename detail::JsonFor<T>::Type;
+    using Json = typename JsonFor<T>::Type;
     constexpr const void* kType = &ivr::detail::TypeTag<T>::tag;
     constexpr std::string_view kName = ivr::detail::TypeTag<T>::name();
     if (void* const object = heldObject(kType)) return *static_cast<T*>(object);
@@ -85,6 +74,13 @@ class Session {
   [[nodiscard]] std::string text() const;
 
  private:
+  /// `nlohmann::json`, looked at only where a session holds a `T`: there the application has
+  /// included all of it, for the macro of its struct.
+  template <class T>
+  struct JsonFor {
+    using Type = nlohmann::json;
+  };
+
   using Writer = std::function<void(nlohmann::json&)>;
 
   [[nodiscard]] void* heldObject(const void* type) const;

@@ -41,6 +41,13 @@ struct SessionChange {
   std::chrono::milliseconds answerLifetime{0};  ///< Used only with `answer`.
 };
 
+/// Who shares a store, and is excluded by what it holds.
+enum class StoreScope {
+  process,       ///< This process alone.
+  machine,       ///< Processes of this machine.
+  everyMachine,  ///< All machines that reach it.
+};
+
 /// A store of sessions.
 ///
 /// A resource. Threads: every member may be called from any thread at once. Names of sessions and
@@ -70,9 +77,14 @@ class SessionStore {
   /// The data as saved last, whoever holds the session; empty if there is none.
   [[nodiscard]] virtual std::string read(std::string_view session) = 0;
 
-  /// Whether the members may take longer than a network thread can spare: the framework then calls
-  /// them on other threads.
-  [[nodiscard]] virtual bool blocks() const noexcept = 0;
+  /// A number that is larger than every one it gave before, to whichever process.
+  [[nodiscard]] virtual std::uint64_t nextFence() = 0;
+
+  [[nodiscard]] virtual StoreScope scope() const noexcept = 0;
+
+  /// Whether the members wait for a network: the steps that use it then never keep a thread that
+  /// serves connections, even for a moment.
+  [[nodiscard]] virtual bool waitsForNetwork() const noexcept = 0;
 
  protected:
   SessionStore() = default;

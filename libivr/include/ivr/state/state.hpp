@@ -8,13 +8,18 @@
 //   AsynchronousState   yes        yes                 -               -
 //
 // Any of them may have a `uri`, which makes it routable. One object serves every call: a state
-// keeps nothing about a call in its members. Threads: the members are called from any worker
-// thread, and at once for different calls.
+// keeps nothing about a call in its members.
+//
+// Threads: the members that get a `Call` run on threads of the application's executor
+// (`Config::executor`), whatever the session store: one after the other for one call, at once for
+// different calls. They may block: the deadline of the answer runs meanwhile, the caller is asked
+// to hold when it has passed, and other calls go on. `pleaseHold` runs there too, beside a member
+// of the same state that still works.
 
+#include "ivr/call/call.hpp"
+#include "ivr/call/next.hpp"
+#include "ivr/call/waiting.hpp"
 #include "ivr/core/later.hpp"
-#include "ivr/state/call.hpp"
-#include "ivr/state/next.hpp"
-#include "ivr/state/waiting.hpp"
 #include "ivr/twiml/twiml.hpp"
 
 #include <concepts>
@@ -23,6 +28,12 @@
 #include <string>
 
 namespace ivr {
+
+class State;
+
+/// To this very object, where a class has several. It is not owned: it must have been added, or at
+/// least live until the transition is made.
+[[nodiscard]] Next to(const State& state) noexcept;
 
 /// What all states have. Derive from one of the four kinds below, not from this.
 class State {
@@ -57,14 +68,14 @@ class Renderable {
   /// What the caller hears. `call.input()` is there only if this state was asked for directly.
   virtual Later<Twiml> twimlFor(Call& call) = 0;
 
-  /// Starts work that goes on while the caller listens (`call.detach(call.inBackground(...))`).
+  /// Starts work that goes on while the caller listens: `call.detach(call.inBackground(...))`.
   /// Called just before `twimlFor`, which does not wait for what it starts.
   virtual void backgroundTrigger(Call&) {}
 
-  /// Where the call goes when work that `backgroundTrigger` has started fails, or when it throws:
-  /// a state with a `uri`, because the call may be moved while it lives. By default nowhere: that
-  /// work failed is logged, and the caller goes on hearing this state; what `backgroundTrigger`
-  /// throws is the outcome of the step, and `twimlFor` is not called.
+  /// Where the call goes when work that this state has detached fails, or when `backgroundTrigger`
+  /// throws: a state with a `uri`, because the call may be moved while it lives. Default: nowhere.
+  /// The failure is logged and the caller stays; what `backgroundTrigger` throws is then the
+  /// outcome of the step, and `twimlFor` is not called.
   [[nodiscard]] virtual Next backgroundFailed() const { return {}; }
 };
 
@@ -118,7 +129,6 @@ struct StateEntry {
   Branching* branching = nullptr;
   NormalState* normal = nullptr;
   std::string name;
-  std::size_t number = 0;  ///< Its place among the states of the application.
 
   template <StateClass S>
   explicit StateEntry(const std::shared_ptr<S>& object)

@@ -1,0 +1,141 @@
+#include "app/application.hpp"
+
+#include "app/continuation.hpp"
+#include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
+
+namespace ivr {
+
+using detail::StateEntry;
+
+namespace {
+
+std::shared_ptr<session::SessionStore> storeOf(const Config& config) {
+  return config.sessions ? config.sessions : session::memorySessionStore(config.clock);
+}
+
+}  // namespace
+
+Application::Application(Runtime& runtime, const Plan& plan)
+    : runtime_(runtime), plan_(plan), lint_(runtime.config()) {
+  const Config& config = runtime_.config();
+  std::vector<std::string> problems = plan_.problems;
+  checkSettings(problems);
+  guard_.emplace(config, problems);
+  if (plan_.audio) {
+    audio_.emplace(*plan_.audio, !guard_->publicUrl().host.empty(), config.clock, lint_, problems);
+  }
+  urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
+  sessions_ = std::make_shared<session::SessionLocks>(storeOf(config), runtime_.tasks(),
+                                                      runtime_.timers(), config.log);
+  calls_ = std::make_shared<CallControl>(runtime_, plan_.states, *urlFor_, sessions_);
+  stateSurroundings_.emplace(StateSurroundings{.states = plan_.states,
+                                               .tasks = runtime_.tasks(),
+                                               .calls = calls_,
+                                               .log = config.log,
+                                               .personalData = config.personalData});
+  claimRoutes(problems);
+  if (!problems.empty()) {
+    std::string all = "the application cannot start:";
+    for (const std::string& problem : problems) all += "\n  - " + problem;
+    throw Error{ErrorKind::config, all};
+  }
+  steps_.emplace(StepSurroundings{.config = config,
+                                  .lint = lint_,
+                                  .tasks = runtime_.tasks(),
+                                  .timers = runtime_.timers(),
+                                  .sessions = sessions_,
+                                  .calls = calls_,
+                                  .urlFor = *urlFor_});
+  router_.emplace(runtime_, routes_, *guard_, audio_ ? &*audio_ : nullptr, *steps_, *urlFor_,
+                  plan_.fallback);
+}
+
+void Application::checkSettings(std::vector<std::string>& problems) {
+  const auto check = [&](const std::string& whose, const Deadlines& deadlines) {
+    const auto zero = std::chrono::milliseconds::zero();
+    if (deadlines.answer > zero && deadlines.heldAnswer > zero && deadlines.total > zero) return;
+    problems.push_back("a deadline " + whose + " is not above 0 ms");
+  };
+  const Config& config = runtime_.config();
+  check("of the configuration", config.deadlines);
+  for (const auto& [number, own] : config.numbers) check("of a number", own.deadlines);
+  if (!config.rest) return;
+  try {
+    (void)runtime_.rest();
+  } catch (const Error& error) {
+    problems.emplace_back(error.what());
+  }
+}
+
+/// A state may move live calls: there must be an account, and an address to go to.
+void Application::checkState(const StateEntry& state, std::vector<std::string>& problems) {
+  const Next fallback = state.renderable == nullptr ? Next{} : state.renderable->backgroundFailed();
+  const bool isAsynchronous = dynamic_cast<const AsynchronousState*>(state.state.get()) != nullptr;
+  if ((isAsynchronous || !fallback.isNowhere()) && !runtime_.config().rest) {
+    problems.push_back(state.name +
+                       " moves live calls, and there is no account: set Config::rest, or "
+                       "TWILIO_ACCOUNT_SID in the environment");
+  }
+  if (fallback.isNowhere()) return;
+  try {
+    const StateEntry& target = plan_.states.find(fallback, "the backgroundFailed of " + state.name);
+    if (target.state->uri().empty()) {
+      problems.push_back("the backgroundFailed of " + state.name + " goes to " + target.name +
+                         ", which has no uri");
+    }
+  } catch (const Error& error) {
+    problems.emplace_back(error.what());
+  }
+}
+
+void Application::claimRoutes(std::vector<std::string>& problems) {
+  const auto addState = [&](const StateEntry& state, StateRequest request, const std::string& path,
+                            const char* member) {
+    stateTargets_.push_back(std::make_unique<StateTarget>(*stateSurroundings_, state, request));
+    routes_.claim(path, std::string{"the "} + member + " of " + state.name,
+                  StepRoute{stateTargets_.back().get()}, problems);
+  };
+  for (const auto& [path, route] : plan_.routes) {
+    const std::string owner = "the route " + route.methods.begin()->first + ' ' + path;
+    routes_.claim(path, owner, route, problems);
+  }
+  if (audio_ && audio_->endpoint()) {
+    routes_.claim(*audio_->endpoint(), "the hold music", AudioRoute{}, problems);
+  }
+  routes_.claim(std::string{kContinuationUri}, "answers that are late", ContinuationRoute{},
+                problems);
+  for (const auto& [path, target] : plan_.targets) {
+    routes_.claim(path, "the address of " + target->name(), StepRoute{target.get()}, problems);
+  }
+  for (const auto& state : plan_.states) {
+    if (const std::string uri = state->state->uri(); !uri.empty()) {
+      addState(*state, StateRequest::render, uri, "uri");
+    }
+    if (state->normal != nullptr) {
+      addState(*state, StateRequest::transition, state->normal->processTransitionUri(),
+               "processTransitionUri");
+    }
+    checkState(*state, problems);
+  }
+}
+
+UrlBase Application::urlBase() const {
+  const http::Url& url = guard_->publicUrl();
+  UrlBase base{.scheme = url.scheme,
+               .host = url.host + (url.port.empty() ? "" : ':' + url.port),
+               .prefix = url.path,
+               .fingerprintUrl = {},
+               .fingerprintsByDefault = {}};
+  if (audio_) {
+    base.fingerprintUrl = [this](std::string_view path) { return audio_->fingerprintUrl(path); };
+    base.fingerprintsByDefault = [this](std::string_view path) {
+      if (!audio_->covers(path)) return false;
+      const Route* const route = routes_.find(http::encodedPath(path));
+      return route == nullptr || std::holds_alternative<AudioRoute>(*route);
+    };
+  }
+  return base;
+}
+
+}  // namespace ivr

@@ -1,0 +1,46 @@
+#pragma once
+// Carries out what `Calls` is asked for.
+
+#include "app/runtime.hpp"
+#include "core/tasks.hpp"
+#include "ivr/call/calls.hpp"
+#include "ivr/call/url_for.hpp"
+#include "session/session_locks.hpp"
+#include "session/store_locks.hpp"
+#include "state/state_table.hpp"
+
+#include <memory>
+#include <string>
+
+namespace ivr {
+
+/// Shared by every `Calls`, which may outlive the application: so all of it is done in tasks.
+class CallControl final : public CallsBackend, public std::enable_shared_from_this<CallControl> {
+ public:
+  CallControl(Runtime& runtime, const StateTable& states, const UrlFor& urlFor,
+              std::shared_ptr<session::SessionLocks> sessions);
+
+  Later<CallUpdate> redirect(std::string callSid, Next next) override;
+  Later<CallUpdate> play(std::string callSid, twiml::Twiml document) override;
+  Later<CallUpdate> hangUp(std::string callSid) override;
+  Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;
+  bool tryRun(std::string_view lane, Executor::Task task) override;
+  Timers::Id after(std::chrono::milliseconds delay, std::function<void()> task) override;
+  void cancel(Timers::Id timer) override;
+  session::Locks locks() override { return session::Locks{locks_}; }
+  void reportDetached(DetachedFailure failure) override;
+
+ private:
+  class Update;
+
+  [[nodiscard]] Later<CallUpdate> update(std::string callSid, rest::UpdateCall change);
+
+  Runtime& runtime_;
+  const StateTable& states_;
+  const UrlFor& urlFor_;
+  const std::shared_ptr<Tasks> tasks_;
+  const std::shared_ptr<session::SessionLocks> sessions_;
+  const std::shared_ptr<session::StoreLocks> locks_;
+};
+
+}  // namespace ivr

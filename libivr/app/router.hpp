@@ -1,0 +1,101 @@
+#pragma once
+// The way of a request: read, matched, verified, and handed to what answers it.
+
+#include "app/audio_mount.hpp"
+#include "app/runtime.hpp"
+#include "app/signature_guard.hpp"
+#include "app/step_runner.hpp"
+#include "app/webhook.hpp"
+#include "core/text.hpp"
+#include "ivr/app/access.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/http/handler.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace ivr {
+
+/// An address of a target.
+struct StepRoute {
+  StepTarget* target;
+};
+
+/// An address of the application's own, by method.
+struct OwnRoute {
+  struct Method {
+    Access access;
+    std::shared_ptr<const http::Handler> handler;
+  };
+  std::map<std::string, Method> methods = {};
+};
+
+/// Where callers come back who were asked to hold.
+struct ContinuationRoute {};
+
+/// An address of the hold music, which is the audio's.
+struct AudioRoute {};
+
+using Route = std::variant<StepRoute, OwnRoute, ContinuationRoute, AudioRoute>;
+
+/// Everything that has an address, each once.
+class Routes {
+ public:
+  /// Claims `path`, in plain text. What is wrong with that is added to `problems`; `owner` names
+  /// who wants it.
+  void claim(const std::string& path, std::string owner, Route route,
+             std::vector<std::string>& problems);
+
+  /// What is at a path of a request, which is percent-encoded; null if nothing is.
+  [[nodiscard]] const Route* find(std::string_view path) const;
+
+ private:
+  struct Owned {
+    std::string owner;  ///< For messages.
+    Route route;
+  };
+  std::unordered_map<std::string, Owned, TextHash, std::equal_to<>> routes_;  ///< By encoded path.
+};
+
+/// Threads: once made, any.
+class Router {
+ public:
+  /// All of it outlives the router.
+  Router(const Runtime& runtime, const Routes& routes, SignatureGuard& guard,
+         const AudioMount* audio, StepRunner& steps, const UrlFor& urlFor,
+         std::shared_ptr<const http::Handler> fallback);
+
+  /// The answer to a request, whatever it is. Never fails.
+  [[nodiscard]] Later<http::Response> handle(http::Request request);
+
+ private:
+  Later<http::Response> route(Webhook webhook);
+  Later<http::Response> own(const OwnRoute& route, Webhook webhook);
+  Later<http::Response> audio(Webhook webhook);
+  Later<http::Response> afterAudio(std::optional<http::Response> given, Webhook webhook);
+  Later<http::Response> step(StepTarget& target, Webhook webhook);
+  Later<http::Response> continued(Webhook webhook);
+  Later<http::Response> unmatched(http::Request request);
+  Later<http::Response> runHandler(std::string_view lane,
+                                   std::shared_ptr<const http::Handler> handler,
+                                   http::Request request);
+  Later<http::Response> guarded(Later<http::Response> response);
+  [[nodiscard]] http::Response failed(const std::exception_ptr& error) const;
+
+  const Runtime& runtime_;
+  const Routes& routes_;
+  SignatureGuard& guard_;
+  const AudioMount* const audio_;  ///< Null if there is none.
+  StepRunner& steps_;
+  const UrlFor& urlFor_;
+  const std::shared_ptr<const http::Handler> fallback_;  ///< Null for 404.
+};
+
+}  // namespace ivr

@@ -1,0 +1,53 @@
+#pragma once
+// What an application runs on: its settings, its tasks, its timers, and its client of the
+// provider's API. There from the beginning, and the first to end.
+
+#include "core/tasks.hpp"
+#include "ivr/app/config.hpp"
+#include "ivr/core/timers.hpp"
+#include "ivr/rest/rest_client.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+namespace ivr {
+
+/// Threads: `rest` any; the rest as its parts say. After `end` only destroyed.
+class Runtime {
+ public:
+  explicit Runtime(Config config);
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+  ~Runtime() { end(); }
+
+  /// No task of the application begins any more; returns when those that have begun are over.
+  void end() noexcept;
+
+  [[nodiscard]] const Config& config() const noexcept { return config_; }
+  [[nodiscard]] const std::shared_ptr<Tasks>& tasks() const noexcept { return tasks_; }
+  [[nodiscard]] const std::shared_ptr<Timers>& timers() const noexcept { return timers_; }
+
+  [[nodiscard]] Executor& executor() const noexcept { return *executor_; }
+
+  /// The client of the account, made when it is first asked for. Throws `Error{config}` if there is
+  /// no account, or one that cannot be right.
+  [[nodiscard]] rest::Client& rest();
+
+  /// Requests to the provider that are not answered yet.
+  [[nodiscard]] std::size_t requestsUnderWay() const noexcept { return *requests_; }
+
+ private:
+  const Config config_;
+  std::shared_ptr<Executor> executor_;
+  const std::shared_ptr<Tasks> tasks_;
+  std::shared_ptr<Timers> timers_;
+  const std::shared_ptr<std::atomic<std::size_t>> requests_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
+
+  std::mutex mutex_;
+  std::unique_ptr<rest::Client> rest_;
+};
+
+}  // namespace ivr

@@ -1,0 +1,399 @@
+#include "app/step_runner.hpp"
+
+#include "app/continuation.hpp"
+#include "app/step_documents.hpp"
+#include "app/step_log.hpp"
+#include "core/log_line.hpp"
+#include "core/text.hpp"
+#include "ivr/core/error.hpp"
+
+#include <array>
+#include <mutex>
+#include <random>
+#include <utility>
+
+namespace ivr {
+
+namespace {
+
+using namespace std::chrono_literals;
+using http::Response;
+using session::SessionLeasePointer;
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+/// How long an answer can be fetched after its total limit: the caller may just have begun to hear
+/// the document that asks to hold.
+constexpr milliseconds kGrace = 60s;
+
+/// Words for a caller who waits that take longer are not waited for.
+constexpr milliseconds kWords = 1s;
+
+constexpr std::string_view kHoldLane = "hold";
+
+/// What no other process begins the names of its steps with.
+std::string uniqueBeginning() {
+  std::random_device source;
+  std::array<unsigned char, 16> bytes{};
+  for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(source());
+  return "r." + hexText(bytes) + '.';
+}
+
+milliseconds millisecondsOf(system_clock::duration duration) {
+  return std::chrono::duration_cast<milliseconds>(duration);
+}
+
+/// The deadlines of the number that is ours in this call.
+const Deadlines& deadlinesOf(const Config& config, const http::Form& fields) {
+  if (config.numbers.empty()) return config.deadlines;
+  const bool isOutbound = fields.get("Direction").starts_with("outbound");
+  const auto number = config.numbers.find(fields.get(isOutbound ? "From" : "To"));
+  return number == config.numbers.end() ? config.deadlines : number->second.deadlines;
+}
+
+}  // namespace
+
+/// A step on its way to its answer. Owned by what will answer it: the line that it waits in, its
+/// task, or the target's `Later`.
+class StepRunner::Running : public std::enable_shared_from_this<Running> {
+ public:
+  Running(StepRunner& runner, StepRequest request)
+      : around_(runner.around_),
+        tasks_(around_.tasks),
+        underWay_(runner.underWay_),
+        deadlines_(deadlinesOf(around_.config, request.fields)),
+        request_(std::move(request)),
+        targetName_(request_.target == nullptr ? std::string{} : request_.target->name()),
+        call_(std::move(request_.fields), around_.urlFor, contextOf()),
+        mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()) {
+    if (request_.step.empty()) {
+      request_.step = runner.names_ + std::to_string(++runner.lastName_);
+    }
+    ++*underWay_;
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() { --*underWay_; }
+
+  /// 1. Sets the deadline, and takes its turn.
+  Later<Response> begin(StepRunner& runner) {
+    Later<Response> response{[&](Answer<Response> answer) { answer_.emplace(std::move(answer)); }};
+    deadline_ = after(request_.isContinuation() ? deadlines_.heldAnswer
+                                                : std::min(deadlines_.answer, deadlines_.total),
+                      &Running::onDeadline);
+    auto key = request_.target == nullptr ? Later<std::string>{std::string{call_.sid()}}
+                                          : request_.target->key(call_);
+    detail::Holding::Id waitsFor = 0;
+    std::move(key).receive([&, self = shared_from_this(),
+                            locks = runner.locksOf(request_.target)](Settled<std::string> found) {
+      if (const auto* error = std::get_if<1>(&found)) return self->onNoLease(*error);
+      auto lease = locks->take(self->claimOf(std::get<0>(std::move(found))));
+      waitsFor = lease.waitsFor();
+      std::move(lease).receive(
+          [self](Settled<SessionLeasePointer> taken) { self->onLease(std::move(taken)); });
+    });
+    return std::move(response).waitingFor(waitsFor);
+  }
+
+ private:
+  enum class Phase { waiting, working, saving, over };
+
+  [[nodiscard]] CallContext contextOf() const {
+    return {.calls = around_.calls, .parentSession = [this] {
+              const std::string_view parent = call_.parentSid();
+              return parent.empty() ? Session{} : Session{around_.sessions->read(parent)};
+            }};
+  }
+
+  [[nodiscard]] session::SessionClaim claimOf(std::string key) const {
+    // A step without a key is alone with its session.
+    return {.name = key.empty() ? "step." + request_.step : std::move(key),
+            .step = request_.step,
+            .lane = targetName_};
+  }
+
+  Timers::Id after(milliseconds delay, void (Running::*member)()) {
+    return around_.timers->after(delay, [weak = weak_from_this(), tasks = tasks_, member] {
+      const auto self = weak.lock();
+      if (!self) return;
+      if (tasks->tryRun(kHoldLane, [self, member] { (self.get()->*member)(); })) return;
+      // Too much waits for a thread: the caller must hear something all the same.
+      if (const Gate::Entry entry = tasks->enter()) self->answerPlainly(member);
+    });
+  }
+
+  /// 2. In a task: looks whether it has been done before, and lets the target work.
+  void onLease(Settled<SessionLeasePointer> outcome) {
+    if (const auto* error = std::get_if<1>(&outcome)) return onNoLease(*error);
+    const SessionLeasePointer lease = std::get<0>(std::move(outcome));
+    {
+      const std::lock_guard lock{mutex_};
+      if (phase_ == Phase::over) return;  // given up while it waited; the turn goes to the next
+      phase_ = Phase::working;
+      lease_ = lease;
+    }
+    if (lease->opened().answer) return repeat(*lease->opened().answer);
+    if (request_.isContinuation()) return onLostAnswer();
+    context_.kept = lease->opened().data;
+    context_.holds = lease->id();
+    begun_ = std::chrono::steady_clock::now();
+    Later<Twiml> document = [&]() -> Later<Twiml> {
+      try {
+        return request_.target->run(context_);
+      } catch (...) {
+        return Later<Twiml>::failed(std::current_exception());
+      }
+    }();
+    if (document.isSettled()) return take(std::move(document));
+    take(tasks_->bring(targetName_, std::move(document)));
+  }
+
+  void take(Later<Twiml> document) {
+    std::move(document).receive([self = shared_from_this()](const Settled<Twiml>& made) {
+      if (const Gate::Entry entry = self->tasks_->enter()) self->onDocument(made);
+    });
+  }
+
+  void onNoLease(const std::exception_ptr& error) {
+    const auto self = shared_from_this();
+    if (tasks_->tryRun(kHoldLane, [self, error] { self->finish(self->failure(error)); })) return;
+    const Gate::Entry entry = tasks_->enter();
+    if (!entry) return;
+    log(error);
+    finish(plainErrorResponse(around_.config));
+  }
+
+  /// The step has been done before.
+  void repeat(const std::string& saved) {
+    around_.config.log(LogLevel::info, "repeat call=" + oneLine(call_.sid(), 64));
+    try {
+      finish(restoredAnswer(saved));
+    } catch (...) {
+      finish(failure(std::current_exception()));
+    }
+  }
+
+  /// A caller who held for an answer that nobody has.
+  void onLostAnswer() {
+    {
+      const std::lock_guard lock{mutex_};
+      if (!answer_) {  // was asked to hold once more, and will come again
+        phase_ = Phase::over;
+        lease_.reset();
+        return;
+      }
+    }
+    finish(failure(std::make_exception_ptr(Error{
+        ErrorKind::unavailable,
+        "the answer that the caller held for is not known here: the process that worked on it "
+        "has ended, or shares no session store with this one"})));
+  }
+
+  /// 3. In a task: makes the answer, saves it together with what the target keeps, and gives it.
+  void onDocument(const Settled<Twiml>& made) {
+    SessionLeasePointer lease;
+    bool isSaved = false;
+    {
+      const std::lock_guard lock{mutex_};
+      if (phase_ != Phase::working) return;  // given up: nobody waits, and nothing is saved
+      phase_ = Phase::saving;
+      lease = std::move(lease_);
+      isSaved = mayBeAskedAgain_;
+    }
+    std::exception_ptr error;
+    Response response = responseOf(made, error);
+    try {
+      const std::string answer = isSaved ? savedAnswer(response) : std::string{};
+      lease->commit(error ? std::nullopt : std::optional<std::string_view>{context_.keep},
+                    around_.config.sessionLifetime,
+                    isSaved ? std::optional<std::string_view>{answer} : std::nullopt,
+                    answerLifetime());
+    } catch (...) {
+      if (!error) {
+        error = std::current_exception();
+        response = responseTo(error);
+      }
+    }
+    log(error);
+    finish(std::move(response));
+  }
+
+  Response responseOf(const Settled<Twiml>& made, std::exception_ptr& error) {
+    try {
+      if (const auto* failed = std::get_if<1>(&made)) std::rethrow_exception(*failed);
+      std::string xml = std::get<0>(made).xml();
+      around_.lint.report(context_.heard.empty() ? targetName_ : context_.heard, xml);
+      return xmlResponse(std::move(xml));
+    } catch (...) {
+      error = std::current_exception();
+      return responseTo(error);
+    }
+  }
+
+  Response responseTo(const std::exception_ptr& error) {
+    return errorResponse(around_.config, around_.lint,
+                         {.error = error,
+                          .state = targetName_,
+                          .nextState = context_.heard,
+                          .callSid = std::string{call_.sid()}});
+  }
+
+  /// What the caller gets when the step has not come to its target, or not back from it in time.
+  Response failure(const std::exception_ptr& error) {
+    log(error);
+    return responseTo(error);
+  }
+
+  void log(const std::exception_ptr& error) const {
+    const bool isOther = !context_.heard.empty() && context_.heard != targetName_;
+    const StepRecord record{
+        .target = targetName_,
+        .heard = isOther ? std::string_view{context_.heard} : std::string_view{},
+        .call = call_,
+        .took = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - begun_)};
+    logStep(around_.config, record, error);
+  }
+
+  /// 4. Answers.
+  void finish(Response response) {
+    std::optional<Answer<Response>> answer;
+    SessionLeasePointer lease;  // its end, if it has not ended, comes after the answer
+    {
+      const std::lock_guard lock{mutex_};
+      phase_ = Phase::over;
+      lease = std::move(lease_);
+      answer = std::exchange(answer_, std::nullopt);
+    }
+    around_.timers->cancel(deadline_);
+    if (total_ != 0) around_.timers->cancel(total_);
+    if (answer) (*answer)(std::move(response));
+  }
+
+  // ---- When it takes too long.
+
+  /// The caller has waited long enough, and is asked to hold; the step goes on.
+  void onDeadline() {
+    if (!mayAskToHold()) return;
+    const milliseconds waited = millisecondsOf(around_.config.clock() - request_.since);
+    if (!request_.isContinuation()) {
+      const milliseconds left = deadlines_.total - std::min(deadlines_.answer, deadlines_.total);
+      if (left <= milliseconds::zero()) return onTotal();
+      total_ = after(left, &Running::onTotal);
+    } else if (waited > deadlines_.total + kGrace) {
+      return answerNow(failure(tooLate()));
+    }
+    const Waiting waiting{.callSid = std::string{call_.sid()},
+                          .state = targetName_,
+                          .round = request_.round + 1,
+                          .waited = waited,
+                          .urlFor = around_.urlFor};
+    LogLine line{around_.config.personalData, "hold"};
+    line.add("call", oneLine(waiting.callSid, 64)).add("round", waiting.round);
+    line.add("ms", waited.count()).add("state", targetName_);
+    around_.config.log(LogLevel::warning, line.text());
+    const Timers::Id words = after(kWords, &Running::onWordsTooSlow);  // `pleaseHold` may block
+    Response response =
+        holdResponse(around_.config, around_.lint, request_.target, waiting, link());
+    around_.timers->cancel(words);
+    answerNow(std::move(response));
+  }
+
+  void onWordsTooSlow() { answerNow(plainHoldResponse(link())); }
+
+  bool mayAskToHold() {
+    const std::lock_guard lock{mutex_};
+    if (phase_ == Phase::saving || phase_ == Phase::over || !answer_) return false;
+    mayBeAskedAgain_ = !request_.isContinuation();
+    return true;
+  }
+
+  void answerNow(Response response) {
+    std::optional<Answer<Response>> answer;
+    {
+      const std::lock_guard lock{mutex_};
+      answer = std::exchange(answer_, std::nullopt);
+    }
+    if (answer) (*answer)(std::move(response));
+  }
+
+  /// The step is given up.
+  void onTotal() {
+    SessionLeasePointer lease;
+    {
+      const std::lock_guard lock{mutex_};
+      if (phase_ == Phase::saving || phase_ == Phase::over) return;
+      phase_ = Phase::over;
+      lease = std::move(lease_);
+    }
+    Response response = failure(tooLate());
+    if (lease) {
+      try {
+        lease->commit({}, {}, savedAnswer(response), answerLifetime());
+      } catch (const std::exception&) {  // then a caller who comes back finds nothing
+      }
+    }
+    answerNow(std::move(response));
+  }
+
+  /// On the thread of the timers, when no task can run.
+  void answerPlainly(void (Running::*member)()) {
+    if (member == &Running::onTotal || !mayAskToHold()) return;
+    answerNow(plainHoldResponse(link()));
+  }
+
+  [[nodiscard]] std::string link() const {
+    return linkTo({.path = request_.path,
+                   .step = request_.step,
+                   .round = request_.round + 1,
+                   .since = request_.since},
+                  around_.urlFor);
+  }
+
+  [[nodiscard]] std::exception_ptr tooLate() const {
+    const auto total = std::chrono::duration_cast<std::chrono::seconds>(deadlines_.total);
+    return std::make_exception_ptr(Error{
+        ErrorKind::timeout, "no answer within " + std::to_string(total.count()) + " s: given up"});
+  }
+
+  [[nodiscard]] milliseconds answerLifetime() const { return deadlines_.total + kGrace; }
+
+  const StepSurroundings& around_;
+  const std::shared_ptr<Tasks> tasks_;
+  const std::shared_ptr<std::atomic<std::size_t>> underWay_;
+  const Deadlines& deadlines_;
+  StepRequest request_;
+  const std::string targetName_;
+  Call call_;
+  StepContext context_{.call = call_};
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+
+  std::mutex mutex_;
+  Phase phase_ = Phase::waiting;
+  bool mayBeAskedAgain_;  ///< So its answer is saved.
+  SessionLeasePointer lease_;
+  std::optional<Answer<Response>> answer_;  ///< While the provider waits for it.
+  Timers::Id deadline_ = 0;
+  std::atomic<Timers::Id> total_{0};
+};
+
+StepRunner::StepRunner(StepSurroundings around)
+    : around_(std::move(around)), names_(uniqueBeginning()) {}
+
+Later<Response> StepRunner::answer(StepRequest request) {
+  return std::make_shared<Running>(*this, std::move(request))->begin(*this);
+}
+
+std::shared_ptr<session::SessionLocks> StepRunner::locksOf(const StepTarget* target) {
+  const auto store = target == nullptr ? nullptr : target->store();
+  if (!store) return around_.sessions;
+  const std::lock_guard lock{mutex_};
+  auto& locks = otherLocks_[store.get()];
+  if (!locks) {
+    locks = std::make_shared<session::SessionLocks>(store, around_.tasks, around_.timers,
+                                                    around_.config.log);
+  }
+  return locks;
+}
+
+}  // namespace ivr

@@ -1,0 +1,83 @@
+#pragma once
+// One step of a call: its turn taken, its deadline set, its target run, what it keeps saved, its
+// answer given; once, however often it is asked for.
+//
+// The first request for a step runs it, when its turn has come. A request that comes for the same
+// step again waits for the same turn and finds the answer saved, whether the provider retried or a
+// holding caller came back; at another machine too, because the turns and the answers are the
+// store's.
+
+#include "app/twiml_lint.hpp"
+#include "core/tasks.hpp"
+#include "ivr/app/config.hpp"
+#include "ivr/call/step_target.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/core/timers.hpp"
+#include "ivr/http/form.hpp"
+#include "ivr/http/response.hpp"
+#include "session/session_locks.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace ivr {
+
+/// One request for the answer of a step. A value.
+struct StepRequest {
+  StepTarget* target = nullptr;  ///< Null if the address that is asked for is no target any more.
+  std::string path = {};         ///< The address of the target, as it stands in requests.
+  http::Form fields = {};
+  std::string step = {};  ///< The same for every request for the same answer. Empty for a request
+                          ///< that will not come again by itself.
+  int round = 0;          ///< How often the caller has been asked to hold.
+  std::chrono::system_clock::time_point since = {};  ///< When the provider asked first.
+
+  [[nodiscard]] bool isContinuation() const noexcept { return round > 0; }
+};
+
+/// What a step runner stands on; all of it outlives it.
+struct StepSurroundings {
+  const Config& config;
+  TwimlLint& lint;
+  std::shared_ptr<Tasks> tasks;
+  std::shared_ptr<Timers> timers;
+  std::shared_ptr<session::SessionLocks> sessions;
+  std::shared_ptr<CallsBackend> calls;
+  UrlFor urlFor;
+};
+
+/// Threads: any; used in `Ivr::handle` and in tasks.
+class StepRunner {
+ public:
+  explicit StepRunner(StepSurroundings around);
+  StepRunner(const StepRunner&) = delete;
+  StepRunner& operator=(const StepRunner&) = delete;
+
+  /// The answer to a step. Never fails: what goes wrong is logged and answered as the configuration
+  /// says.
+  [[nodiscard]] Later<http::Response> answer(StepRequest request);
+
+  /// Steps that are not over.
+  [[nodiscard]] std::size_t underWay() const noexcept { return *underWay_; }
+
+ private:
+  class Running;
+
+  /// The locks of the store that a target keeps things in.
+  std::shared_ptr<session::SessionLocks> locksOf(const StepTarget* target);
+
+  const StepSurroundings around_;
+  const std::string names_;  ///< The beginning of names made here.
+  std::atomic<std::uint64_t> lastName_{0};
+  const std::shared_ptr<std::atomic<std::size_t>> underWay_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
+
+  std::mutex mutex_;
+  std::map<session::SessionStore*, std::shared_ptr<session::SessionLocks>> otherLocks_;
+};
+
+}  // namespace ivr

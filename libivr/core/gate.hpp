@@ -1,0 +1,74 @@
+#pragma once
+// How long things live: the one rule.
+//
+// An object that has work under way elsewhere (a step in an executor, a request at the provider, a
+// timer) does not wait for that work, and the work does not own it. Between them stands a gate,
+// which both own. Work enters the gate before it touches the object, and leaves when it is done
+// with it. Whoever ends the object closes the gate first: nobody enters any more, and those inside
+// are waited for. After that the object may go, and what comes later finds the gate closed and
+// ends, saying that the application has ended.
+//
+// So nothing behind a gate asks whether a part of it is still there, a thread is joined by its
+// owner and never by itself, and work under way owns nothing that has a thread.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+namespace ivr {
+
+/// Shared by an object and the work that is under way for it. Threads: any; `close` not from
+/// inside.
+class Gate {
+ public:
+  /// True while it is held and the gate was open.
+  class Entry {
+   public:
+    explicit Entry(Gate* gate) noexcept : gate_(gate) {}
+    Entry(Entry&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
+    Entry& operator=(Entry&&) = delete;
+    ~Entry() {
+      if (gate_ != nullptr) gate_->leave();
+    }
+    explicit operator bool() const noexcept { return gate_ != nullptr; }
+
+   private:
+    Gate* gate_;
+  };
+
+  Gate() = default;
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  [[nodiscard]] Entry enter() noexcept {
+    if ((state_.fetch_add(1) & kClosed) == 0) return Entry{this};
+    leave();
+    return Entry{nullptr};
+  }
+
+  [[nodiscard]] bool isClosed() const noexcept { return (state_ & kClosed) != 0; }
+
+  /// Returns when nobody is inside.
+  void close() noexcept {
+    std::unique_lock lock{mutex_};
+    state_ |= kClosed;
+    isEmpty_.wait(lock, [this] { return state_ == kClosed; });
+  }
+
+ private:
+  static constexpr std::uint64_t kClosed = std::uint64_t{1} << 63;
+
+  void leave() noexcept {
+    if (state_.fetch_sub(1) != (kClosed | 1)) return;
+    const std::lock_guard lock{mutex_};
+    isEmpty_.notify_all();
+  }
+
+  std::atomic<std::uint64_t> state_{0};  ///< How many are inside, and whether it is closed.
+  std::mutex mutex_;
+  std::condition_variable isEmpty_;
+};
+
+}  // namespace ivr

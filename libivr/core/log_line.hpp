@@ -1,0 +1,48 @@
+#pragma once
+// One line of the log, in fields: `step state=Welcome call=CA123 from=+*********00 us=85`.
+//
+// What a caller or a stranger sent goes through here or not at all: it is masked, cut to a length,
+// and can neither end the line nor look like another field.
+
+#include "ivr/core/log.hpp"
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+namespace ivr {
+
+/// What of a value is shown.
+enum class Shown {
+  whole,           ///< Ours: names, SIDs, addresses.
+  withoutNumbers,  ///< A message: what looks like a telephone number is masked.
+  lastDigits,      ///< A telephone number.
+  nothing,         ///< Keys, speech: only that there are some.
+};
+
+class LogLine {
+ public:
+  LogLine(PersonalData personalData, std::string_view event)
+      : isMasked_(personalData == PersonalData::masked), text_(event) {
+    text_.reserve(192);
+  }
+
+  /// ` name=value`, in quotes where needed; nothing if the value is empty.
+  LogLine& add(std::string_view name, std::string_view value, Shown shown = Shown::whole);
+
+  template <std::integral Number>
+  LogLine& add(std::string_view name, Number number) {
+    return add(name, std::string_view{std::to_string(number)});
+  }
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+ private:
+  bool isMasked_;
+  std::string text_;
+};
+
+/// `text` on one line and, unless personal data is shown, without telephone numbers.
+[[nodiscard]] std::string safeText(PersonalData personalData, std::string_view text);
+
+}  // namespace ivr

@@ -1,0 +1,174 @@
+#pragma once
+// Calls while they live: moved, spoken to and ended from outside, and remembered.
+
+#include "ivr/call/next.hpp"
+#include "ivr/core/executor.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/core/timers.hpp"
+#include "ivr/session/locks.hpp"
+#include "ivr/session/session.hpp"
+#include "ivr/twiml/twiml.hpp"
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ivr {
+
+/// What became of the attempt to change a live call. A value.
+struct CallUpdate {
+  enum class Result {
+    done,          ///< The provider has accepted it.
+    alreadyEnded,  ///< The call is over, or was when the change arrived.
+    unknownCall,   ///< The provider knows no call of that SID.
+    refused,       ///< For another reason; `code` and `message` are the provider's.
+  };
+  Result result = Result::done;
+  int code = 0;
+  std::string message = {};
+
+  explicit operator bool() const noexcept { return result == Result::done; }
+};
+
+/// Work that nobody waits for, and that has failed. A value.
+struct DetachedFailure {
+  std::exception_ptr error = {};
+  std::string state = {};    ///< That detached it; empty if none did.
+  std::string callSid = {};  ///< Empty if it was for no call.
+  Next fallback = {};        ///< Where the call goes; nowhere if it stays.
+};
+
+/// The interface behind `Calls`; the application implements it. Members that return no `Later`
+/// throw `Error{unavailable}` when the application has ended. Threads: any.
+class CallsBackend {
+ public:
+  virtual ~CallsBackend() = default;
+  CallsBackend(const CallsBackend&) = delete;
+  CallsBackend& operator=(const CallsBackend&) = delete;
+
+  virtual Later<CallUpdate> redirect(std::string callSid, Next next) = 0;
+  virtual Later<CallUpdate> play(std::string callSid, twiml::Twiml document) = 0;
+  virtual Later<CallUpdate> hangUp(std::string callSid) = 0;
+  virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
+  [[nodiscard]] virtual bool tryRun(std::string_view lane, Executor::Task task) = 0;
+
+  /// Runs `task` on a thread of the application when `delay` has passed.
+  virtual Timers::Id after(std::chrono::milliseconds delay, std::function<void()> task) = 0;
+  virtual void cancel(Timers::Id timer) = 0;
+
+  [[nodiscard]] virtual session::Locks locks() = 0;
+
+  /// Logs that detached work has failed, and moves the call if there is a fallback.
+  virtual void reportDetached(DetachedFailure failure) = 0;
+
+ protected:
+  CallsBackend() = default;
+};
+
+namespace detail {
+
+/// Why detached work has failed; null if it has not. A refused `CallUpdate` is a failure too; that
+/// the call had ended already is none.
+template <class T>
+[[nodiscard]] std::exception_ptr failureOf(const Settled<T>& outcome) {
+  if (const auto* error = std::get_if<1>(&outcome)) return *error;
+  if constexpr (std::same_as<T, CallUpdate>) {
+    const CallUpdate& update = std::get<0>(outcome);
+    if (!update && update.result != CallUpdate::Result::alreadyEnded) {
+      return std::make_exception_ptr(Error{ErrorKind::remote, "not moved: " + update.message});
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace detail
+
+/// The live calls of an application.
+///
+/// A handle, cheap to copy, for work that goes on to keep: when the application has ended, what its
+/// members return is an `Error{unavailable}`. Threads: any; what follows on what they return runs
+/// on a thread of the application, where it may block. It fails with the errors of the REST client
+/// when the provider cannot be reached.
+class Calls {
+ public:
+  explicit Calls(std::shared_ptr<CallsBackend> backend) : backend_(std::move(backend)) {}
+
+  /// Interrupts what the caller hears, and goes on with `next`, which must have a `uri`
+  /// (`Error{usage}`). A call that has not heard its first document yet is moved as soon as it has.
+  Later<CallUpdate> redirect(std::string callSid, Next next) const {
+    return backend_->redirect(std::move(callSid), std::move(next));
+  }
+
+  /// Interrupts what the caller hears with `document`; after that the call is over unless the
+  /// document says otherwise. Links in it must be absolute, and it may have 4,000 characters.
+  Later<CallUpdate> play(std::string callSid, twiml::Twiml document) const {
+    return backend_->play(std::move(callSid), std::move(document));
+  }
+
+  /// Ends the call, also one that still rings.
+  Later<CallUpdate> hangUp(std::string callSid) const {
+    return backend_->hangUp(std::move(callSid));
+  }
+
+  /// Changes the session of a call, between its steps: while a step runs, the change waits, for at
+  /// most the deadline of an answer. So a step cannot wait for a change of its own call
+  /// (`Error{usage}`); it can `detach` it. What `change` throws is the outcome, and nothing is
+  /// saved then.
+  Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) const {
+    return backend_->changeSession(std::move(callSid), std::move(change));
+  }
+
+  /// The same for one struct of the session.
+  template <class T, class F>
+  Later<Done> changeSession(std::string callSid, F change) const {
+    return changeSession(
+        std::move(callSid),
+        [change = std::move(change)](Session& session) mutable { change(session.as<T>()); });
+  }
+
+  /// What `work`, which may block, returns or throws, run on a thread of the application. Too much
+  /// work waiting is an `Error{unavailable}`. Work of one `kind` waits for its like, see
+  /// `ThreadPool`.
+  template <class F>
+  [[nodiscard]] auto inBackground(F work, std::string_view kind = "background") const {
+    return Executor::runWith(
+        [&](Executor::Task task) { return backend_->tryRun(kind, std::move(task)); },
+        std::move(work));
+  }
+
+  /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`, and what it
+  /// becomes after that is dropped.
+  template <class T>
+  [[nodiscard]] Later<T> withTimeout(std::chrono::milliseconds limit, Later<T> later) const {
+    if (later.isSettled()) return later;
+    return Later<T>{[&](const Answer<T>& answer) {
+      const Timers::Id timer = backend_->after(limit, [answer] {
+        answer.fail(Error{ErrorKind::timeout, "an answer did not come in time"});
+      });
+      std::move(later).receive([backend = backend_, answer, timer](Settled<T> outcome) {
+        backend->cancel(timer);
+        answer.settle(std::move(outcome));
+      });
+    }};
+  }
+
+  /// Lets work go on that nobody waits for. A failure is logged.
+  template <class T>
+  void detach(Later<T> work) const {
+    std::move(work).receive([backend = backend_](const Settled<T>& outcome) {
+      if (auto error = detail::failureOf(outcome)) backend->reportDetached({std::move(error)});
+    });
+  }
+
+  /// Locks by name, beside the sessions of the calls.
+  [[nodiscard]] session::Locks locks() const { return backend_->locks(); }
+
+ private:
+  std::shared_ptr<CallsBackend> backend_;
+};
+
+}  // namespace ivr

@@ -1,0 +1,69 @@
+#pragma once
+// What a webhook may ask for a document: a state, or anything else that can answer a call.
+//
+// The framework takes the request and its signature, finds the target by the address, lets one step
+// of a key run at a time, keeps the deadlines, asks callers to hold, saves, and answers requests
+// that come again. A target says what it keeps and under which key, and makes the document.
+
+#include "ivr/call/call.hpp"
+#include "ivr/call/waiting.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/session/session_store.hpp"
+#include "ivr/twiml/twiml.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ivr {
+
+/// One step, as its target sees it. A resource of the framework, which keeps it until the document
+/// has settled. Threads: one at a time.
+struct StepContext {
+  Call& call;
+
+  /// What was kept last under the key of the step; empty if that is nothing.
+  std::string kept = {};
+
+  /// What is to be kept from now on; nothing for what is there. Saved, in one commit with the
+  /// answer, when the document is there; not if the step fails.
+  std::optional<std::string> keep = {};
+
+  /// How logs and errors name what is heard, once that is known.
+  std::string heard = {};
+
+  /// What the step holds; see `detail::Holding`.
+  detail::Holding::Id holds = 0;
+};
+
+/// Answers steps. Owned by the application. Threads: any at once, for different keys.
+class StepTarget {
+ public:
+  virtual ~StepTarget() = default;
+  StepTarget(const StepTarget&) = delete;
+  StepTarget& operator=(const StepTarget&) = delete;
+
+  /// How logs and messages name it: `Welcome`.
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+
+  /// Where it keeps what it keeps; null for the sessions of the application.
+  [[nodiscard]] virtual std::shared_ptr<session::SessionStore> store() const { return nullptr; }
+
+  /// The key of what a step works on: steps of one key of a store run one at a time, on all
+  /// machines that share it. Empty for a step that has nothing in common with others. Called on a
+  /// network thread: whatever blocks goes elsewhere.
+  virtual Later<std::string> key(const Call& call) = 0;
+
+  /// The document for the caller. Runs on a thread of the application's executor, and may block.
+  virtual Later<twiml::Twiml> run(StepContext& step) = 0;
+
+  /// What the caller hears while the document is late; see `State::pleaseHold`.
+  [[nodiscard]] virtual std::optional<twiml::Twiml> pleaseHold(const Waiting&) const {
+    return std::nullopt;
+  }
+
+ protected:
+  StepTarget() = default;
+};
+
+}  // namespace ivr

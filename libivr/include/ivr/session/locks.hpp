@@ -1,0 +1,117 @@
+#pragma once
+// One at a time under a name: for whatever an application does that two steps, calls or machines
+// must not do at once.
+//
+//   ivr.locks().run("dispatch", [](const session::Lock& lock) {
+//     crm.assign(nextTicket(), lock.fencingNumber());
+//   });
+
+#include "ivr/core/later.hpp"
+#include "ivr/session/session_store.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ivr::session {
+
+/// What is behind a `Lock`; the library implements it.
+class LockHold {
+ public:
+  virtual ~LockHold() = default;
+  LockHold(const LockHold&) = delete;
+  LockHold& operator=(const LockHold&) = delete;
+
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+  [[nodiscard]] virtual std::uint64_t fencingNumber() const noexcept = 0;
+  [[nodiscard]] virtual bool isHeld() const noexcept = 0;
+  virtual void onLost(std::function<void()> tell) = 0;
+  [[nodiscard]] virtual detail::Holding::Id id() const noexcept = 0;
+
+ protected:
+  LockHold() = default;
+};
+
+/// A lock that is held. A handle, valid until the work that it was given to has ended. Threads:
+/// any.
+class Lock {
+ public:
+  explicit Lock(std::shared_ptr<LockHold> hold) : hold_(std::move(hold)) {}
+
+  [[nodiscard]] const std::string& name() const noexcept { return hold_->name(); }
+
+  /// Larger than that of everybody who held a lock of this store before. Whatever the lock protects
+  /// can refuse a number below the last one that it saw, and so a holder that was stopped, and
+  /// wakes when another has the lock.
+  [[nodiscard]] std::uint64_t fencingNumber() const noexcept { return hold_->fencingNumber(); }
+
+  /// False once it is known that somebody else may have it: this process was stopped for more than
+  /// five seconds, or could not reach the store for that long.
+  [[nodiscard]] bool isHeld() const noexcept { return hold_->isHeld(); }
+
+  /// Calls `tell` once, on a thread of the application, when that becomes known.
+  void onLost(std::function<void()> tell) const { hold_->onLost(std::move(tell)); }
+
+ private:
+  std::shared_ptr<LockHold> hold_;
+};
+
+/// The interface behind `Locks`; the application implements it.
+class LocksBackend {
+ public:
+  virtual ~LocksBackend() = default;
+  LocksBackend(const LocksBackend&) = delete;
+  LocksBackend& operator=(const LocksBackend&) = delete;
+
+  virtual Later<std::shared_ptr<LockHold>> take(std::string name,
+                                                std::chrono::milliseconds patience) = 0;
+  [[nodiscard]] virtual StoreScope scope() const noexcept = 0;
+
+ protected:
+  LocksBackend() = default;
+};
+
+/// The locks of an application. A handle, cheap to copy. Threads: any.
+class Locks {
+ public:
+  explicit Locks(std::shared_ptr<LocksBackend> backend) : backend_(std::move(backend)) {}
+
+  /// Runs `work`, which takes a `const Lock&` or nothing and may block, on a thread of the
+  /// application as soon as nobody else has the lock of that name (1 to 100 bytes); the lock is
+  /// held until what `work` returns has settled. The outcome is that of `work`, or
+  /// - `Error{timeout}` when others have had the lock for all of `patience`;
+  /// - `Error{usage}` at once when `work` of the same lock waits for it;
+  /// - `Error{unavailable}` when the store cannot be reached, or the application has ended.
+  template <class F>
+  [[nodiscard]] auto run(std::string name, F work,
+                         std::chrono::milliseconds patience = std::chrono::seconds{10}) const {
+    using Hold = std::shared_ptr<LockHold>;
+    return backend_->take(std::move(name), patience)
+        .then([work = std::move(work)](Hold hold) mutable {
+          const Lock lock{hold};
+          const detail::Holding holding{hold->id()};
+          using T = detail::FlattenedType<decltype(workWith(work, lock))>;
+          return Later<T>{workWith(work, lock)}.then([hold](T value) { return value; });
+        });
+  }
+
+  /// Whom the locks exclude: with sessions in memory only this process.
+  [[nodiscard]] StoreScope scope() const noexcept { return backend_->scope(); }
+
+ private:
+  template <class F>
+  static auto workWith(F& work, const Lock& lock) {
+    if constexpr (std::invocable<F&, const Lock&>) {
+      return detail::callWith(work, lock);
+    } else {
+      return detail::callWith(work);
+    }
+  }
+
+  std::shared_ptr<LocksBackend> backend_;
+};
+
+}  // namespace ivr::session

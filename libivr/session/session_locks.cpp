@@ -1,0 +1,285 @@
+#include "session/session_locks.hpp"
+
+#include "ivr/core/error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ivr::session {
+
+namespace {
+
+/// How long a holder may be silent before others take it for dead. Below the deadline of an answer,
+/// so that a call whose process died goes on in time.
+constexpr std::chrono::milliseconds kLease{5000};
+constexpr std::chrono::milliseconds kRenewal{1500};
+constexpr int kFailedRenewalsToLoss = 3;
+
+/// How often a session that another process holds is asked for.
+constexpr std::chrono::milliseconds kFirstRetry{5};
+constexpr std::chrono::milliseconds kMaxRetry{100};
+
+/// Those who wait for one session. A call has one caller, so more are a mistake.
+constexpr std::size_t kMaxWaiting = 64;
+
+constexpr std::string_view kLane = "sessions";
+
+detail::Holding::Id nextId() {
+  static std::atomic<detail::Holding::Id> last{0};
+  return ++last;
+}
+
+std::exception_ptr tooLong(std::string_view name, std::string_view holder,
+                           std::chrono::milliseconds patience) {
+  return std::make_exception_ptr(Error{
+      ErrorKind::timeout, "waited " + std::to_string(patience.count()) + " ms for the session " +
+                              std::string{name} + ", which " + std::string{holder} +
+                              " has; a step that waits for a change of its own session "
+                              "waits in vain"});
+}
+
+}  // namespace
+
+// ---- The lease
+
+SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, std::string name, std::string step,
+                           OpenSession opened, detail::Holding::Id id)
+    : locks_(std::move(locks)),
+      name_(std::move(name)),
+      step_(std::move(step)),
+      opened_(std::move(opened)),
+      id_(id) {}
+
+SessionLease::~SessionLease() {
+  if (!hasEnded_) locks_->release(name_, opened_.lease, step_);
+}
+
+void SessionLease::commit(std::optional<std::string_view> data,
+                          std::chrono::milliseconds dataLifetime,
+                          std::optional<std::string_view> answer,
+                          std::chrono::milliseconds answerLifetime) {
+  hasEnded_ = true;
+  bool isSaved = false;
+  try {
+    isSaved = locks_->store_->close({.session = name_,
+                                     .lease = opened_.lease,
+                                     .data = data,
+                                     .dataLifetime = dataLifetime,
+                                     .step = step_,
+                                     .answer = answer,
+                                     .answerLifetime = answerLifetime});
+  } catch (...) {
+    locks_->leave(name_);
+    throw;
+  }
+  locks_->leave(name_);
+  if (isSaved) return;
+  throw Error{ErrorKind::unavailable,
+              "a step took so long that another one has begun; it was not saved"};
+}
+
+bool SessionLease::renew() { return locks_->store_->renew(name_, opened_.lease, kLease); }
+
+void SessionLease::onLost(std::function<void()> tell) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!isLost_) {
+      tell_ = std::move(tell);
+      return;
+    }
+  }
+  tell();
+}
+
+void SessionLease::onRenewal(std::optional<bool> isHeld) {
+  std::function<void()> tell;
+  {
+    const std::lock_guard lock{mutex_};
+    if (hasEnded_) return;
+    failedRenewals_ = isHeld ? 0 : failedRenewals_ + 1;
+    if (isHeld.value_or(failedRenewals_ < kFailedRenewalsToLoss) || isLost_.exchange(true)) return;
+    tell = std::move(tell_);
+  }
+  if (tell) tell();
+}
+
+// ---- The locks
+
+SessionLocks::SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<Tasks> tasks,
+                           std::shared_ptr<Timers> timers, Log log)
+    : store_(std::move(store)), tasks_(std::move(tasks)), timers_(timers), log_(std::move(log)) {}
+
+Later<SessionLeasePointer> SessionLocks::take(SessionClaim claim) {
+  detail::Holding::Id id = 0;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto [found, isFree] = places_.try_emplace(claim.name);
+    Place& place = found->second;
+    if (!isFree) {
+      if (place.line.size() >= kMaxWaiting) {
+        return Later<SessionLeasePointer>::failed(std::make_exception_ptr(
+            Error{ErrorKind::unavailable, "too many steps of one call wait for one another"}));
+      }
+      const std::uint64_t number = ++lastWaiter_;
+      if (claim.patience) giveUpAfter(*claim.patience, claim.name, number);
+      return Later<SessionLeasePointer>{[&](Answer<SessionLeasePointer> answer) {
+               place.line.push_back({number, std::move(claim), std::move(answer)});
+             }}
+          .waitingFor(place.id);
+    }
+    id = place.id = nextId();
+    place.holder = claim.lane;
+  }
+  return Later<SessionLeasePointer>{
+      [&](Answer<SessionLeasePointer> answer) { open(std::move(claim), id, std::move(answer)); }};
+}
+
+/// Whose turn it is here asks the store.
+void SessionLocks::open(SessionClaim claim, detail::Holding::Id id,
+                        Answer<SessionLeasePointer> answer) {
+  const std::string name = claim.name;
+  const std::string lane = claim.lane;
+  auto task = [self = shared_from_this(), claim = std::move(claim), id, answer]() mutable {
+    self->ask(std::move(claim), id, answer, kFirstRetry, {});
+  };
+  if (tasks_->tryRun(lane, std::move(task))) return;
+  leave(name);
+  answer.fail(tasks_->refusal());
+}
+
+/// In a task: asks until no other process has the session.
+void SessionLocks::ask(SessionClaim claim, detail::Holding::Id id,
+                       Answer<SessionLeasePointer> answer, std::chrono::milliseconds retry,
+                       std::chrono::milliseconds waited) {
+  std::optional<OpenSession> opened;
+  try {
+    opened = store_->tryOpen(claim.name, claim.step, kLease);
+    if (!opened && claim.patience && waited >= *claim.patience) {
+      std::rethrow_exception(tooLong(claim.name, "another process", *claim.patience));
+    }
+  } catch (...) {
+    leave(claim.name);
+    return answer.fail(std::current_exception());
+  }
+  if (opened) {
+    auto lease = std::make_shared<SessionLease>(shared_from_this(), claim.name,
+                                                std::move(claim.step), *std::move(opened), id);
+    {
+      const std::lock_guard lock{mutex_};
+      places_.find(lease->name())->second.lease = lease;
+      renewSoon();
+    }
+    return answer(std::move(lease));
+  }
+  const auto timers = timers_.lock();
+  if (!timers) return;
+  timers->after(
+      retry, [self = shared_from_this(), claim = std::move(claim), id, answer, retry, waited] {
+        const std::string lane = claim.lane;
+        const std::string name = claim.name;
+        if (!self->tasks_->tryRun(lane, [self, claim, id, answer, retry, waited] {
+              self->ask(claim, id, answer, std::min(retry * 2, kMaxRetry), waited + retry);
+            })) {
+          self->leave(name);
+          answer.fail(self->tasks_->refusal());
+        }
+      });
+}
+
+/// With the lock held.
+void SessionLocks::giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
+                               std::uint64_t waiter) {
+  const auto timers = timers_.lock();
+  if (!timers) return;
+  timers->after(patience, [weak = weak_from_this(), name, waiter, patience] {
+    const auto self = weak.lock();
+    if (!self) return;
+    (void)self->tasks_->tryRun(kLane, [self, name, waiter, patience] {
+      std::optional<Waiter> gone;
+      std::string holder;
+      {
+        const std::lock_guard lock{self->mutex_};
+        const auto place = self->places_.find(name);
+        if (place == self->places_.end()) return;
+        std::deque<Waiter>& line = place->second.line;
+        const auto found = std::ranges::find(line, waiter, &Waiter::number);
+        if (found == line.end()) return;
+        gone.emplace(std::move(*found));
+        line.erase(found);
+        holder = place->second.holder;
+      }
+      gone->answer.fail(tooLong(name, holder, patience));
+    });
+  });
+}
+
+/// Lets the next one in.
+void SessionLocks::leave(const std::string& name) {
+  std::optional<Waiter> next;
+  detail::Holding::Id id = 0;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto found = places_.find(name);
+    Place& place = found->second;
+    if (place.line.empty()) {
+      places_.erase(found);
+      return;
+    }
+    next.emplace(std::move(place.line.front()));
+    place.line.pop_front();
+    id = place.id = nextId();
+    place.holder = next->claim.lane;
+    place.lease.reset();
+  }
+  open(std::move(next->claim), id, std::move(next->answer));
+}
+
+/// Of a lease that saves nothing. If this cannot run, the lease runs out.
+void SessionLocks::release(const std::string& name, std::uint64_t lease, const std::string& step) {
+  auto task = [self = shared_from_this(), name, lease, step] {
+    try {
+      (void)self->store_->close({.session = name, .lease = lease, .step = step});
+    } catch (...) {
+      self->log_(LogLevel::warning,
+                 "a session could not be given back: " + textOf(std::current_exception()));
+    }
+    self->leave(name);
+  };
+  if (!tasks_->tryRun(kLane, std::move(task))) leave(name);
+}
+
+/// With the lock held: as long as sessions are held, they are held for longer now and then.
+void SessionLocks::renewSoon() {
+  const auto timers = renewsSoon_ ? nullptr : timers_.lock();
+  if (!timers) return;
+  renewsSoon_ = true;
+  timers->after(kRenewal, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) {
+      (void)self->tasks_->tryRun(kLane, [self] { self->renewAll(); });
+    }
+  });
+}
+
+void SessionLocks::renewAll() {
+  std::vector<SessionLeasePointer> held;
+  {
+    const std::lock_guard lock{mutex_};
+    renewsSoon_ = false;
+    for (const auto& [name, place] : places_) {
+      if (auto lease = place.lease.lock()) held.push_back(std::move(lease));
+    }
+    if (!held.empty()) renewSoon();
+  }
+  for (SessionLeasePointer& lease : held) {
+    (void)tasks_->tryRun(kLane, [self = shared_from_this(), lease = std::move(lease)] {
+      std::optional<bool> isHeld;
+      try {
+        isHeld = lease->renew();
+      } catch (const std::exception&) {  // that cannot be done now may be later
+      }
+      lease->onRenewal(isHeld);
+    });
+  }
+}
+
+}  // namespace ivr::session

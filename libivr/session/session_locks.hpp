@@ -1,0 +1,142 @@
+#pragma once
+// One at a time: the steps of a call, and whatever else is done under a name, wait for one another
+// here and at every machine that shares the store.
+
+#include "core/tasks.hpp"
+#include "ivr/core/later.hpp"
+#include "ivr/core/log.hpp"
+#include "ivr/core/timers.hpp"
+#include "ivr/session/session_store.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace ivr::session {
+
+class SessionLocks;
+
+/// The right to one session: nobody else has it meanwhile. Dropped without `commit`, it saves
+/// nothing. Threads: one at a time; `isLost` and `onLost` any.
+class SessionLease {
+ public:
+  SessionLease(std::shared_ptr<SessionLocks> locks, std::string name, std::string step,
+               OpenSession opened, detail::Holding::Id id);
+  SessionLease(const SessionLease&) = delete;
+  SessionLease& operator=(const SessionLease&) = delete;
+  ~SessionLease();
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const OpenSession& opened() const noexcept { return opened_; }
+
+  /// What waits for this lease is known by.
+  [[nodiscard]] detail::Holding::Id id() const noexcept { return id_; }
+
+  /// Saves all or nothing, and lets the next one in. What is not given stays as it is. May block.
+  /// Throws, having saved nothing, what the store throws, and `Error{unavailable}` if the lease was
+  /// lost.
+  void commit(std::optional<std::string_view> data, std::chrono::milliseconds dataLifetime,
+              std::optional<std::string_view> answer, std::chrono::milliseconds answerLifetime);
+
+  /// Holds it for longer. May block. False if it was lost.
+  [[nodiscard]] bool renew();
+
+  /// Whether somebody else may have the session by now.
+  [[nodiscard]] bool isLost() const noexcept { return isLost_; }
+
+  /// Calls `tell`, in a task, when the lease is lost; at once if it is.
+  void onLost(std::function<void()> tell);
+
+ private:
+  friend class SessionLocks;
+
+  /// Told of each try to hold the lease for longer.
+  void onRenewal(std::optional<bool> isHeld);
+
+  const std::shared_ptr<SessionLocks> locks_;
+  const std::string name_;
+  const std::string step_;
+  OpenSession opened_;
+  const detail::Holding::Id id_;
+  std::atomic<bool> hasEnded_{false};
+  std::atomic<bool> isLost_{false};
+  int failedRenewals_ = 0;
+  std::mutex mutex_;
+  std::function<void()> tell_;
+};
+
+using SessionLeasePointer = std::shared_ptr<SessionLease>;
+
+/// Who wants a session, and for what.
+struct SessionClaim {
+  std::string name = {};  ///< Of the session.
+  std::string step = {};  ///< Whose answer is looked for.
+  std::string lane = {};  ///< Where its tasks run, and how messages name it.
+
+  /// How long it waits for others; for ever if nothing is said.
+  std::optional<std::chrono::milliseconds> patience = {};
+};
+
+/// Gives out leases of one store. Shared by its leases. Threads: any.
+class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
+ public:
+  /// `timers` are used only in tasks.
+  SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<Tasks> tasks,
+               std::shared_ptr<Timers> timers, Log log);
+
+  /// A lease, in a task, when all who came before have ended. `Error{unavailable}` if too many wait
+  /// already, `Error{timeout}` when patience ends, and what the store throws.
+  [[nodiscard]] Later<SessionLeasePointer> take(SessionClaim claim);
+
+  /// The data as saved last, whoever has the session. May block.
+  [[nodiscard]] std::string read(std::string_view name) const { return store_->read(name); }
+
+  [[nodiscard]] SessionStore& store() const noexcept { return *store_; }
+
+ private:
+  friend class SessionLease;
+
+  struct Waiter {
+    std::uint64_t number;
+    SessionClaim claim;
+    Answer<SessionLeasePointer> answer;
+  };
+  /// There is one as long as somebody has the session or is about to get it.
+  struct Place {
+    detail::Holding::Id id = 0;  ///< Of whom it is now.
+    std::string holder = {};
+    std::weak_ptr<SessionLease> lease = {};  ///< Of whom has got it.
+    std::deque<Waiter> line = {};
+  };
+
+  void open(SessionClaim claim, detail::Holding::Id id, Answer<SessionLeasePointer> answer);
+  void ask(SessionClaim claim, detail::Holding::Id id, Answer<SessionLeasePointer> answer,
+           std::chrono::milliseconds retry, std::chrono::milliseconds waited);
+  void giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
+                   std::uint64_t waiter);
+  void leave(const std::string& name);
+  void release(const std::string& name, std::uint64_t lease, const std::string& step);
+  void renewSoon();
+  void renewAll();
+
+  const std::shared_ptr<SessionStore> store_;
+  const std::shared_ptr<Tasks> tasks_;
+  const std::weak_ptr<Timers> timers_;  ///< Not owned: they have a thread.
+  const Log log_;
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, Place> places_;  ///< By session.
+  std::uint64_t lastWaiter_ = 0;
+  bool renewsSoon_ = false;
+};
+
+}  // namespace ivr::session

@@ -1,0 +1,58 @@
+#include "session/store_locks.hpp"
+
+#include "ivr/core/error.hpp"
+
+#include <utility>
+
+namespace ivr::session {
+
+namespace {
+
+/// Tells the names of locks from those of sessions, which are SIDs.
+constexpr std::string_view kPrefix = "lock.";
+constexpr std::size_t kMaxNameBytes = 100;
+
+class LeaseHold final : public LockHold {
+ public:
+  LeaseHold(std::string name, SessionLeasePointer lease, std::uint64_t fence)
+      : name_(std::move(name)), lease_(std::move(lease)), fence_(fence) {}
+
+  const std::string& name() const noexcept override { return name_; }
+  std::uint64_t fencingNumber() const noexcept override { return fence_; }
+  bool isHeld() const noexcept override { return !lease_->isLost(); }
+  void onLost(std::function<void()> tell) override { lease_->onLost(std::move(tell)); }
+  detail::Holding::Id id() const noexcept override { return lease_->id(); }
+
+ private:
+  const std::string name_;
+  const SessionLeasePointer lease_;
+  const std::uint64_t fence_;
+};
+
+}  // namespace
+
+Later<std::shared_ptr<LockHold>> StoreLocks::take(std::string name,
+                                                  std::chrono::milliseconds patience) {
+  if (name.empty() || name.size() > kMaxNameBytes) {
+    return Later<std::shared_ptr<LockHold>>::failed(std::make_exception_ptr(
+        Error{ErrorKind::usage, "the name of a lock has " + std::to_string(name.size()) +
+                                    " bytes; it must have 1 to 100"}));
+  }
+  SessionClaim claim{.name = std::string{kPrefix} + name,
+                     .step = "lock",
+                     .lane = std::string{kPrefix} + name,
+                     .patience = patience};
+  return sessions_->take(std::move(claim))
+      .then([sessions = sessions_,
+             name = std::move(name)](SessionLeasePointer lease) -> std::shared_ptr<LockHold> {
+        const std::uint64_t fence = sessions->store().nextFence();
+        // If this process was stopped before it got the number, another may have had the lock, and
+        // a smaller one.
+        if (!lease->renew()) {
+          throw Error{ErrorKind::unavailable, "the lock " + name + " was lost as it was taken"};
+        }
+        return std::make_shared<LeaseHold>(name, std::move(lease), fence);
+      });
+}
+
+}  // namespace ivr::session

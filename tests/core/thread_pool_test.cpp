@@ -1,0 +1,316 @@
+#include "ivr/core/thread_pool.hpp"
+
+#include "support/eventually.hpp"
+
+#include <atomic>
+#include <future>
+#include <gmock/gmock.h>
+#include <latch>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using support::eventually;
+using testing::ElementsAre;
+
+/// What the exception says that `later` ends with.
+template <class T>
+std::string failureOf(Later<T> later) {
+  try {
+    std::move(later).get();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "no failure";
+}
+
+template <class T>
+std::optional<ErrorKind> kindOfFailure(Later<T> later) {
+  try {
+    std::move(later).get();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return std::nullopt;
+}
+
+/// Threads of an executor that are busy until the test frees them.
+class Busy {
+ public:
+  Busy(ThreadPool& executor, std::size_t threads) {
+    std::latch begun{static_cast<std::ptrdiff_t>(threads)};
+    for (std::size_t i = 0; i < threads; ++i) {
+      if (!executor.tryRun({}, [&begun, freed = freed_] {
+            begun.count_down();
+            freed.wait();
+          })) {
+        ADD_FAILURE() << "task " << i + 1 << " for " << threads << " threads was refused";
+        begun.count_down();
+      }
+    }
+    begun.wait();
+  }
+  ~Busy() { free(); }
+  void free() {
+    if (!std::exchange(isFreed_, true)) free_.set_value();
+  }
+
+ private:
+  bool isFreed_ = false;
+  std::promise<void> free_;
+  std::shared_future<void> freed_ = free_.get_future().share();
+};
+
+/// Waits until a thread is free again.
+void waitFor(ThreadPool& executor) {
+  EXPECT_EQ(executor.run([] { return 1; }).get(), 1);
+}
+
+TEST(ThreadPool, RunsWorkOnAThreadOfItsOwn) {
+  ThreadPool executor;
+  EXPECT_NE(executor.run([] { return std::this_thread::get_id(); }).get(),
+            std::this_thread::get_id());
+}
+
+TEST(ThreadPool, GivesWhatWorkReturns) {
+  ThreadPool executor;
+  EXPECT_EQ(executor.run([] { return std::string{"done"}; }).get(), "done");
+}
+
+TEST(ThreadPool, TakesMoveOnlyWorkAndValues) {
+  ThreadPool executor;
+  auto later =
+      executor.run([number = std::make_unique<int>(7)]() mutable { return std::move(number); });
+  EXPECT_EQ(*std::move(later).get(), 7);
+}
+
+TEST(ThreadPool, WhatWorkThrowsIsTheOutcome) {
+  ThreadPool executor;
+  EXPECT_EQ(failureOf(executor.run([]() -> int { throw std::runtime_error{"broken"}; })), "broken");
+  EXPECT_EQ(executor.run([] { return 1; }).get(), 1);  // the thread lives on
+}
+
+TEST(ThreadPool, FlattensALaterThatIsThere) {
+  ThreadPool executor;
+  Later<int> later = executor.run([] { return Later<int>{3}; });
+  EXPECT_EQ(std::move(later).get(), 3);
+}
+
+TEST(ThreadPool, FlattensALaterThatComesAfterTheWork) {
+  ThreadPool executor{{.maxThreads = 1}};
+  std::promise<Answer<int>> asked;
+  Later<int> later = executor.run(
+      [&] { return Later<int>{[&](const Answer<int>& answer) { asked.set_value(answer); }}; });
+  const Answer<int> answer = asked.get_future().get();
+  waitFor(executor);  // no thread waits for the answer
+  EXPECT_FALSE(later.isSettled());
+  answer(4);
+  EXPECT_EQ(std::move(later).get(), 4);
+}
+
+TEST(ThreadPool, FlattensALaterThatFails) {
+  ThreadPool executor;
+  EXPECT_EQ(failureOf(executor.run([] {
+              return Later<int>::failed(std::make_exception_ptr(std::runtime_error{"broken"}));
+            })),
+            "broken");
+}
+
+TEST(ThreadPool, WorkIsDestroyedBeforeItsOutcomeIsHeard) {
+  ThreadPool executor;
+  auto held = std::make_shared<int>(1);
+  const std::weak_ptr<int> watched = held;
+  auto isThere = executor.run([held = std::move(held)] { return *held; }).then([&](int) {
+    return !watched.expired();
+  });
+  EXPECT_FALSE(std::move(isThere).get());
+}
+
+TEST(ThreadPool, BeginsTasksInTheirOrder) {
+  ThreadPool executor{{.maxThreads = 1}};
+  Busy busy{executor, 1};
+  std::vector<int> order;
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(executor.tryRun({}, [&order, i] { order.push_back(i); }));
+  }
+  busy.free();
+  waitFor(executor);
+  EXPECT_THAT(order, ElementsAre(0, 1, 2, 3, 4));
+}
+
+TEST(ThreadPool, RunsAsManyAtATimeAsItHasThreads) {
+  ThreadPool executor{{.maxThreads = 3}};
+  Busy busy{executor, 3};  // would wait for ever with two
+  std::atomic<bool> fourthBegan = false;
+  Later<int> fourth = executor.run([&] {
+    fourthBegan = true;
+    return 4;
+  });
+  EXPECT_FALSE(fourthBegan);
+  busy.free();
+  EXPECT_EQ(std::move(fourth).get(), 4);
+}
+
+TEST(ThreadPool, RefusesWhatIsTooManyAndTakesMoreLater) {
+  ThreadPool executor{{.maxThreads = 2, .maxWaiting = 3}};
+  Busy busy{executor, 2};
+  std::vector<Later<int>> waiting;
+  for (int i = 0; i < 3; ++i) waiting.push_back(executor.run([i] { return i; }));
+  bool ran = false;
+  EXPECT_FALSE(executor.tryRun({}, [&] { ran = true; }));
+  Later<int> refused = executor.run([&] {
+    ran = true;
+    return 1;
+  });
+  EXPECT_TRUE(refused.isSettled());
+  EXPECT_EQ(kindOfFailure(std::move(refused)), ErrorKind::unavailable);
+  busy.free();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(std::move(waiting[static_cast<std::size_t>(i)]).get(), i);
+  waitFor(executor);
+  EXPECT_FALSE(ran);
+}
+
+TEST(ThreadPool, TakesATaskForEachThreadWhenNoneMayWait) {
+  for (int round = 0; round < 50; ++round) {
+    ThreadPool executor{{.maxThreads = 4, .maxWaiting = 0}};
+    Busy busy{executor, 4};  // fails if one is refused
+    EXPECT_FALSE(executor.tryRun({}, [] {}));
+  }
+}
+
+TEST(ThreadPool, NeedsAThread) { EXPECT_THROW((ThreadPool{{.maxThreads = 0}}), Error); }
+
+TEST(ThreadPool, TasksMayGiveItTasks) {
+  ThreadPool executor{{.maxThreads = 1}};
+  Later<int> later =
+      executor.run([&] { return executor.run([&] { return executor.run([] { return 3; }); }); });
+  EXPECT_EQ(std::move(later).get(), 3);
+}
+
+TEST(ThreadPool, WhatFollowsMayGiveItTasks) {
+  ThreadPool executor{{.maxThreads = 1, .maxWaiting = 1}};
+  Later<int> later = executor.run([] { return 1; }).then([&](int one) {
+    return executor.run([one] { return one + 1; });
+  });
+  EXPECT_EQ(std::move(later).get(), 2);
+}
+
+TEST(ThreadPool, TakesTasksOfManyThreadsAtOnce) {
+  constexpr int kThreads = 8;
+  constexpr int kTasks = 500;
+  std::atomic<int> sum = 0;
+  {
+    ThreadPool executor{{.maxThreads = 4, .maxWaiting = kThreads * kTasks}};
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < kTasks; ++i) sum += executor.run([] { return 1; }).get();
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+  EXPECT_EQ(sum, kThreads * kTasks);
+}
+
+TEST(ThreadPool, RunsOrRefusesEveryTaskAndLosesNone) {
+  std::atomic<int> ran = 0;
+  std::atomic<int> refused = 0;
+  ThreadPool executor{{.maxThreads = 2, .maxWaiting = 5}};
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) {
+        if (!executor.tryRun({}, [&] { ++ran; })) ++refused;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(eventually([&] { return ran + refused == 4000; }));
+  EXPECT_GT(ran, 0);
+}
+
+TEST(ThreadPool, ItsEndWaitsForWhatHasBegun) {
+  std::promise<void> endHasBegun;
+  std::atomic<bool> ended = false;
+  auto executor = std::make_unique<ThreadPool>(ThreadPoolLimits{.maxThreads = 1});
+  std::latch begun{1};
+  Later<int> later = executor->run([&] {
+    begun.count_down();
+    endHasBegun.get_future().wait();
+    ended = true;
+    return 5;
+  });
+  begun.wait();
+  executor->run([] { return 1; }).receive([&](const Settled<int>&) { endHasBegun.set_value(); });
+  executor.reset();
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(std::move(later).get(), 5);
+}
+
+TEST(ThreadPool, ItsEndFailsWhatHasNotBegun) {
+  std::promise<void> mayEnd;
+  auto executor = std::make_unique<ThreadPool>(ThreadPoolLimits{.maxThreads = 1});
+  std::latch begun{1};
+  EXPECT_TRUE(executor->tryRun({}, [&] {
+    begun.count_down();
+    mayEnd.get_future().wait();
+  }));
+  begun.wait();
+  bool ran = false;
+  std::promise<std::string> heard;
+  executor
+      ->run([&] {
+        ran = true;
+        return 1;
+      })
+      .receive([&](const Settled<int>& outcome) {
+        heard.set_value(outcome.index() == 0 ? "" : textOf(std::get<1>(outcome)));
+      });
+  std::thread destroyer{[&] { executor.reset(); }};
+  EXPECT_NE(heard.get_future().get(), "");  // while the other task still runs
+  mayEnd.set_value();
+  destroyer.join();
+  EXPECT_FALSE(ran);
+}
+
+TEST(ThreadPool, WhoHearsOfItsEndIsRefused) {
+  std::promise<void> mayEnd;
+  auto executor = std::make_unique<ThreadPool>(ThreadPoolLimits{.maxThreads = 1});
+  ThreadPool* const ending = executor.get();
+  std::latch begun{1};
+  EXPECT_TRUE(executor->tryRun({}, [&] {
+    begun.count_down();
+    mayEnd.get_future().wait();
+  }));
+  begun.wait();
+  std::promise<bool> taken;
+  executor->run([] { return 1; }).receive([&](const Settled<int>&) {
+    taken.set_value(ending->tryRun({}, [] {}));
+    mayEnd.set_value();
+  });
+  executor.reset();
+  EXPECT_FALSE(taken.get_future().get());
+}
+
+TEST(ThreadPool, TaskThatBeganMayStillBeRefusedWorkAtTheEnd) {
+  for (int round = 0; round < 50; ++round) {
+    std::atomic<int> settled = 0;
+    {
+      ThreadPool executor{{.maxThreads = 2}};
+      for (int i = 0; i < 10; ++i) {
+        executor.run([&] { return executor.run([] { return 1; }); })
+            .receive([&](const Settled<int>&) { ++settled; });
+      }
+    }
+    EXPECT_EQ(settled, 10);  // with a value or an error, but all
+  }
+}
+
+}  // namespace

@@ -1,0 +1,28 @@
+#pragma once
+// An executor for tests: what a test asks for is done when the asking returns.
+
+#include "ivr/core/executor.hpp"
+#include "ivr/core/thread_pool.hpp"
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace ivr::support {
+
+/// Runs tasks at once, on the thread that gives them, but for background work, which has threads.
+class TestExecutor final : public Executor {
+ public:
+  explicit TestExecutor(ThreadPoolLimits background = {}) : background_(background) {}
+
+  bool tryRun(std::string_view lane, Task task) override {
+    if (lane.ends_with("background")) return background_.tryRun(lane, std::move(task));
+    task();
+    return true;
+  }
+
+ private:
+  ThreadPool background_;
+};
+
+}  // namespace ivr::support
