@@ -152,7 +152,7 @@ Later<Done> CallControl::changeSession(std::string callSid, std::function<void(S
       });
 }
 
-bool CallControl::tryRun(std::string_view lane, Executor::Task task) {
+bool CallControl::tryRun(Executor::Lane lane, Executor::Task task) {
   const Gate::Entry entry = tasks_->enter();
   if (!entry) std::rethrow_exception(applicationEnded());
   return tasks_->tryRun(lane, std::move(task));

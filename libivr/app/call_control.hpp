@@ -24,7 +24,7 @@ class CallControl final : public CallsBackend, public std::enable_shared_from_th
   Later<CallUpdate> play(std::string callSid, twiml::Twiml document) override;
   Later<CallUpdate> hangUp(std::string callSid) override;
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;
-  bool tryRun(std::string_view lane, Executor::Task task) override;
+  bool tryRun(Executor::Lane lane, Executor::Task task) override;
   Timers::Id after(std::chrono::milliseconds delay, std::function<void()> task) override;
   void cancel(Timers::Id timer) override;
   session::Locks locks() override { return session::Locks{locks_}; }

@@ -180,7 +180,7 @@ Later<Response> Router::unmatched(http::Request request) {
 }
 
 /// Code of the application's author: runs in a task, stays inside, and has its deadline too.
-Later<Response> Router::runHandler(std::string_view lane,
+Later<Response> Router::runHandler(Executor::Lane lane,
                                    std::shared_ptr<const http::Handler> handler,
                                    http::Request request) {
   return guarded(runtime_.tasks()->run(

@@ -83,7 +83,7 @@ class Router {
   Later<http::Response> step(StepTarget& target, Webhook webhook);
   Later<http::Response> continued(Webhook webhook);
   Later<http::Response> unmatched(http::Request request);
-  Later<http::Response> runHandler(std::string_view lane,
+  Later<http::Response> runHandler(Executor::Lane lane,
                                    std::shared_ptr<const http::Handler> handler,
                                    http::Request request);
   Later<http::Response> guarded(Later<http::Response> response);

@@ -10,8 +10,6 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <utility>
 
 namespace ivr {
@@ -31,14 +29,14 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
   /// Runs `work` in a lane. False, and `work` is dropped, if too much waits or the application has
   /// ended; taken and then dropped if the application ends before it begins.
   template <class F>
-  [[nodiscard]] bool tryRun(std::string_view lane, F work) {
+  [[nodiscard]] bool tryRun(Executor::Lane lane, F work) {
     const Gate::Entry entry = gate_.enter();
     return entry && executor_->tryRun(lane, Job<F>{shared_from_this(), std::move(work)});
   }
 
   /// What `work` returns or throws; `Error{unavailable}` if it does not run.
   template <class F>
-  [[nodiscard]] auto run(std::string_view lane, F work) {
+  [[nodiscard]] auto run(Executor::Lane lane, F work) {
     auto later = Executor::runWith(
         [&](Executor::Task task) { return tryRun(lane, std::move(task)); }, std::move(work));
     using Result = decltype(later);
@@ -48,14 +46,15 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
         });
   }
 
-  /// What `later` becomes, brought to a thread of the executor, where what follows may block.
+  /// What `later` becomes, brought to a thread of the executor, where what follows may block. The
+  /// name of the lane lives as long as the application.
   template <class T>
-  [[nodiscard]] Later<T> bring(std::string_view lane, Later<T> later) {
+  [[nodiscard]] Later<T> bring(Executor::Lane lane, Later<T> later) {
     if (later.isSettled()) return later;
     const auto waits = later.waitsFor();
     return Later<T>{[&](const Answer<T>& answer) {
              std::move(later).receive(
-                 [self = shared_from_this(), lane = std::string{lane}, answer](Settled<T> outcome) {
+                 [self = shared_from_this(), lane, answer](Settled<T> outcome) {
                    (void)self->tryRun(lane, Delivery<T>{answer, std::move(outcome)});
                  });
            }}

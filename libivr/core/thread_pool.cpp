@@ -26,32 +26,49 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A task that is seen at two ticks is blocked.
+/// A task that is seen at so many ticks in a row is blocked.
 constexpr std::chrono::milliseconds kTick = 5ms;
+constexpr int kTicksToBlocked = 4;
 /// How long the watch goes on when nothing runs: waking it costs more than some ticks.
 constexpr int kIdleTicks = 200;
-constexpr std::chrono::seconds kSlowFor = 10s;
+constexpr std::chrono::seconds kSlowFor = 5s;
 constexpr std::chrono::seconds kIdleFor = 10s;
 
 /// Tasks of one kind. Guarded by the lock of the pool.
-struct Lane {
-  explicit Lane(bool limited) : isLimited(limited) {}
+struct LaneState {
+  explicit LaneState(Executor::Lane lane)
+      : isLimited(!lane.name.empty()), blocks(lane.pace == Executor::Pace::blocking) {}
 
   [[nodiscard]] bool isSlow() {
+    if (blocks) return true;
     if (slowUntil && std::chrono::steady_clock::now() >= *slowUntil) slowUntil.reset();
     return slowUntil.has_value();
   }
   void markSlow() { slowUntil = std::chrono::steady_clock::now() + kSlowFor; }
 
-  const bool isLimited;  ///< False for the empty lane.
+  const bool isLimited;  ///< False for the lane without a name.
+  const bool blocks;     ///< Its tasks are expected to.
   std::deque<Executor::Task> waiting = {};
   std::size_t running = 0;
   std::optional<std::chrono::steady_clock::time_point> slowUntil = {};
 };
 
+/// How often in a row the ticks have seen one task.
+struct Sightings {
+  std::uint64_t task = 0;
+  int count = 0;
+
+  /// True if the task has been seen often enough now to be blocked.
+  bool add(std::uint64_t running) {
+    count = running == task ? count + 1 : 1;
+    task = running;
+    return count >= kTicksToBlocked;
+  }
+};
+
 /// A task that its own thread, which was lent, runs when it comes to it.
 struct KeptTask {
-  Lane* lane = nullptr;
+  LaneState* lane = nullptr;
   Executor::Task task = {};
 };
 
@@ -85,7 +102,7 @@ class ThreadPool::Loan final : public ThreadLoan {
   struct Sight {
     std::uint64_t begun = 0;  ///< Tasks so far.
     bool isRunning = false;
-    Lane* stuckIn = nullptr;  ///< Since this look.
+    LaneState* stuckIn = nullptr;  ///< Since this look.
   };
 
   /// What a tick sees. When the thread is stuck its other tasks go to `taken`.
@@ -95,13 +112,15 @@ class ThreadPool::Loan final : public ThreadLoan {
   const std::function<void()> replace;
 
  private:
+  bool runKept();
+
   const std::shared_ptr<Impl> pool_;
 
   std::mutex mutex_;
   std::deque<KeptTask> kept_;
-  Lane* lane_ = nullptr;  ///< Of the task that runs.
+  LaneState* lane_ = nullptr;  ///< Of the task that runs.
   std::uint64_t begun_ = 0;
-  std::uint64_t seen_ = 0;
+  Sightings sightings_;
   bool isStuck_ = false;
 };
 
@@ -120,7 +139,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
     {
       const std::lock_guard lock{mutex_};
       isEnding_ = true;
-      for (Lane* lane : ready_) {
+      for (LaneState* lane : ready_) {
         std::ranges::move(lane->waiting, std::back_inserter(dropped));
         lane->waiting.clear();
       }
@@ -135,14 +154,14 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
     if (watcher_.joinable()) watcher_.join();
   }
 
-  bool tryRun(std::string_view name, Task task) {
+  bool tryRun(Executor::Lane asked, Task task) {
     Loan* const loan = Loan::here();
     std::unique_lock lock{mutex_};  // released before `task` dies, whose end may do anything
     if (isEnding_) {
       lock.unlock();
       return false;
     }
-    Lane& lane = laneOf(name);
+    LaneState& lane = laneOf(asked);
     if (loan != nullptr && loan->isOf(*this) && lane.isLimited && !lane.isSlow()) {
       lock.unlock();
       loan->keep({&lane, std::move(task)});
@@ -179,7 +198,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   /// Called when a task that blocked a lent thread is done.
-  void leaveBlocked(Lane& lane) {
+  void leaveBlocked(LaneState& lane) {
     const std::lock_guard lock{mutex_};
     leave(lane);
     lane.markSlow();
@@ -190,28 +209,28 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   struct Worker {
     std::thread thread = {};
     std::condition_variable wake = {};
-    Lane* lane = nullptr;  ///< Of the task that it has.
+    LaneState* lane = nullptr;  ///< Of the task that it has.
     Task task = {};
     bool isActive = false;  ///< Counted in `active_`.
     std::uint64_t begun = 0;
-    std::uint64_t seen = 0;
+    Sightings sightings = {};
   };
 
   // ---- With the lock held.
 
-  Lane& laneOf(std::string_view name) {
-    const auto found = lanes_.find(name);
+  LaneState& laneOf(Executor::Lane lane) {
+    const auto found = lanes_.find(lane.name);
     if (found != lanes_.end()) return found->second;
-    return lanes_.try_emplace(std::string{name}, !name.empty()).first->second;
+    return lanes_.try_emplace(std::string{lane.name}, lane).first->second;
   }
 
-  void add(Lane& lane, Task task) {
+  void add(LaneState& lane, Task task) {
     lane.waiting.push_back(std::move(task));
     ++waiting_;
     if (lane.waiting.size() == 1) ready_.push_back(&lane);
   }
 
-  [[nodiscard]] bool mayBegin(Lane& lane, bool amongSlow) const {
+  [[nodiscard]] bool mayBegin(LaneState& lane, bool amongSlow) const {
     if (lane.isSlow() != amongSlow) return false;
     if (!amongSlow) return active_ < maxActive_;
     return !lane.isLimited || lane.running <= limits_.maxThreads - running_;
@@ -222,9 +241,9 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   bool give(Worker& worker) {
     for (const bool amongSlow : {false, true}) {
       const auto next =
-          std::ranges::find_if(ready_, [&](Lane* lane) { return mayBegin(*lane, amongSlow); });
+          std::ranges::find_if(ready_, [&](LaneState* lane) { return mayBegin(*lane, amongSlow); });
       if (next == ready_.end()) continue;
-      Lane& lane = **next;
+      LaneState& lane = **next;
       ready_.erase(next);
       worker.lane = &lane;
       worker.task = std::move(lane.waiting.front());
@@ -243,7 +262,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
     return false;
   }
 
-  void leave(Lane& lane) {
+  void leave(LaneState& lane) {
     --running_;
     --lane.running;
   }
@@ -270,7 +289,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void takeBack(Worker& worker) {
-    Lane& lane = *worker.lane;
+    LaneState& lane = *worker.lane;
     lane.waiting.push_front(std::move(worker.task));
     if (lane.waiting.size() == 1) ready_.push_front(&lane);
     ++waiting_;
@@ -373,9 +392,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
 
   void lookAtWorkers() {
     for (Worker& worker : workers_) {
-      const bool isSame = worker.lane != nullptr && worker.seen == worker.begun;
-      worker.seen = worker.begun;
-      if (!isSame) continue;
+      if (worker.lane == nullptr || !worker.sightings.add(worker.begun)) continue;
       worker.lane->markSlow();
       if (std::exchange(worker.isActive, false)) --active_;
     }
@@ -395,8 +412,8 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
 
   mutable std::mutex mutex_;
   bool isEnding_ = false;
-  std::unordered_map<std::string, Lane, TextHash, std::equal_to<>> lanes_;
-  std::deque<Lane*> ready_;  ///< Those in which tasks wait.
+  std::unordered_map<std::string, LaneState, TextHash, std::equal_to<>> lanes_;
+  std::deque<LaneState*> ready_;  ///< Those in which tasks wait.
   std::size_t waiting_ = 0;
   std::size_t running_ = 0;  ///< Tasks on threads of ours, and those that block lent ones.
   std::size_t active_ = 0;   ///< Quick tasks on threads of ours that were not seen to block.
@@ -422,6 +439,13 @@ ThreadPool::Loan::~Loan() {
 }
 
 bool ThreadPool::Loan::run() {
+  open();
+  const bool stayed = runKept();
+  close();
+  return stayed;
+}
+
+bool ThreadPool::Loan::runKept() {
   while (true) {
     KeptTask kept;
     {
@@ -450,9 +474,7 @@ bool ThreadPool::Loan::run() {
 ThreadPool::Loan::Sight ThreadPool::Loan::look(std::vector<KeptTask>& taken) {
   const std::lock_guard lock{mutex_};
   Sight sight{.begun = begun_, .isRunning = lane_ != nullptr};
-  const bool isSame = lane_ != nullptr && seen_ == begun_;
-  seen_ = begun_;
-  if (!isSame) return sight;
+  if (lane_ == nullptr || !sightings_.add(begun_)) return sight;
   lane_->markSlow();
   if (std::exchange(isStuck_, true)) return sight;
   sight.stuckIn = lane_;
@@ -464,9 +486,7 @@ ThreadPool::Loan::Sight ThreadPool::Loan::look(std::vector<KeptTask>& taken) {
 ThreadPool::ThreadPool(ThreadPoolLimits limits) : impl_(std::make_shared<Impl>(limits)) {}
 ThreadPool::~ThreadPool() { impl_->end(); }
 
-bool ThreadPool::tryRun(std::string_view lane, Task task) {
-  return impl_->tryRun(lane, std::move(task));
-}
+bool ThreadPool::tryRun(Lane lane, Task task) { return impl_->tryRun(lane, std::move(task)); }
 
 std::unique_ptr<ThreadLoan> ThreadPool::lend(std::function<void()> replace) {
   return std::make_unique<Loan>(impl_, std::move(replace));

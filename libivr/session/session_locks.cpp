@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds kMaxRetry{100};
 /// Those who wait for one session. A call has one caller, so more are a mistake.
 constexpr std::size_t kMaxWaiting = 64;
 
-constexpr std::string_view kLane = "sessions";
+constexpr const char* kLane = "sessions";
 
 detail::Holding::Id nextId() {
   static std::atomic<detail::Holding::Id> last{0};
@@ -128,7 +128,7 @@ Later<SessionLeasePointer> SessionLocks::take(SessionClaim claim) {
           .waitingFor(place.id);
     }
     id = place.id = nextId();
-    place.holder = claim.lane;
+    place.holder = claim.lane.name;
   }
   return Later<SessionLeasePointer>{
       [&](Answer<SessionLeasePointer> answer) { open(std::move(claim), id, std::move(answer)); }};
@@ -138,7 +138,7 @@ Later<SessionLeasePointer> SessionLocks::take(SessionClaim claim) {
 void SessionLocks::open(SessionClaim claim, detail::Holding::Id id,
                         Answer<SessionLeasePointer> answer) {
   const std::string name = claim.name;
-  const std::string lane = claim.lane;
+  const Executor::Lane lane = claim.lane;
   auto task = [self = shared_from_this(), claim = std::move(claim), id, answer]() mutable {
     self->ask(std::move(claim), id, answer, kFirstRetry, {});
   };
@@ -175,9 +175,8 @@ void SessionLocks::ask(SessionClaim claim, detail::Holding::Id id,
   if (!timers) return;
   timers->after(
       retry, [self = shared_from_this(), claim = std::move(claim), id, answer, retry, waited] {
-        const std::string lane = claim.lane;
         const std::string name = claim.name;
-        if (!self->tasks_->tryRun(lane, [self, claim, id, answer, retry, waited] {
+        if (!self->tasks_->tryRun(claim.lane, [self, claim, id, answer, retry, waited] {
               self->ask(claim, id, answer, std::min(retry * 2, kMaxRetry), waited + retry);
             })) {
           self->leave(name);
@@ -196,7 +195,7 @@ void SessionLocks::giveUpAfter(std::chrono::milliseconds patience, const std::st
     if (!self) return;
     (void)self->tasks_->tryRun(kLane, [self, name, waiter, patience] {
       std::optional<Waiter> gone;
-      std::string holder;
+      std::string_view holder;
       {
         const std::lock_guard lock{self->mutex_};
         const auto place = self->places_.find(name);
@@ -228,7 +227,7 @@ void SessionLocks::leave(const std::string& name) {
     next.emplace(std::move(place.line.front()));
     place.line.pop_front();
     id = place.id = nextId();
-    place.holder = next->claim.lane;
+    place.holder = next->claim.lane.name;
     place.lease.reset();
   }
   open(std::move(next->claim), id, std::move(next->answer));

@@ -80,7 +80,9 @@ using SessionLeasePointer = std::shared_ptr<SessionLease>;
 struct SessionClaim {
   std::string name = {};  ///< Of the session.
   std::string step = {};  ///< Whose answer is looked for.
-  std::string lane = {};  ///< Where its tasks run, and how messages name it.
+
+  /// Where its tasks run, and how messages name it. The name lives as long as the application.
+  Executor::Lane lane = "sessions";
 
   /// How long it waits for others; for ever if nothing is said.
   std::optional<std::chrono::milliseconds> patience = {};
@@ -113,7 +115,7 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
   /// There is one as long as somebody has the session or is about to get it.
   struct Place {
     detail::Holding::Id id = 0;  ///< Of whom it is now.
-    std::string holder = {};
+    std::string_view holder = {};
     std::weak_ptr<SessionLease> lease = {};  ///< Of whom has got it.
     std::deque<Waiter> line = {};
   };

@@ -40,7 +40,7 @@ Later<std::shared_ptr<LockHold>> StoreLocks::take(std::string name,
   }
   SessionClaim claim{.name = std::string{kPrefix} + name,
                      .step = "lock",
-                     .lane = std::string{kPrefix} + name,
+                     .lane = {"locks", Executor::Pace::blocking},
                      .patience = patience};
   return sessions_->take(std::move(claim))
       .then([sessions = sessions_,

@@ -47,7 +47,7 @@ class Busy {
   Busy(ThreadPool& executor, std::size_t threads) {
     std::latch begun{static_cast<std::ptrdiff_t>(threads)};
     for (std::size_t i = 0; i < threads; ++i) {
-      if (!executor.tryRun({}, [&begun, freed = freed_] {
+      if (!executor.tryRun("", [&begun, freed = freed_] {
             begun.count_down();
             freed.wait();
           })) {
@@ -138,7 +138,7 @@ TEST(ThreadPool, BeginsTasksInTheirOrder) {
   Busy busy{executor, 1};
   std::vector<int> order;
   for (int i = 0; i < 5; ++i) {
-    EXPECT_TRUE(executor.tryRun({}, [&order, i] { order.push_back(i); }));
+    EXPECT_TRUE(executor.tryRun("", [&order, i] { order.push_back(i); }));
   }
   busy.free();
   waitFor(executor);
@@ -164,7 +164,7 @@ TEST(ThreadPool, RefusesWhatIsTooManyAndTakesMoreLater) {
   std::vector<Later<int>> waiting;
   for (int i = 0; i < 3; ++i) waiting.push_back(executor.run([i] { return i; }));
   bool ran = false;
-  EXPECT_FALSE(executor.tryRun({}, [&] { ran = true; }));
+  EXPECT_FALSE(executor.tryRun("", [&] { ran = true; }));
   Later<int> refused = executor.run([&] {
     ran = true;
     return 1;
@@ -181,7 +181,7 @@ TEST(ThreadPool, TakesATaskForEachThreadWhenNoneMayWait) {
   for (int round = 0; round < 50; ++round) {
     ThreadPool executor{{.maxThreads = 4, .maxWaiting = 0}};
     Busy busy{executor, 4};  // fails if one is refused
-    EXPECT_FALSE(executor.tryRun({}, [] {}));
+    EXPECT_FALSE(executor.tryRun("", [] {}));
   }
 }
 
@@ -227,7 +227,7 @@ TEST(ThreadPool, RunsOrRefusesEveryTaskAndLosesNone) {
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) {
-        if (!executor.tryRun({}, [&] { ++ran; })) ++refused;
+        if (!executor.tryRun("", [&] { ++ran; })) ++refused;
       }
     });
   }
@@ -258,7 +258,7 @@ TEST(ThreadPool, ItsEndFailsWhatHasNotBegun) {
   std::promise<void> mayEnd;
   auto executor = std::make_unique<ThreadPool>(ThreadPoolLimits{.maxThreads = 1});
   std::latch begun{1};
-  EXPECT_TRUE(executor->tryRun({}, [&] {
+  EXPECT_TRUE(executor->tryRun("", [&] {
     begun.count_down();
     mayEnd.get_future().wait();
   }));
@@ -285,14 +285,14 @@ TEST(ThreadPool, WhoHearsOfItsEndIsRefused) {
   auto executor = std::make_unique<ThreadPool>(ThreadPoolLimits{.maxThreads = 1});
   ThreadPool* const ending = executor.get();
   std::latch begun{1};
-  EXPECT_TRUE(executor->tryRun({}, [&] {
+  EXPECT_TRUE(executor->tryRun("", [&] {
     begun.count_down();
     mayEnd.get_future().wait();
   }));
   begun.wait();
   std::promise<bool> taken;
   executor->run([] { return 1; }).receive([&](const Settled<int>&) {
-    taken.set_value(ending->tryRun({}, [] {}));
+    taken.set_value(ending->tryRun("", [] {}));
     mayEnd.set_value();
   });
   executor.reset();

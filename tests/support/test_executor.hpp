@@ -5,18 +5,18 @@
 #include "ivr/core/thread_pool.hpp"
 
 #include <memory>
-#include <string_view>
 #include <utility>
 
 namespace ivr::support {
 
-/// Runs tasks at once, on the thread that gives them, but for background work, which has threads.
+/// Runs tasks at once, on the thread that gives them, but for those that are expected to block:
+/// background work has threads.
 class TestExecutor final : public Executor {
  public:
   explicit TestExecutor(ThreadPoolLimits background = {}) : background_(background) {}
 
-  bool tryRun(std::string_view lane, Task task) override {
-    if (lane.ends_with("background")) return background_.tryRun(lane, std::move(task));
+  bool tryRun(Lane lane, Task task) override {
+    if (lane.pace == Pace::blocking) return background_.tryRun(lane, std::move(task));
     task();
     return true;
   }

@@ -54,7 +54,7 @@ class CallsBackend {
   virtual Later<CallUpdate> play(std::string callSid, twiml::Twiml document) = 0;
   virtual Later<CallUpdate> hangUp(std::string callSid) = 0;
   virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;
-  [[nodiscard]] virtual bool tryRun(std::string_view lane, Executor::Task task) = 0;
+  [[nodiscard]] virtual bool tryRun(Executor::Lane lane, Executor::Task task) = 0;
 
   /// Runs `task` on a thread of the application when `delay` has passed.
   virtual Timers::Id after(std::chrono::milliseconds delay, std::function<void()> task) = 0;
@@ -136,7 +136,9 @@ class Calls {
   template <class F>
   [[nodiscard]] auto inBackground(F work, std::string_view kind = "background") const {
     return Executor::runWith(
-        [&](Executor::Task task) { return backend_->tryRun(kind, std::move(task)); },
+        [&](Executor::Task task) {
+          return backend_->tryRun({kind, Executor::Pace::blocking}, std::move(task));
+        },
         std::move(work));
   }
 

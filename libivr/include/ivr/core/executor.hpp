@@ -10,6 +10,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -17,8 +19,9 @@
 namespace ivr {
 
 /// A thread that has other work lends itself: what is given to the executor on it, it runs itself
-/// when it says so. If that blocks, the executor takes the rest over and tells the lender, who has
-/// its other work done by another thread. Belongs to the lending thread.
+/// when it says so, and what that gives to the executor too. If a task blocks, the executor takes
+/// the rest over and tells the lender, which has its other work done by another thread. Belongs to
+/// the lending thread.
 class ThreadLoan {
  public:
   ThreadLoan() = default;
@@ -39,15 +42,32 @@ class Executor {
  public:
   using Task = detail::OnceFunction<>;
 
+  /// How long a task is expected to keep its thread.
+  enum class Pace {
+    quick,     ///< A moment.
+    blocking,  ///< It may wait for something outside.
+  };
+
+  /// Tasks of one kind. What a lane is for its tasks is up to the executor (see `ThreadPool`). A
+  /// value; the name is not owned.
+  struct Lane {
+    Lane(const char* of) : name(of) {}              // NOLINT(google-explicit-constructor): as text
+    Lane(const std::string& of) : name(of) {}       // NOLINT(google-explicit-constructor)
+    Lane(std::string_view of, Pace expected = Pace::quick)  // NOLINT(google-explicit-constructor)
+        : name(of), pace(expected) {}
+
+    std::string_view name;
+    Pace pace = Pace::quick;
+  };
+
   Executor() = default;
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
   virtual ~Executor() = default;
 
   /// Runs `task`, which may block and must not throw. Tasks of one lane begin in the order in which
-  /// they came; what a lane is for its tasks is up to the executor (see `ThreadPool`). False, and
-  /// the task is dropped, if too many wait already or the executor is ending.
-  [[nodiscard]] virtual bool tryRun(std::string_view lane, Task task) = 0;
+  /// they came. False, and the task is dropped, if too many wait already or the executor is ending.
+  [[nodiscard]] virtual bool tryRun(Lane lane, Task task) = 0;
 
   /// Lets the calling thread lend itself; `replace` is called, on a thread of the executor, when it
   /// is stuck in a task. Null if this executor takes no loans.
@@ -56,7 +76,7 @@ class Executor {
   /// What `work` returns (a value, nothing, or a `Later` that is flattened) or throws.
   /// `Error{unavailable}` if it was refused or dropped.
   template <class F>
-  [[nodiscard]] auto run(std::string_view lane, F work) {
+  [[nodiscard]] auto run(Lane lane, F work) {
     return runWith([&](Task task) { return tryRun(lane, std::move(task)); }, std::move(work));
   }
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <string_view>
 
 namespace ivr {
 
@@ -19,10 +18,11 @@ struct ThreadPoolLimits {
 /// A pool that grows while its tasks block.
 ///
 /// Quick tasks share a few threads, one for each core and at least two. A task that is not done
-/// within some ten milliseconds is taken to be blocked: another thread takes its place, and for ten
-/// seconds its lane counts as slow. Tasks of a slow lane have a thread each, and such a lane has at
-/// most as many threads as it leaves free, so that no lane keeps the others waiting however long
-/// its tasks block. The empty lane is no lane: its tasks may take every thread.
+/// within some twenty milliseconds is taken to be blocked: another thread takes its place, and for
+/// the next seconds its lane counts as slow. Tasks of a slow lane, and those that are expected to
+/// block, have a thread each; such a lane has at most as many threads as it leaves free, so that no
+/// lane keeps the others waiting however long its tasks block. The lane without a name is none: its
+/// tasks may take every thread.
 ///
 /// Threads that have had nothing to do for ten seconds end. The destructor drops what has not begun
 /// and waits for what has. A task must not destroy its pool.
@@ -31,14 +31,14 @@ class ThreadPool final : public Executor {
   explicit ThreadPool(ThreadPoolLimits limits = {});
   ~ThreadPool() override;
 
-  [[nodiscard]] bool tryRun(std::string_view lane, Task task) override;
+  [[nodiscard]] bool tryRun(Lane lane, Task task) override;
   [[nodiscard]] std::unique_ptr<ThreadLoan> lend(std::function<void()> replace) override;
 
   using Executor::run;
   /// `Executor::run` in no lane.
   template <class F>
   [[nodiscard]] auto run(F work) {
-    return run({}, std::move(work));
+    return run("", std::move(work));
   }
 
   /// How many threads there are now.
