@@ -150,17 +150,13 @@ Later<Response> Router::audio(Webhook webhook) {
   // Code of the application's author.
   const auto shared = std::make_shared<Webhook>(std::move(webhook));
   const auto& tasks = runtime_.tasks();
-  const auto ask = [this, shared]() -> Later<AudioAnswer> {
-    return audio_->options().handler(audio_->below(shared->request));
-  };
-  auto given =
-      options.handler
-          ? tasks->bring("audio", tasks->run("audio", ask))
-                .then([this, shared](AudioAnswer answer) {
-                  return audio_->answerOf(std::move(answer), shared->request.target, urlFor_);
-                })
-          : tasks->run("audio",
-                       [this, shared] { return audio_->answer(shared->request, urlFor_); });
+  auto given = tasks->run("audio", [this, tasks, shared]() -> Later<std::optional<Response>> {
+    if (!audio_->options().handler) return audio_->answer(shared->request, urlFor_);
+    auto answer = audio_->options().handler(audio_->below(shared->request));
+    return tasks->bring("audio", std::move(answer)).then([this, shared](AudioAnswer passed) {
+      return audio_->answerOf(std::move(passed), shared->request.target, urlFor_);
+    });
+  });
   return guarded(std::move(given).then([this, shared](std::optional<Response> response) {
     return afterAudio(std::move(response), std::move(*shared));
   }));

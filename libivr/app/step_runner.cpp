@@ -87,9 +87,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     std::move(key).receive([&, self = shared_from_this(),
                             locks = runner.locksOf(request_.target)](Settled<std::string> found) {
       if (const auto* error = std::get_if<1>(&found)) return self->onNoLease(*error);
-      auto lease = locks->take(self->claimOf(std::get<0>(std::move(found))));
-      waitsFor = lease.waitsFor();
-      std::move(lease).receive(
+      waitsFor = locks->take(
+          self->claimOf(std::get<0>(std::move(found))),
           [self](Settled<SessionLeasePointer> taken) { self->onLease(std::move(taken)); });
     });
     return std::move(response).waitingFor(waitsFor);

@@ -128,33 +128,49 @@ void Worker::serveUntilReplaced(Server& self, Lock& lock) {
   }
 }
 
+/// One event after the other, each with the steps that it brings and their answers: what belongs to
+/// one request is done while it is near.
 void Worker::serve(Server& self, Lock& lock) {
   readClock();
   for (const auto& [socket, serial] : std::exchange(turns_, {})) {
     with(socket, serial, [](Connection& connection) { connection.onTurn(); });
   }
-  for (int round = 0; round < kMaxRounds; ++round) {
-    if (mayLend(self)) self.loan->open();
-    std::vector<Mail> mail = mailbox_->take();
-    for (Mail& one : mail) open(std::move(one));
-    while (!ready_.empty()) {
+  for (int rounds = 0; rounds < kMaxRounds; rounds += ready_.empty() ? 1 : 0) {
+    if (!ready_.empty()) {
       const int descriptor = ready_.front();
       ready_.pop_front();
-      handle(descriptor);
+      lend(self, [&] { handle(descriptor); });
     }
-    if (self.loan) {
-      self.loan->close();
-      lock.unlock();
-      self.loan->run();  // may take long, and then the loop is another thread's
-      lock.lock();
-      self.isStuck = false;
-      if (leader_ != &self) return;
+    if (!runSteps(self, lock)) return;
+    std::vector<Mail> mail = mailbox_->take();
+    lend(self, [&] {
+      for (Mail& one : mail) open(std::move(one));
+    });
+    if (mail.empty() && ready_.empty() && mailbox_->sleep()) {
+      if (turns_.empty()) return;
+      break;
     }
-    if (!mailbox_->sleep()) continue;
-    if (turns_.empty()) return;
-    break;
   }
   mailbox_->wake();  // there is more to do, after what has come meanwhile
+}
+
+/// Does what may bring steps, which are kept for this thread if it may lend itself.
+template <class Work>
+void Worker::lend(Server& self, Work work) {
+  const bool isLent = mayLend(self);
+  if (isLent) self.loan->open();
+  work();
+  if (isLent) self.loan->close();
+}
+
+/// Runs the steps that were kept. False if that took so long that the loop is another thread's.
+bool Worker::runSteps(Server& self, Lock& lock) {
+  if (self.loan == nullptr) return true;
+  lock.unlock();
+  self.loan->run();
+  lock.lock();
+  self.isStuck = false;
+  return leader_ == &self;
 }
 
 /// A thread that waits for the loop; null if there is none.

@@ -92,6 +92,9 @@ class Worker final : public Pistache::Aio::Handler,
   void run(Server& self);
   void serveUntilReplaced(Server& self, Lock& lock);
   void serve(Server& self, Lock& lock);
+  template <class Work>
+  void lend(Server& self, Work work);
+  [[nodiscard]] bool runSteps(Server& self, Lock& lock);
   void replace(Server* stuck);
   [[nodiscard]] Server* otherThan(const Server& self);
   [[nodiscard]] bool mayLend(const Server& self);

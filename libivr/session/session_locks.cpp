@@ -38,6 +38,10 @@ std::exception_ptr tooLong(std::string_view name, std::string_view holder,
                               "waits in vain"});
 }
 
+Settled<SessionLeasePointer> failed(std::exception_ptr error) {
+  return Settled<SessionLeasePointer>{std::in_place_index<1>, std::move(error)};
+}
+
 }  // namespace
 
 // ---- The lease
@@ -109,80 +113,78 @@ SessionLocks::SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<
                            std::shared_ptr<Timers> timers, Log log)
     : store_(std::move(store)), tasks_(std::move(tasks)), timers_(timers), log_(std::move(log)) {}
 
-Later<SessionLeasePointer> SessionLocks::take(SessionClaim claim) {
+detail::Holding::Id SessionLocks::take(SessionClaim claim, Receiver receiver) {
   detail::Holding::Id id = 0;
   {
     const std::lock_guard lock{mutex_};
     const auto [found, isFree] = places_.try_emplace(claim.name);
     Place& place = found->second;
-    if (!isFree) {
-      if (place.line.size() >= kMaxWaiting) {
-        return Later<SessionLeasePointer>::failed(std::make_exception_ptr(
-            Error{ErrorKind::unavailable, "too many steps of one call wait for one another"}));
-      }
+    if (!isFree && place.line.size() < kMaxWaiting) {
       const std::uint64_t number = ++lastWaiter_;
       if (claim.patience) giveUpAfter(*claim.patience, claim.name, number);
-      return Later<SessionLeasePointer>{[&](Answer<SessionLeasePointer> answer) {
-               place.line.push_back({number, std::move(claim), std::move(answer)});
-             }}
-          .waitingFor(place.id);
+      place.line.push_back({number, std::move(claim), std::move(receiver)});
+      return place.id;
     }
-    id = place.id = nextId();
-    place.holder = claim.lane.name;
+    if (isFree) {
+      id = place.id = nextId();
+      place.holder = claim.lane.name;
+    }
   }
-  return Later<SessionLeasePointer>{
-      [&](Answer<SessionLeasePointer> answer) { open(std::move(claim), id, std::move(answer)); }};
+  if (id == 0) {
+    receiver(failed(std::make_exception_ptr(Error{
+        ErrorKind::unavailable, "too many steps of one call wait for one another"})));
+  } else {
+    open({std::move(claim), id, std::move(receiver), kFirstRetry, {}});
+  }
+  return 0;
 }
 
-/// Whose turn it is here asks the store.
-void SessionLocks::open(SessionClaim claim, detail::Holding::Id id,
-                        Answer<SessionLeasePointer> answer) {
-  const std::string name = claim.name;
-  const Executor::Lane lane = claim.lane;
-  auto task = [self = shared_from_this(), claim = std::move(claim), id, answer]() mutable {
-    self->ask(std::move(claim), id, answer, kFirstRetry, {});
-  };
-  if (tasks_->tryRun(lane, std::move(task))) return;
-  leave(name);
-  answer.fail(tasks_->refusal());
+/// Whose turn it is here asks the store, in a task.
+void SessionLocks::open(Opening opening) {
+  const Executor::Lane lane = opening.claim.lane;
+  // Shared, so that it is there when the task is refused.
+  const auto shared = std::make_shared<Opening>(std::move(opening));
+  const bool runs = tasks_->tryRun(
+      lane, [self = shared_from_this(), shared] { self->ask(std::move(*shared)); });
+  if (!runs) fail(*shared, tasks_->refusal());
 }
 
-/// In a task: asks until no other process has the session.
-void SessionLocks::ask(SessionClaim claim, detail::Holding::Id id,
-                       Answer<SessionLeasePointer> answer, std::chrono::milliseconds retry,
-                       std::chrono::milliseconds waited) {
+void SessionLocks::fail(Opening& opening, std::exception_ptr error) {
+  leave(opening.claim.name);
+  opening.receiver(failed(std::move(error)));
+}
+
+/// Asks until no other process has the session.
+void SessionLocks::ask(Opening opening) {
+  SessionClaim& claim = opening.claim;
   std::optional<OpenSession> opened;
   try {
     opened = store_->tryOpen(claim.name, claim.step, kLease);
-    if (!opened && claim.patience && waited >= *claim.patience) {
+    if (!opened && claim.patience && opening.waited >= *claim.patience) {
       std::rethrow_exception(tooLong(claim.name, "another process", *claim.patience));
     }
   } catch (...) {
-    leave(claim.name);
-    return answer.fail(std::current_exception());
+    return fail(opening, std::current_exception());
   }
-  if (opened) {
-    auto lease = std::make_shared<SessionLease>(shared_from_this(), claim.name,
-                                                std::move(claim.step), *std::move(opened), id);
-    {
-      const std::lock_guard lock{mutex_};
-      places_.find(lease->name())->second.lease = lease;
-      renewSoon();
-    }
-    return answer(std::move(lease));
+  if (!opened) return askLater(std::move(opening));
+  auto lease =
+      std::make_shared<SessionLease>(shared_from_this(), std::move(claim.name),
+                                     std::move(claim.step), *std::move(opened), opening.id);
+  {
+    const std::lock_guard lock{mutex_};
+    places_.find(lease->name())->second.lease = lease;
+    renewSoon();
   }
+  opening.receiver(Settled<SessionLeasePointer>{std::move(lease)});
+}
+
+void SessionLocks::askLater(Opening opening) {
   const auto timers = timers_.lock();
-  if (!timers) return;
-  timers->after(
-      retry, [self = shared_from_this(), claim = std::move(claim), id, answer, retry, waited] {
-        const std::string name = claim.name;
-        if (!self->tasks_->tryRun(claim.lane, [self, claim, id, answer, retry, waited] {
-              self->ask(claim, id, answer, std::min(retry * 2, kMaxRetry), waited + retry);
-            })) {
-          self->leave(name);
-          answer.fail(self->tasks_->refusal());
-        }
-      });
+  if (!timers) return fail(opening, applicationEnded());
+  const auto retry = std::exchange(opening.retry, std::min(opening.retry * 2, kMaxRetry));
+  opening.waited += retry;
+  const auto shared = std::make_shared<Opening>(std::move(opening));
+  timers->after(retry, [self = shared_from_this(), shared] { self->open(std::move(*shared)); });
 }
 
 /// With the lock held.
@@ -207,7 +209,7 @@ void SessionLocks::giveUpAfter(std::chrono::milliseconds patience, const std::st
         line.erase(found);
         holder = place->second.holder;
       }
-      gone->answer.fail(tooLong(name, holder, patience));
+      gone->receiver(failed(tooLong(name, holder, patience)));
     });
   });
 }
@@ -230,7 +232,7 @@ void SessionLocks::leave(const std::string& name) {
     place.holder = next->claim.lane.name;
     place.lease.reset();
   }
-  open(std::move(next->claim), id, std::move(next->answer));
+  open({std::move(next->claim), id, std::move(next->receiver), kFirstRetry, {}});
 }
 
 /// Of a lease that saves nothing. If this cannot run, the lease runs out.

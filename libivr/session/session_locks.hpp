@@ -95,9 +95,27 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
   SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<Tasks> tasks,
                std::shared_ptr<Timers> timers, Log log);
 
-  /// A lease, in a task, when all who came before have ended. `Error{unavailable}` if too many wait
-  /// already, `Error{timeout}` when patience ends, and what the store throws.
-  [[nodiscard]] Later<SessionLeasePointer> take(SessionClaim claim);
+  using Receiver = detail::OnceFunction<Settled<SessionLeasePointer>>;
+
+  /// Gives `receiver` a lease, in a task, when all who came before have ended; or, on any thread, an
+  /// error: `Error{unavailable}` if too many wait already, `Error{timeout}` when patience ends, and
+  /// what the store throws. Returns what must end before; 0 if that is nothing here.
+  detail::Holding::Id take(SessionClaim claim, Receiver receiver);
+
+  /// What `work` makes of the lease, or throws; see `take`.
+  template <class F>
+  [[nodiscard]] auto with(SessionClaim claim, F work) {
+    using T = detail::FlattenedType<detail::ResultOf<F, SessionLeasePointer>>;
+    detail::Holding::Id waitsFor = 0;
+    Later<T> result{[&](const Answer<T>& answer) {
+      waitsFor = take(std::move(claim), [answer, work = std::move(work)](
+                                            Settled<SessionLeasePointer> taken) mutable {
+        if (auto* error = std::get_if<1>(&taken)) return answer.fail(std::move(*error));
+        Later<SessionLeasePointer>{std::get<0>(std::move(taken))}.then(work).forwardTo(answer);
+      });
+    }};
+    return std::move(result).waitingFor(waitsFor);
+  }
 
   /// The data as saved last, whoever has the session. May block.
   [[nodiscard]] std::string read(std::string_view name) const { return store_->read(name); }
@@ -110,7 +128,7 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
   struct Waiter {
     std::uint64_t number;
     SessionClaim claim;
-    Answer<SessionLeasePointer> answer;
+    Receiver receiver;
   };
   /// There is one as long as somebody has the session or is about to get it.
   struct Place {
@@ -120,9 +138,18 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
     std::deque<Waiter> line = {};
   };
 
-  void open(SessionClaim claim, detail::Holding::Id id, Answer<SessionLeasePointer> answer);
-  void ask(SessionClaim claim, detail::Holding::Id id, Answer<SessionLeasePointer> answer,
-           std::chrono::milliseconds retry, std::chrono::milliseconds waited);
+  /// On its way to the store.
+  struct Opening {
+    SessionClaim claim;
+    detail::Holding::Id id;
+    Receiver receiver;
+    std::chrono::milliseconds retry;
+    std::chrono::milliseconds waited;
+  };
+  void open(Opening opening);
+  void ask(Opening opening);
+  void askLater(Opening opening);
+  void fail(Opening& opening, std::exception_ptr error);
   void giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
                    std::uint64_t waiter);
   void leave(const std::string& name);

@@ -29,29 +29,44 @@ class LeaseHold final : public LockHold {
   const std::uint64_t fence_;
 };
 
+std::shared_ptr<LockHold> holdOf(const SessionLocks& sessions, const std::string& name,
+                                 SessionLeasePointer lease) {
+  const std::uint64_t fence = sessions.store().nextFence();
+  // If this process was stopped before it got the number, another may have had the lock, and a
+  // smaller one.
+  if (!lease->renew()) {
+    throw Error{ErrorKind::unavailable, "the lock " + name + " was lost as it was taken"};
+  }
+  return std::make_shared<LeaseHold>(name, std::move(lease), fence);
+}
+
 }  // namespace
 
-Later<std::shared_ptr<LockHold>> StoreLocks::take(std::string name,
-                                                  std::chrono::milliseconds patience) {
+detail::Holding::Id StoreLocks::take(std::string name, std::chrono::milliseconds patience,
+                                     Receiver receiver) {
+  using Taken = Settled<std::shared_ptr<LockHold>>;
   if (name.empty() || name.size() > kMaxNameBytes) {
-    return Later<std::shared_ptr<LockHold>>::failed(std::make_exception_ptr(
-        Error{ErrorKind::usage, "the name of a lock has " + std::to_string(name.size()) +
-                                    " bytes; it must have 1 to 100"}));
+    receiver(Taken{std::in_place_index<1>,
+                   std::make_exception_ptr(Error{
+                       ErrorKind::usage, "the name of a lock has " + std::to_string(name.size()) +
+                                             " bytes; it must have 1 to 100"})});
+    return 0;
   }
   SessionClaim claim{.name = std::string{kPrefix} + name,
                      .step = "lock",
                      .lane = {"locks", Executor::Pace::blocking},
                      .patience = patience};
-  return sessions_->take(std::move(claim))
-      .then([sessions = sessions_,
-             name = std::move(name)](SessionLeasePointer lease) -> std::shared_ptr<LockHold> {
-        const std::uint64_t fence = sessions->store().nextFence();
-        // If this process was stopped before it got the number, another may have had the lock, and
-        // a smaller one.
-        if (!lease->renew()) {
-          throw Error{ErrorKind::unavailable, "the lock " + name + " was lost as it was taken"};
+  return sessions_->take(
+      std::move(claim), [sessions = sessions_, name = std::move(name),
+                         receiver = std::move(receiver)](Settled<SessionLeasePointer> lease) mutable {
+        Taken taken{std::in_place_index<1>};
+        try {
+          if (auto* error = std::get_if<1>(&lease)) std::rethrow_exception(*error);
+          taken.emplace<0>(holdOf(*sessions, name, std::get<0>(std::move(lease))));
+        } catch (...) {
+          taken.emplace<1>(std::current_exception());
         }
-        return std::make_shared<LeaseHold>(name, std::move(lease), fence);
+        receiver(std::move(taken));
       });
 }
 

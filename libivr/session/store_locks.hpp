@@ -13,8 +13,8 @@ class StoreLocks final : public LocksBackend, public std::enable_shared_from_thi
  public:
   explicit StoreLocks(std::shared_ptr<SessionLocks> sessions) : sessions_(std::move(sessions)) {}
 
-  Later<std::shared_ptr<LockHold>> take(std::string name,
-                                        std::chrono::milliseconds patience) override;
+  detail::Holding::Id take(std::string name, std::chrono::milliseconds patience,
+                           Receiver receiver) override;
   StoreScope scope() const noexcept override { return sessions_->store().scope(); }
 
  private:

@@ -66,8 +66,12 @@ class LocksBackend {
   LocksBackend(const LocksBackend&) = delete;
   LocksBackend& operator=(const LocksBackend&) = delete;
 
-  virtual Later<std::shared_ptr<LockHold>> take(std::string name,
-                                                std::chrono::milliseconds patience) = 0;
+  using Receiver = detail::OnceFunction<Settled<std::shared_ptr<LockHold>>>;
+
+  /// Gives `receiver` the lock on a thread of the application, or an error on any. Returns what must
+  /// end before; 0 if that is nothing here.
+  virtual detail::Holding::Id take(std::string name, std::chrono::milliseconds patience,
+                                   Receiver receiver) = 0;
   [[nodiscard]] virtual StoreScope scope() const noexcept = 0;
 
  protected:
@@ -89,19 +93,34 @@ class Locks {
   [[nodiscard]] auto run(std::string name, F work,
                          std::chrono::milliseconds patience = std::chrono::seconds{10}) const {
     using Hold = std::shared_ptr<LockHold>;
-    return backend_->take(std::move(name), patience)
-        .then([work = std::move(work)](Hold hold) mutable {
-          const Lock lock{hold};
-          const detail::Holding holding{hold->id()};
-          using T = detail::FlattenedType<decltype(workWith(work, lock))>;
-          return Later<T>{workWith(work, lock)}.then([hold](T value) { return value; });
-        });
+    using T = detail::FlattenedType<decltype(workWith(work, std::declval<const Lock&>()))>;
+    detail::Holding::Id waitsFor = 0;
+    Later<T> result{[&](const Answer<T>& answer) {
+      waitsFor = backend_->take(
+          std::move(name), patience, [answer, work = std::move(work)](Settled<Hold> taken) mutable {
+            if (auto* error = std::get_if<1>(&taken)) return answer.fail(std::move(*error));
+            Later<Hold>{std::get<0>(std::move(taken))}
+                .then([&work](Hold hold) { return withLock<T>(work, std::move(hold)); })
+                .forwardTo(answer);
+          });
+    }};
+    return std::move(result).waitingFor(waitsFor);
   }
 
   /// Whom the locks exclude: with sessions in memory only this process.
   [[nodiscard]] StoreScope scope() const noexcept { return backend_->scope(); }
 
  private:
+  /// The outcome of `work`, and the hold as long as that is open.
+  template <class T, class F>
+  static Later<T> withLock(F& work, std::shared_ptr<LockHold> hold) {
+    const Lock lock{hold};
+    const detail::Holding holding{hold->id()};
+    Later<T> outcome{workWith(work, lock)};
+    if (outcome.waitsForHere()) std::rethrow_exception(detail::Holding::error());
+    return std::move(outcome).then([hold](T value) { return value; });
+  }
+
   template <class F>
   static auto workWith(F& work, const Lock& lock) {
     if constexpr (std::invocable<F&, const Lock&>) {
