@@ -108,7 +108,7 @@ void run(const Options& options) {
     const bool isSome = clients.receive(std::chrono::seconds{10}, [&](std::size_t index) {
       load::Client& client = clients[index];
       latencies.push_back(client.milliseconds());
-      wrong += client.isGood() ? 0 : 1;
+      if (!client.isGood()) ++wrong;
       if (isOver()) {
         --underWay;
       } else {

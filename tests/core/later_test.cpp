@@ -504,4 +504,80 @@ TEST(Answer, IsNeverLostWhenItMeetsTheReceiver) {
   EXPECT_EQ(received, kRounds);
 }
 
+// --- Functions that return nothing ---
+
+TEST(Later, AFunctionThatReturnsNothingMakesDone) {
+  int seen = 0;
+  Later<Done> done = Later<int>{3}.then([&](int value) { seen = value; });
+  std::move(done).get();
+  EXPECT_EQ(seen, 3);
+}
+
+TEST(Later, AFunctionThatReturnsNothingLaterMakesDone) {
+  Held<int> held;
+  int seen = 0;
+  Later<Done> done = std::move(held.later).then([&](int value) { seen = value; });
+  EXPECT_FALSE(done.isSettled());
+  (*held.answer)(4);
+  EXPECT_TRUE(done.isSettled());
+  EXPECT_EQ(seen, 4);
+}
+
+TEST(Later, ThatOnlyEndsIsFollowedByAFunctionWithoutParameters) {
+  EXPECT_EQ(Later<Done>{Done{}}.then([] { return 5; }).get(), 5);
+  EXPECT_EQ(Later<Done>{Done{}}.then([](Done) { return 6; }).get(), 6);
+}
+
+TEST(Later, ThatOnlyEndsRecoversWithAFunctionThatReturnsNothing) {
+  bool recovered = false;
+  Later<Done>::failed(broken()).recover([&](const std::exception_ptr&) { recovered = true; }).get();
+  EXPECT_TRUE(recovered);
+}
+
+// --- Waiting in vain ---
+
+/// What comes only when the holder of `id` has given it back.
+Later<int> behind(detail::Holding::Id id) {
+  static std::vector<Answer<int>> kept;
+  return Later<int>{[](const Answer<int>& answer) { kept.push_back(answer); }}.waitingFor(id);
+}
+
+TEST(Holding, WaitingForWhatComesAfterItIsAnErrorAtOnce) {
+  const detail::Holding holding{71};
+  EXPECT_THAT(failureOf(behind(71)), HasSubstr("wait for ever"));
+}
+
+TEST(Holding, IsSeenThroughWhatFollows) {
+  const detail::Holding holding{72};
+  EXPECT_THAT(failureOf(behind(72)
+                            .then([](int value) { return value + 1; })
+                            .recover([](const std::exception_ptr&) { return 0; })
+                            .then([](int) {})),
+              HasSubstr("wait for ever"));
+}
+
+TEST(Holding, IsSeenAroundOthers) {
+  const detail::Holding outer{73};
+  const detail::Holding inner{74};
+  EXPECT_TRUE(behind(73).waitsForHere());
+  EXPECT_TRUE(behind(74).waitsForHere());
+}
+
+TEST(Holding, OfAnotherThreadIsNone) {
+  const detail::Holding holding{75};
+  bool isSeen = true;
+  std::thread{[&] { isSeen = behind(75).waitsForHere(); }}.join();
+  EXPECT_FALSE(isSeen);
+}
+
+TEST(Holding, EndsWithItsScope) {
+  { const detail::Holding holding{76}; }
+  EXPECT_FALSE(behind(76).waitsForHere());
+}
+
+TEST(Holding, DoesNotMatterForWhatIsThere) {
+  const detail::Holding holding{77};
+  EXPECT_EQ(Later<int>{1}.waitingFor(77).get(), 1);
+}
+
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "support/eventually.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <gmock/gmock.h>
@@ -311,6 +312,162 @@ TEST(ThreadPool, TaskThatBeganMayStillBeRefusedWorkAtTheEnd) {
     }
     EXPECT_EQ(settled, 10);  // with a value or an error, but all
   }
+}
+
+// --- Lanes ---
+
+/// Tasks of a lane that block until the test frees them.
+class Blocked {
+ public:
+  Blocked(ThreadPool& pool, Executor::Lane lane, int tasks) {
+    for (int i = 0; i < tasks; ++i) {
+      EXPECT_TRUE(pool.tryRun(lane, [begun = begun_, freed = freed_] {
+        ++*begun;
+        freed.wait();
+      }));
+    }
+  }
+  ~Blocked() { free_.set_value(); }
+  [[nodiscard]] int begun() const { return *begun_; }
+
+ private:
+  std::shared_ptr<std::atomic<int>> begun_ = std::make_shared<std::atomic<int>>(0);
+  std::promise<void> free_;
+  std::shared_future<void> freed_ = free_.get_future().share();
+};
+
+TEST(ThreadPool, TasksOfALaneThatBlocksDoNotKeepOthersWaiting) {
+  ThreadPool pool{{.maxThreads = 16}};
+  const Blocked blocked{pool, "slow", 200};
+  EXPECT_EQ(pool.run("quick", [] { return 1; }).get(), 1);
+  EXPECT_TRUE(eventually([&] { return blocked.begun() > 2; })) << "as soon as it is seen to block";
+}
+
+TEST(ThreadPool, ALaneHasAtMostAsManyThreadsAsItLeavesFree) {
+  ThreadPool pool{{.maxThreads = 16}};
+  const Blocked first{pool, {"first", Executor::Pace::blocking}, 100};
+  EXPECT_EQ(first.begun() <= 9, true);
+  EXPECT_TRUE(eventually([&] { return first.begun() == 9; }));  // and 7 are left
+  const Blocked second{pool, {"second", Executor::Pace::blocking}, 100};
+  EXPECT_TRUE(eventually([&] { return second.begun() == 4; }));  // and 3 are left
+  EXPECT_EQ(pool.run("quick", [] { return 1; }).get(), 1);
+  EXPECT_EQ(first.begun(), 9);
+  EXPECT_EQ(second.begun(), 4);
+  EXPECT_LE(pool.threads(), 16U);
+}
+
+TEST(ThreadPool, TasksThatAreExpectedToBlockHaveAThreadEachAtOnce) {
+  ThreadPool pool;
+  std::latch together{20};  // would wait for ever with fewer threads
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(
+        pool.tryRun({"slow", Executor::Pace::blocking}, [&] { together.arrive_and_wait(); }));
+  }
+  together.wait();
+}
+
+TEST(ThreadPool, QuickTasksShareAFewThreads) {
+  ThreadPool pool;
+  std::vector<Later<int>> tasks;
+  for (int i = 0; i < 1000; ++i) tasks.push_back(pool.run("quick", [] { return 1; }));
+  for (Later<int>& task : tasks) EXPECT_EQ(std::move(task).get(), 1);
+  EXPECT_LE(pool.threads(), std::max(2U, std::thread::hardware_concurrency()) + 1);
+}
+
+TEST(ThreadPool, HasNoThreadBeforeItIsNeeded) { EXPECT_EQ(ThreadPool{}.threads(), 0U); }
+
+// --- Loans ---
+
+TEST(ThreadLoan, QuickTasksOfALentThreadRunOnIt) {
+  ThreadPool pool;
+  const auto loan = pool.lend([] {});
+  std::vector<std::thread::id> ran;
+  loan->open();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(pool.tryRun("lane", [&] { ran.push_back(std::this_thread::get_id()); }));
+  }
+  loan->close();
+  EXPECT_TRUE(ran.empty()) << "not before the thread says so";
+  EXPECT_TRUE(loan->run());
+  EXPECT_THAT(ran, testing::Each(std::this_thread::get_id()));
+  EXPECT_EQ(ran.size(), 3U);
+}
+
+TEST(ThreadLoan, WhatItsTasksBeginRunsOnItToo) {
+  ThreadPool pool;
+  const auto loan = pool.lend([] {});
+  std::thread::id ran;
+  loan->open();
+  EXPECT_TRUE(pool.tryRun("lane", [&] {
+    EXPECT_TRUE(pool.tryRun("other", [&] { ran = std::this_thread::get_id(); }));
+  }));
+  loan->close();
+  EXPECT_TRUE(loan->run());
+  EXPECT_EQ(ran, std::this_thread::get_id());
+}
+
+TEST(ThreadLoan, WhenItIsClosedTasksHaveThreadsOfThePool) {
+  ThreadPool pool;
+  const auto loan = pool.lend([] {});
+  EXPECT_NE(pool.run("lane", [] { return std::this_thread::get_id(); }).get(),
+            std::this_thread::get_id());
+}
+
+TEST(ThreadLoan, TasksThatAreExpectedToBlockNeverRunOnIt) {
+  ThreadPool pool;
+  const auto loan = pool.lend([] {});
+  loan->open();
+  auto where =
+      pool.run({"slow", Executor::Pace::blocking}, [] { return std::this_thread::get_id(); });
+  loan->close();
+  EXPECT_NE(std::move(where).get(), std::this_thread::get_id());
+}
+
+TEST(ThreadLoan, ATaskThatBlocksHasTheThreadReplacedAndTheOthersTakenOver) {
+  ThreadPool pool;
+  std::promise<void> isReplaced;
+  const auto loan = pool.lend([&] { isReplaced.set_value(); });
+  std::thread::id second;
+  std::promise<void> secondRan;
+  loan->open();
+  EXPECT_TRUE(pool.tryRun("slow", [&] {
+    isReplaced.get_future().wait();  // without that it would wait for ever, and so would this
+    secondRan.get_future().wait();
+  }));
+  EXPECT_TRUE(pool.tryRun("quick", [&] {
+    second = std::this_thread::get_id();
+    secondRan.set_value();
+  }));
+  loan->close();
+  EXPECT_FALSE(loan->run());
+  EXPECT_NE(second, std::this_thread::get_id());
+}
+
+TEST(ThreadLoan, ALaneThatWasSeenToBlockIsKeptFromIt) {
+  ThreadPool pool;
+  std::promise<void> isReplaced;
+  const auto loan = pool.lend([&] { isReplaced.set_value(); });
+  loan->open();
+  EXPECT_TRUE(pool.tryRun("slow", [&] { isReplaced.get_future().wait(); }));
+  loan->close();
+  EXPECT_FALSE(loan->run());
+  loan->open();
+  auto where = pool.run("slow", [] { return std::this_thread::get_id(); });
+  loan->close();
+  EXPECT_NE(std::move(where).get(), std::this_thread::get_id());
+}
+
+TEST(ThreadLoan, MayOutliveThePool) {
+  std::unique_ptr<ThreadLoan> loan;
+  bool ran = false;
+  {
+    ThreadPool pool;
+    loan = pool.lend([] {});
+    loan->open();
+    EXPECT_TRUE(pool.tryRun("lane", [&] { ran = true; }));
+  }
+  EXPECT_TRUE(loan->run());
+  EXPECT_TRUE(ran) << "it was taken, and so it runs";
 }
 
 }  // namespace

@@ -14,8 +14,6 @@
 
 namespace ivr::support {
 
-using namespace ivr::session;
-
 /// A resource: it is killed in the end, and also when the thread ends that has started it.
 class Child {
  public:

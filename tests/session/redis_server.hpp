@@ -14,8 +14,6 @@
 
 namespace ivr::support {
 
-using namespace ivr::session;
-
 inline bool redisIsInstalled() { return isInstalled("redis-server") && isInstalled("redis-cli"); }
 
 class RedisServer {

@@ -1,0 +1,52 @@
+#include "core/log_line.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+namespace {
+
+using namespace ivr;
+
+std::string line(std::string_view value, Shown shown = Shown::whole,
+                 PersonalData personalData = PersonalData::masked) {
+  return LogLine{personalData, "event"}.add("name", value, shown).text();
+}
+
+TEST(LogLine, IsAnEventAndItsFields) {
+  LogLine line{PersonalData::masked, "step"};
+  line.add("state", "Welcome").add("us", 85).add("size", std::size_t{3});
+  EXPECT_EQ(line.text(), "step state=Welcome us=85 size=3");
+}
+
+TEST(LogLine, LeavesOutWhatIsEmpty) { EXPECT_EQ(line(""), "event"); }
+
+TEST(LogLine, QuotesWhatCouldBeTakenForAnotherField) {
+  EXPECT_EQ(line("a b"), R"(event name="a b")");
+  EXPECT_EQ(line("a=b"), R"(event name="a=b")");
+  EXPECT_EQ(line(R"(a"b\c d)"), R"(event name="a\"b\\c d")");
+}
+
+TEST(LogLine, StaysOneLine) {
+  EXPECT_EQ(line("a\r\nevent name=b"), R"(event name="a??event name=b")");
+}
+
+TEST(LogLine, EndsALongValue) {
+  const std::string text = line(std::string(5000, 'x'));
+  EXPECT_LT(text.size(), 1100U);
+  EXPECT_TRUE(text.ends_with("...\""));
+}
+
+TEST(LogLine, MasksWhatIsPersonal) {
+  EXPECT_EQ(line("+14155550100", Shown::lastDigits), "event name=+*********00");
+  EXPECT_EQ(line("1234", Shown::nothing), "event name=***");
+  EXPECT_EQ(line("nobody at 4155550100", Shown::withoutNumbers),
+            R"(event name="nobody at **********")");
+}
+
+TEST(LogLine, ShowsItWhereThatIsWanted) {
+  EXPECT_EQ(line("+14155550100", Shown::lastDigits, PersonalData::shown),
+            "event name=+14155550100");
+  EXPECT_EQ(line("1234", Shown::nothing, PersonalData::shown), "event name=1234");
+}
+
+}  // namespace
