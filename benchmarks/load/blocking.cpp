@@ -1,7 +1,7 @@
 // States that block: 200 calls at once in states that sleep 20 s, on a server with two workers, and
 // beside them quick calls, audio, callers who come back for answers, and health checks, two hundred
-// a second of each. Prints rows of Markdown tables: what became of the 200 callers, who do what they
-// are told, and how long the others waited, counted from when they should have been sent.
+// a second of each. Prints rows of Markdown tables: what became of the 200 callers, who do what
+// they are told, and how long the others waited, counted from when they should have been sent.
 //
 // Usage: blocking STORE [CALLS [SECONDS]]   STORE as for openSessionStore; default: 200 calls, 20 s
 
@@ -108,7 +108,8 @@ Fates callAtOnce(std::uint16_t port, std::size_t calls, const std::string& targe
 }
 
 /// One kind of quick requests, at a steady rate, until `isOver`.
-std::vector<double> ask(std::uint16_t port, const std::string& kind, const std::atomic<bool>& isOver) {
+std::vector<double> ask(std::uint16_t port, const std::string& kind,
+                        const std::atomic<bool>& isOver) {
   load::Clients clients{"127.0.0.1", port, 64};
   std::vector<double> times;
   auto due = SteadyClock::now();
@@ -120,13 +121,13 @@ std::vector<double> ask(std::uint16_t port, const std::string& kind, const std::
         continue;
       }
       const std::string sid = "CA" + std::to_string(next);
-      client.send(kind == "health"         ? load::get("/healthz")
-                  : kind == "audio"        ? load::get("/static/prompt.mp3")
-                  : kind == "continuation" ? load::post(
-                                                 "/.ivr/"
-                                                 "answer?step=r.1&to=%2Fquick&round=1&since=1",
-                                                 sid)
-                                           : load::post("/quick", sid),
+      client.send(kind == "health"  ? load::get("/healthz")
+                  : kind == "audio" ? load::get("/static/prompt.mp3")
+                  : kind == "continuation"
+                      ? load::post("/.ivr/"
+                                   "answer?step=r.1&to=%2Fquick&round=1&since=1",
+                                   sid)
+                      : load::post("/quick", sid),
                   due);
     }
     clients.receive(1ms, [&](std::size_t i) { times.push_back(clients[i].milliseconds()); });

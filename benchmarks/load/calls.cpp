@@ -1,5 +1,5 @@
-// Sends signed calls as the provider does, as fast as they are answered: each call with a SID of its
-// own, and each request, if wanted, with an idempotency token of its own. Prints one line:
+// Sends signed calls as the provider does, as fast as they are answered: each call with a SID of
+// its own, and each request, if wanted, with an idempotency token of its own. Prints one line:
 //
 //   RESULT requests/s, 99th percentile in ms, answers that were not 200
 //

@@ -143,13 +143,13 @@ Later<Done> CallControl::changeSession(std::string callSid, std::function<void(S
                               .step = "change",
                               .lane = "change of a session",
                               .patience = config.deadlines.answer};
-  return sessions_->with(std::move(claim), [change = std::move(change),
-                                            lifetime = config.sessionLifetime](
-                                               const SessionLeasePointer& lease) {
-    Session session{lease->opened().data};
-    change(session);
-    lease->commit(session.text(), lifetime, {}, {});
-  });
+  return sessions_->with(std::move(claim),
+                         [change = std::move(change),
+                          lifetime = config.sessionLifetime](const SessionLeasePointer& lease) {
+                           Session session{lease->opened().data};
+                           change(session);
+                           lease->commit(session.text(), lifetime, {}, {});
+                         });
 }
 
 bool CallControl::tryRun(Executor::Lane lane, Executor::Task task) {

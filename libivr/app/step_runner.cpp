@@ -81,16 +81,14 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     deadline_ = after(request_.isContinuation() ? deadlines_.heldAnswer
                                                 : std::min(deadlines_.answer, deadlines_.total),
                       &Running::onDeadline);
-    auto key = request_.target == nullptr ? Later<std::string>{std::string{call_.sid()}}
-                                          : request_.target->key(call_);
+    Later<std::string> key = this->key();
     detail::Holding::Id waitsFor = 0;
-    std::move(key).receive([&, self = shared_from_this(),
-                            locks = runner.locksOf(request_.target)](Settled<std::string> found) {
-      if (const auto* error = std::get_if<1>(&found)) return self->onNoLease(*error);
-      waitsFor = locks->take(
-          self->claimOf(std::get<0>(std::move(found))),
-          [self](Settled<SessionLeasePointer> taken) { self->onLease(std::move(taken)); });
-    });
+    std::move(key).receive(
+        [self = shared_from_this(), locks = runner.locksOf(request_.target),
+         known = key.isSettled() ? &waitsFor : nullptr](Settled<std::string> found) {
+          const detail::Holding::Id before = self->onKey(std::move(found), *locks);
+          if (known != nullptr) *known = before;
+        });
     return std::move(response).waitingFor(waitsFor);
   }
 
@@ -102,6 +100,27 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
               const std::string_view parent = call_.parentSid();
               return parent.empty() ? Session{} : Session{around_.sessions->read(parent)};
             }};
+  }
+
+  /// Returns what must end before.
+  detail::Holding::Id onKey(Settled<std::string> key, session::SessionLocks& locks) {
+    if (const auto* error = std::get_if<1>(&key)) {
+      onNoLease(*error);
+      return 0;
+    }
+    return locks.take(claimOf(std::get<0>(std::move(key))),
+                      [self = shared_from_this()](Settled<SessionLeasePointer> taken) {
+                        self->onLease(std::move(taken));
+                      });
+  }
+
+  Later<std::string> key() {
+    if (request_.target == nullptr) return std::string{call_.sid()};
+    try {
+      return request_.target->key(call_);
+    } catch (...) {
+      return Later<std::string>::failed(std::current_exception());
+    }
   }
 
   [[nodiscard]] session::SessionClaim claimOf(std::string key) const {

@@ -44,18 +44,21 @@ Settled<SessionLeasePointer> failed(std::exception_ptr error) {
 
 }  // namespace
 
+void SessionTurn::end() noexcept {
+  if (const auto locks = std::exchange(locks_, nullptr)) locks->letNextIn(name_);
+}
+
 // ---- The lease
 
-SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, std::string name, std::string step,
-                           OpenSession opened, detail::Holding::Id id)
+SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
+                           OpenSession opened)
     : locks_(std::move(locks)),
-      name_(std::move(name)),
+      turn_(std::move(turn)),
       step_(std::move(step)),
-      opened_(std::move(opened)),
-      id_(id) {}
+      opened_(std::move(opened)) {}
 
 SessionLease::~SessionLease() {
-  if (!hasEnded_) locks_->release(name_, opened_.lease, step_);
+  if (!hasEnded_) locks_->release(std::move(turn_), opened_.lease, step_);
 }
 
 void SessionLease::commit(std::optional<std::string_view> data,
@@ -65,7 +68,7 @@ void SessionLease::commit(std::optional<std::string_view> data,
   hasEnded_ = true;
   bool isSaved = false;
   try {
-    isSaved = locks_->store_->close({.session = name_,
+    isSaved = locks_->store_->close({.session = name(),
                                      .lease = opened_.lease,
                                      .data = data,
                                      .dataLifetime = dataLifetime,
@@ -73,16 +76,16 @@ void SessionLease::commit(std::optional<std::string_view> data,
                                      .answer = answer,
                                      .answerLifetime = answerLifetime});
   } catch (...) {
-    locks_->leave(name_);
+    turn_.end();
     throw;
   }
-  locks_->leave(name_);
+  turn_.end();
   if (isSaved) return;
   throw Error{ErrorKind::unavailable,
               "a step took so long that another one has begun; it was not saved"};
 }
 
-bool SessionLease::renew() { return locks_->store_->renew(name_, opened_.lease, kLease); }
+bool SessionLease::renew() { return locks_->store_->renew(name(), opened_.lease, kLease); }
 
 void SessionLease::onLost(std::function<void()> tell) {
   {
@@ -131,12 +134,17 @@ detail::Holding::Id SessionLocks::take(SessionClaim claim, Receiver receiver) {
     }
   }
   if (id == 0) {
-    receiver(failed(std::make_exception_ptr(Error{
-        ErrorKind::unavailable, "too many steps of one call wait for one another"})));
+    receiver(failed(std::make_exception_ptr(
+        Error{ErrorKind::unavailable, "too many steps of one call wait for one another"})));
   } else {
-    open({std::move(claim), id, std::move(receiver), kFirstRetry, {}});
+    begin(std::move(claim), id, std::move(receiver));
   }
   return 0;
+}
+
+void SessionLocks::begin(SessionClaim claim, detail::Holding::Id id, Receiver receiver) {
+  SessionTurn turn{shared_from_this(), claim.name, id};
+  open({std::move(turn), std::move(claim), std::move(receiver), kFirstRetry, {}});
 }
 
 /// Whose turn it is here asks the store, in a task.
@@ -144,14 +152,9 @@ void SessionLocks::open(Opening opening) {
   const Executor::Lane lane = opening.claim.lane;
   // Shared, so that it is there when the task is refused.
   const auto shared = std::make_shared<Opening>(std::move(opening));
-  const bool runs = tasks_->tryRun(
-      lane, [self = shared_from_this(), shared] { self->ask(std::move(*shared)); });
-  if (!runs) fail(*shared, tasks_->refusal());
-}
-
-void SessionLocks::fail(Opening& opening, std::exception_ptr error) {
-  leave(opening.claim.name);
-  opening.receiver(failed(std::move(error)));
+  const bool runs =
+      tasks_->tryRun(lane, [self = shared_from_this(), shared] { self->ask(std::move(*shared)); });
+  if (!runs) shared->receiver(failed(tasks_->refusal()));
 }
 
 /// Asks until no other process has the session.
@@ -164,12 +167,12 @@ void SessionLocks::ask(Opening opening) {
       std::rethrow_exception(tooLong(claim.name, "another process", *claim.patience));
     }
   } catch (...) {
-    return fail(opening, std::current_exception());
+    opening.turn.end();
+    return opening.receiver(failed(std::current_exception()));
   }
   if (!opened) return askLater(std::move(opening));
-  auto lease =
-      std::make_shared<SessionLease>(shared_from_this(), std::move(claim.name),
-                                     std::move(claim.step), *std::move(opened), opening.id);
+  auto lease = std::make_shared<SessionLease>(shared_from_this(), std::move(opening.turn),
+                                              std::move(claim.step), *std::move(opened));
   {
     const std::lock_guard lock{mutex_};
     places_.find(lease->name())->second.lease = lease;
@@ -180,7 +183,7 @@ void SessionLocks::ask(Opening opening) {
 
 void SessionLocks::askLater(Opening opening) {
   const auto timers = timers_.lock();
-  if (!timers) return fail(opening, applicationEnded());
+  if (!timers) return opening.receiver(failed(applicationEnded()));
   const auto retry = std::exchange(opening.retry, std::min(opening.retry * 2, kMaxRetry));
   opening.waited += retry;
   const auto shared = std::make_shared<Opening>(std::move(opening));
@@ -214,8 +217,7 @@ void SessionLocks::giveUpAfter(std::chrono::milliseconds patience, const std::st
   });
 }
 
-/// Lets the next one in.
-void SessionLocks::leave(const std::string& name) {
+void SessionLocks::letNextIn(const std::string& name) {
   std::optional<Waiter> next;
   detail::Holding::Id id = 0;
   {
@@ -232,21 +234,21 @@ void SessionLocks::leave(const std::string& name) {
     place.holder = next->claim.lane.name;
     place.lease.reset();
   }
-  open({std::move(next->claim), id, std::move(next->receiver), kFirstRetry, {}});
+  begin(std::move(next->claim), id, std::move(next->receiver));
 }
 
 /// Of a lease that saves nothing. If this cannot run, the lease runs out.
-void SessionLocks::release(const std::string& name, std::uint64_t lease, const std::string& step) {
-  auto task = [self = shared_from_this(), name, lease, step] {
-    try {
-      (void)self->store_->close({.session = name, .lease = lease, .step = step});
-    } catch (...) {
-      self->log_(LogLevel::warning,
-                 "a session could not be given back: " + textOf(std::current_exception()));
-    }
-    self->leave(name);
-  };
-  if (!tasks_->tryRun(kLane, std::move(task))) leave(name);
+void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::string& step) {
+  (void)tasks_->tryRun(
+      kLane, [self = shared_from_this(), turn = std::move(turn), lease, step]() mutable {
+        try {
+          (void)self->store_->close({.session = turn.name(), .lease = lease, .step = step});
+        } catch (...) {
+          self->log_(LogLevel::warning,
+                     "a session could not be given back: " + textOf(std::current_exception()));
+        }
+        turn.end();
+      });
 }
 
 /// With the lock held: as long as sessions are held, they are held for longer now and then.

@@ -25,21 +25,41 @@ namespace ivr::session {
 
 class SessionLocks;
 
+/// The first place in the line for a session. When it ends, whichever way, the next one gets it.
+class SessionTurn {
+ public:
+  SessionTurn(std::shared_ptr<SessionLocks> locks, std::string name, detail::Holding::Id id)
+      : locks_(std::move(locks)), name_(std::move(name)), id_(id) {}
+  SessionTurn(SessionTurn&& other) noexcept = default;
+  SessionTurn& operator=(SessionTurn&&) = delete;
+  ~SessionTurn() { end(); }
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+  /// What waits for this turn is known by.
+  [[nodiscard]] detail::Holding::Id id() const noexcept { return id_; }
+
+  void end() noexcept;
+
+ private:
+  std::shared_ptr<SessionLocks> locks_;  ///< Null when it has ended.
+  std::string name_;
+  detail::Holding::Id id_;
+};
+
 /// The right to one session: nobody else has it meanwhile. Dropped without `commit`, it saves
 /// nothing. Threads: one at a time; `isLost` and `onLost` any.
 class SessionLease {
  public:
-  SessionLease(std::shared_ptr<SessionLocks> locks, std::string name, std::string step,
-               OpenSession opened, detail::Holding::Id id);
+  SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
+               OpenSession opened);
   SessionLease(const SessionLease&) = delete;
   SessionLease& operator=(const SessionLease&) = delete;
   ~SessionLease();
 
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& name() const noexcept { return turn_.name(); }
   [[nodiscard]] const OpenSession& opened() const noexcept { return opened_; }
-
-  /// What waits for this lease is known by.
-  [[nodiscard]] detail::Holding::Id id() const noexcept { return id_; }
+  [[nodiscard]] detail::Holding::Id id() const noexcept { return turn_.id(); }
 
   /// Saves all or nothing, and lets the next one in. What is not given stays as it is. May block.
   /// Throws, having saved nothing, what the store throws, and `Error{unavailable}` if the lease was
@@ -63,10 +83,9 @@ class SessionLease {
   void onRenewal(std::optional<bool> isHeld);
 
   const std::shared_ptr<SessionLocks> locks_;
-  const std::string name_;
+  SessionTurn turn_;
   const std::string step_;
   OpenSession opened_;
-  const detail::Holding::Id id_;
   std::atomic<bool> hasEnded_{false};
   std::atomic<bool> isLost_{false};
   int failedRenewals_ = 0;
@@ -97,9 +116,9 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
 
   using Receiver = detail::OnceFunction<Settled<SessionLeasePointer>>;
 
-  /// Gives `receiver` a lease, in a task, when all who came before have ended; or, on any thread, an
-  /// error: `Error{unavailable}` if too many wait already, `Error{timeout}` when patience ends, and
-  /// what the store throws. Returns what must end before; 0 if that is nothing here.
+  /// Gives `receiver` a lease, in a task, when all who came before have ended; or, on any thread,
+  /// an error: `Error{unavailable}` if too many wait already, `Error{timeout}` when patience ends,
+  /// and what the store throws. Returns what must end before; 0 if that is nothing here.
   detail::Holding::Id take(SessionClaim claim, Receiver receiver);
 
   /// What `work` makes of the lease, or throws; see `take`.
@@ -124,6 +143,7 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
 
  private:
   friend class SessionLease;
+  friend class SessionTurn;
 
   struct Waiter {
     std::uint64_t number;
@@ -140,20 +160,20 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
 
   /// On its way to the store.
   struct Opening {
-    SessionClaim claim;
-    detail::Holding::Id id;
+    SessionTurn turn;
+    SessionClaim claim;  ///< Its name is that of the turn.
     Receiver receiver;
     std::chrono::milliseconds retry;
     std::chrono::milliseconds waited;
   };
+  void begin(SessionClaim claim, detail::Holding::Id id, Receiver receiver);
   void open(Opening opening);
   void ask(Opening opening);
   void askLater(Opening opening);
-  void fail(Opening& opening, std::exception_ptr error);
   void giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
                    std::uint64_t waiter);
-  void leave(const std::string& name);
-  void release(const std::string& name, std::uint64_t lease, const std::string& step);
+  void letNextIn(const std::string& name);
+  void release(SessionTurn turn, std::uint64_t lease, const std::string& step);
   void renewSoon();
   void renewAll();
 

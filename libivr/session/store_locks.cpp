@@ -56,18 +56,18 @@ detail::Holding::Id StoreLocks::take(std::string name, std::chrono::milliseconds
                      .step = "lock",
                      .lane = {"locks", Executor::Pace::blocking},
                      .patience = patience};
-  return sessions_->take(
-      std::move(claim), [sessions = sessions_, name = std::move(name),
-                         receiver = std::move(receiver)](Settled<SessionLeasePointer> lease) mutable {
-        Taken taken{std::in_place_index<1>};
-        try {
-          if (auto* error = std::get_if<1>(&lease)) std::rethrow_exception(*error);
-          taken.emplace<0>(holdOf(*sessions, name, std::get<0>(std::move(lease))));
-        } catch (...) {
-          taken.emplace<1>(std::current_exception());
-        }
-        receiver(std::move(taken));
-      });
+  return sessions_->take(std::move(claim), [sessions = sessions_, name = std::move(name),
+                                            receiver = std::move(receiver)](
+                                               Settled<SessionLeasePointer> lease) mutable {
+    Taken taken{std::in_place_index<1>};
+    try {
+      if (auto* error = std::get_if<1>(&lease)) std::rethrow_exception(*error);
+      taken.emplace<0>(holdOf(*sessions, name, std::get<0>(std::move(lease))));
+    } catch (...) {
+      taken.emplace<1>(std::current_exception());
+    }
+    receiver(std::move(taken));
+  });
 }
 
 }  // namespace ivr::session

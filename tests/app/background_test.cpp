@@ -1,5 +1,6 @@
 // Work that goes on while the caller listens, and work that the caller waits for.
 
+#include "support/eventually.hpp"
 #include "support/fake_transport.hpp"
 #include "support/held_calls.hpp"
 
@@ -181,6 +182,40 @@ TEST_F(Background, WorkThatFailsIsOnlyLoggedWhereTheStateKnowsNoRefuge) {
   EXPECT_THAT(heard(ivr), HasSubstr("please wait"));
   EXPECT_THAT(transport->sent(), IsEmpty());
   EXPECT_THAT(log.text(), HasSubstr("oven"));
+}
+
+/// Detaches work that fails when the caller has chosen.
+struct Choosing final : NormalState {
+  std::string processTransitionUri() const override { return "/chosen"; }
+  Next backgroundFailed() const override { return to<Refuge>(); }
+  Later<Twiml> twimlFor(Call&) override { return says("choose"); }
+  Later<Next> transitionOut(Call& call) override {
+    call.detach(Later<Done>::failed(std::make_exception_ptr(std::runtime_error{"no record"})));
+    return to<Refuge>();
+  }
+};
+
+TEST_F(Background, WorkThatTransitionOutBeginsIsLoggedAndMovesTheCallToo) {
+  Ivr ivr{config()};
+  ivr.add<Refuge>();
+  ivr.add<Choosing>();
+  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
+  EXPECT_THAT(heard(ivr, "/chosen"), HasSubstr("refuge"));
+  expectMovedToRefuge();
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("state=Choosing"), HasSubstr("no record")));
+}
+
+TEST_F(Background, WorkOfAStateThatOnlyDecidesIsLoggedWithItsName) {
+  Ivr ivr{config()};
+  const auto& refuge = ivr.add<Refuge>();
+  ivr.add<ScriptedFork>(
+      Does{.name = "Fork", .uri = "/fork", .transitionOut = [&](Call& call) {
+             call.detach(call.inBackground([] { throw std::runtime_error{"no record"}; }));
+             return to(refuge);
+           }});
+  EXPECT_THAT(heard(ivr, "/fork"), HasSubstr("refuge"));
+  EXPECT_TRUE(eventually([&] { return log.text().find("no record") != std::string::npos; }));
+  EXPECT_THAT(log.text(), HasSubstr("state=Fork"));
 }
 
 TEST_F(Background, ACallThatCannotBeMovedIsLogged) {

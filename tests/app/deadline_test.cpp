@@ -1,6 +1,7 @@
 // Callers whose answer is late: asked to hold, as often as needed, and never left in silence.
 
 #include "support/held_calls.hpp"
+#include "support/temp_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <memory>
@@ -304,6 +305,28 @@ TEST_F(Deadline, AnotherCallCannotFetchTheAnswer) {
   const std::string stolen = machine.ask(continuationOf(hold.text()), {{"CallSid", "CA2"}}).text();
   EXPECT_THAT(stolen, AllOf(HasSubstr("an error has occurred"), Not(HasSubstr("secret"))));
   EXPECT_THAT(machine.log.text(), HasSubstr("is not known here"));
+}
+
+TEST(Continuation, IsNoAudioFileWhereAudioIsServedAtTheRoot) {
+  const TempFolder audio;
+  audio.write("prompt.mp3", "the prompt");
+  TestTime time;
+  Config config = openConfig();
+  config.clock = time.clock();
+  config.timers = time.timers();
+  Ivr ivr{config};
+  ivr.serveAudio(audio.path());
+  std::optional<Answer<Twiml>> answer;
+  ivr.add<ScriptedEnd>(Does{.name = "Slow", .uri = "/slow", .twimlFor = [&](Call&) {
+                              return Later<Twiml>{
+                                  [&](const Answer<Twiml>& given) { answer = given; }};
+                            }});
+  const PendingResponse hold{ivr.handle(post("/slow", {{"CallSid", "CA1"}}))};
+  time.advance(10s);
+  (*answer)(says("at last"));
+  const Response fetched = answerOf(ivr, post(continuationOf(hold.text()), {{"CallSid", "CA1"}}));
+  EXPECT_EQ(fetched.status, 200);
+  EXPECT_THAT(fetched.body.text(), HasSubstr("at last"));
 }
 
 TEST(Continuation, MustBeSigned) {

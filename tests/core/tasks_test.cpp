@@ -29,15 +29,26 @@ std::string failureOf(Later<T> later) {
   return "no failure";
 }
 
-std::shared_ptr<Tasks> threaded() {
-  return std::make_shared<Tasks>(std::make_shared<ThreadPool>());
-}
+/// Tasks of threads, which end with their owner.
+class Threaded {
+ public:
+  Threaded() = default;
+  Threaded(const Threaded&) = delete;
+  Threaded& operator=(const Threaded&) = delete;
+  ~Threaded() { tasks_->close(); }
+  Tasks* operator->() const noexcept { return tasks_.get(); }
+  [[nodiscard]] const std::shared_ptr<Tasks>& shared() const noexcept { return tasks_; }
+
+ private:
+  std::shared_ptr<Tasks> tasks_ = std::make_shared<Tasks>(std::make_shared<ThreadPool>());
+};
+
 std::shared_ptr<Tasks> immediate() {
   return std::make_shared<Tasks>(std::make_shared<support::TestExecutor>());
 }
 
 TEST(Tasks, RunWorkAndGiveWhatItReturns) {
-  const auto tasks = threaded();
+  const Threaded tasks;
   EXPECT_EQ(tasks->run("lane", [] { return 7; }).get(), 7);
   EXPECT_EQ(failureOf(tasks->run("lane", []() -> int { throw std::runtime_error{"broken"}; })),
             "broken");
@@ -53,7 +64,7 @@ TEST(Tasks, OfAnApplicationThatHasEndedAreRefused) {
 }
 
 TEST(Tasks, ThatHaveBegunAreWaitedForAtTheEnd) {
-  const auto tasks = threaded();
+  const Threaded tasks;
   std::promise<void> begun;
   std::promise<void> mayEnd;
   std::atomic<bool> isOver = false;
@@ -94,7 +105,7 @@ TEST(Tasks, ThatHaveNotBegunFailAtTheEnd) {
 }
 
 TEST(Tasks, CountWhatWaitsAndWhatRuns) {
-  const auto tasks = threaded();
+  const Threaded tasks;
   EXPECT_EQ(tasks->underWay(), 0U);
   std::promise<void> mayEnd;
   EXPECT_TRUE(tasks->tryRun("lane", [&] { mayEnd.get_future().wait(); }));
@@ -104,7 +115,7 @@ TEST(Tasks, CountWhatWaitsAndWhatRuns) {
 }
 
 TEST(Tasks, BringAnAnswerFromAnyThreadToOneOfTheirs) {
-  const auto tasks = threaded();
+  const Threaded tasks;
   std::optional<Answer<int>> answer;
   std::promise<std::thread::id> heard;
   tasks->bring("lane", Later<int>{[&](const Answer<int>& given) { answer = given; }})
@@ -114,7 +125,7 @@ TEST(Tasks, BringAnAnswerFromAnyThreadToOneOfTheirs) {
 }
 
 TEST(Tasks, BringWhatIsThereAtOnce) {
-  EXPECT_TRUE(threaded()->bring("lane", Later<int>{1}).isSettled());
+  EXPECT_TRUE(Threaded {} -> bring("lane", Later<int>{1}).isSettled());
 }
 
 TEST(Tasks, BringAnAnswerAfterTheEndAsAnError) {
@@ -129,12 +140,10 @@ TEST(Tasks, BringAnAnswerAfterTheEndAsAnError) {
 
 TEST(Tasks, MayBeLetGoOfByATask) {
   for (int round = 0; round < 50; ++round) {
-    auto tasks = threaded();
+    const Threaded tasks;
     std::promise<void> isOver;
-    EXPECT_TRUE(tasks->tryRun("lane", [keep = tasks, &isOver] { isOver.set_value(); }));
+    EXPECT_TRUE(tasks->tryRun("lane", [keep = tasks.shared(), &isOver] { isOver.set_value(); }));
     isOver.get_future().wait();
-    tasks->close();
-    tasks.reset();
   }
 }
 

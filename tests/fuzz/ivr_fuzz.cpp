@@ -2,6 +2,7 @@
 
 #include "fuzz.hpp"
 #include "ivr/ivr.hpp"
+#include "support/test_executor.hpp"
 
 #include <algorithm>
 
@@ -36,6 +37,7 @@ Ivr& application() {
     Config config;
     config.publicUrl = "https://ivr.example.com/voice";
     config.validate = false;
+    config.executor = std::make_shared<support::TestExecutor>();
     config.log = [](LogLevel, std::string_view line) {
       require(std::ranges::none_of(line, [](unsigned char c) { return c < ' ' || c == 0x7F; }));
     };

@@ -2,8 +2,10 @@
 
 #include "ivr/security/signature.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -141,6 +143,18 @@ TEST(SignatureExplanation, MissingHeaderIsNamed) {
 TEST(SignatureExplanation, MalformedHeaderIsNotRepeated) {
   EXPECT_THAT(explained({.url = kUrl, .form = &kForm, .signature = "gibberish"}),
               AllOf(HasSubstr(std::string{kSignatureHeader}), Not(HasSubstr("gibberish"))));
+}
+
+TEST(SignatureExplanation, ShortSignaturesAreNotReadBeyondTheirEnd) {
+  const std::string whole = sign(kToken, kUrl, kForm);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto exact = std::make_unique<char[]>(size);  // so that a sanitizer sees what is read
+    std::ranges::copy(whole.substr(0, size), exact.get());
+    const SignedRequest request{.url = kUrl, .form = &kForm, .signature = {exact.get(), size}};
+    EXPECT_THAT(SignatureVerifier{{kToken}}.explain(SignatureVerdict::mismatch, request, {}),
+                HasSubstr("token"))
+        << size;
+  }
 }
 
 TEST(SignatureExplanation, WrongBodyIsNamed) {

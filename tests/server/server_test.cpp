@@ -1,15 +1,18 @@
 #include "ivr/server/server.hpp"
 
 #include "ivr/core/error.hpp"
+#include "support/app.hpp"
 #include "support/eventually.hpp"
 #include "support/raw_client.hpp"
 #include "support/server.hpp"
 
 #include <atomic>
+#include <csignal>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -22,6 +25,7 @@ using support::kPost;
 using support::quickOptions;
 using support::RawClient;
 using support::SlowHandler;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -293,6 +297,27 @@ TEST(Server, AHeaderWithALineEndIsNotSent) {
   EXPECT_THAT(client.readResponse(), Not(HasSubstr("Set-Cookie")));
 }
 
+TEST(Server, HeadersThatItSendsItselfAreSentOnce) {
+  Server server{[](const Request&) -> Later<Response> {
+                  Response response = plainText(200, "ok");
+                  response.headers.add("Content-Length", "7");
+                  response.headers.add("content-length", "9");
+                  response.headers.add("Transfer-Encoding", "chunked");
+                  response.headers.add("Date", "yesterday");
+                  response.headers.add("Connection", "upgrade");
+                  response.headers.add("X-Own", "kept");
+                  return response;
+                },
+                quickOptions()};
+  RawClient client{server.port()};
+  client.send(kPost);
+  const std::string received = client.readResponse();
+  EXPECT_THAT(received, AllOf(HasSubstr("\r\nContent-Length: 2\r\n"), HasSubstr("X-Own: kept"),
+                              Not(HasSubstr("content-length")), Not(HasSubstr("Length: 7")),
+                              Not(HasSubstr("chunked")), Not(HasSubstr("yesterday")),
+                              Not(HasSubstr("upgrade")), EndsWith("ok")));
+}
+
 TEST(Server, SendsALargeFileWhole) {
   constexpr std::uint64_t kSize = 20 << 20;
   Server server{[](const Request&) -> Later<Response> { return Response{.body = fileOf(kSize)}; },
@@ -419,6 +444,33 @@ TEST(Server, AnAddressThatIsTakenIsAConfigurationError) {
     EXPECT_EQ(error.kind(), ErrorKind::config);
     EXPECT_THAT(error.what(), HasSubstr("127.0.0.1 port " + std::to_string(options.port)));
   }
+}
+
+bool isBlocked(int signal) {
+  sigset_t mask{};
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+  return sigismember(&mask, signal) == 1;
+}
+
+TEST(Serve, ThatCannotStartLeavesTheSignalsAsTheyWere) {
+  const Server taken{echo, quickOptions()};
+  ServerOptions options = quickOptions();
+  options.port = taken.port();
+  Ivr unmountable{Config{.log = logNowhere()}};
+  EXPECT_THROW(serve(unmountable, quickOptions()), Error);
+  Ivr ivr{support::openConfig()};
+  EXPECT_THROW(serve(ivr, options), Error);
+  EXPECT_FALSE(isBlocked(SIGTERM));
+  EXPECT_FALSE(isBlocked(SIGINT));
+}
+
+TEST(Serve, BlocksSignalsBeforeAnythingElseAndRestoresThemAtTheEnd) {
+  Ivr ivr{support::openConfig()};
+  serve(ivr, quickOptions(), [](const Server&) {
+    EXPECT_TRUE(isBlocked(SIGTERM));
+    ::kill(::getpid(), SIGTERM);  // to whichever thread takes it
+  });
+  EXPECT_FALSE(isBlocked(SIGTERM));
 }
 
 TEST(Server, ListensOnIpv6) {

@@ -85,7 +85,7 @@ struct Config {
   std::size_t maxFields = 1000;
 
   /// The document for a caller whose state failed. By default an apology, then the call is over.
-  std::function<Twiml(const CallError&)> onError;
+  std::function<Twiml(const CallError&)> onError = {};
   ErrorAnswer errorAnswer = ErrorAnswer::twiml;
 
   Deadlines deadlines = {};
@@ -95,28 +95,28 @@ struct Config {
 
   /// The document for a caller whose answer is late, when the state has none of its own; a redirect
   /// to where the answer can be fetched is put behind it. By default a few words and a pause.
-  std::function<Twiml(const Waiting&)> pleaseHold;
+  std::function<Twiml(const Waiting&)> pleaseHold = {};
 
   /// Where sessions and answers that were given are kept; null for the memory of the application.
   /// Machines that share the calls of a number must share a store.
-  std::shared_ptr<session::SessionStore> sessions;
+  std::shared_ptr<session::SessionStore> sessions = {};
 
   /// How long the session of a call is kept after its last step.
   std::chrono::milliseconds sessionLifetime = std::chrono::hours{4};
 
   /// What states, background work and stores run on; null for a `ThreadPool` of the application's
   /// own, with the limits of `threads`.
-  std::shared_ptr<Executor> executor;
+  std::shared_ptr<Executor> executor = {};
   ThreadPoolLimits threads = {};
 
   /// The account whose live calls `Calls` changes; without it that is an `Error{config}`.
   std::optional<rest::ClientOptions> rest = {};
 
   /// What requests to the provider go through; null for libcurl.
-  std::shared_ptr<http::Transport> transport;
+  std::shared_ptr<http::Transport> transport = {};
 
   /// What deadlines are counted by; null for the steady clock of the machine.
-  std::shared_ptr<Timers> timers;
+  std::shared_ptr<Timers> timers = {};
 
   Mode mode = Mode::production;
 

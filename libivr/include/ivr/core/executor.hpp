@@ -51,8 +51,8 @@ class Executor {
   /// Tasks of one kind. What a lane is for its tasks is up to the executor (see `ThreadPool`). A
   /// value; the name is not owned.
   struct Lane {
-    Lane(const char* of) : name(of) {}              // NOLINT(google-explicit-constructor): as text
-    Lane(const std::string& of) : name(of) {}       // NOLINT(google-explicit-constructor)
+    Lane(const char* of) : name(of) {}         // NOLINT(google-explicit-constructor): as text
+    Lane(const std::string& of) : name(of) {}  // NOLINT(google-explicit-constructor)
     Lane(std::string_view of, Pace expected = Pace::quick)  // NOLINT(google-explicit-constructor)
         : name(of), pace(expected) {}
 

@@ -28,11 +28,11 @@ class Holding {
   }
 
   [[nodiscard]] static std::exception_ptr error() {
-    return std::make_exception_ptr(
-        Error{ErrorKind::usage,
-              "this would wait for ever: it begins when what waits for it here has ended (a step "
-              "cannot wait for a change of its own session, nor the holder of a lock for the lock); "
-              "let it go on with detach"});
+    return std::make_exception_ptr(Error{
+        ErrorKind::usage,
+        "this would wait for ever: it begins when what waits for it here has ended (a step "
+        "cannot wait for a change of its own session, nor the holder of a lock for the lock); "
+        "let it go on with detach"});
   }
 
  private:

@@ -68,8 +68,8 @@ class LocksBackend {
 
   using Receiver = detail::OnceFunction<Settled<std::shared_ptr<LockHold>>>;
 
-  /// Gives `receiver` the lock on a thread of the application, or an error on any. Returns what must
-  /// end before; 0 if that is nothing here.
+  /// Gives `receiver` the lock on a thread of the application, or an error on any. Returns what
+  /// must end before; 0 if that is nothing here.
   virtual detail::Holding::Id take(std::string name, std::chrono::milliseconds patience,
                                    Receiver receiver) = 0;
   [[nodiscard]] virtual StoreScope scope() const noexcept = 0;

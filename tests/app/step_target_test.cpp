@@ -1,0 +1,228 @@
+// What answers calls without being a state: a flow, say, whose model lies elsewhere, under another
+// id than the call.
+
+#include "support/held_calls.hpp"
+
+#include <atomic>
+#include <charconv>
+#include <gmock/gmock.h>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using namespace ivr::support;
+using namespace std::chrono_literals;
+using session::SessionStore;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A store that keeps count of what it is asked, and loses a lease when a test says so.
+class WatchedStore final : public SessionStore {
+ public:
+  explicit WatchedStore(Clock clock) : kept_(session::memorySessionStore(std::move(clock))) {}
+
+  std::optional<session::OpenSession> tryOpen(std::string_view name, std::string_view step,
+                                              std::chrono::milliseconds lease) override {
+    opened.emplace_back(name);
+    return kept_->tryOpen(name, step, lease);
+  }
+  bool renew(std::string_view name, std::uint64_t lease,
+             std::chrono::milliseconds duration) override {
+    return kept_->renew(name, lease, duration);
+  }
+  bool close(const session::SessionChange& change) override {
+    if (change.data && change.answer) ++commitsOfBoth;
+    return !losesLeases && kept_->close(change);
+  }
+  std::string read(std::string_view name) override { return kept_->read(name); }
+  std::uint64_t nextFence() override { return kept_->nextFence(); }
+  session::StoreScope scope() const noexcept override { return kept_->scope(); }
+  bool waitsForNetwork() const noexcept override { return false; }
+
+  std::vector<std::string> opened;
+  int commitsOfBoth = 0;
+  bool losesLeases = false;
+
+ private:
+  std::shared_ptr<SessionStore> kept_;
+};
+
+/// Counts the callers of a queue, which is the model: it lies in a store of its own under the id
+/// that the caller dials.
+class Counting final : public StepTarget {
+ public:
+  explicit Counting(std::shared_ptr<SessionStore> models) : models_(std::move(models)) {}
+
+  const std::string& name() const noexcept override { return name_; }
+  std::shared_ptr<SessionStore> store() const override { return models_; }
+  Later<std::string> key(const Call& call) override {
+    if (call.digits() == "throws") throw std::runtime_error{"no such queue"};
+    if (call.digits() == "late") {
+      return Later<std::string>{[this](const Answer<std::string>& key) { lateKey = key; }};
+    }
+    return "queue." + std::string{call.digits()};
+  }
+  Later<Twiml> run(StepContext& step) override {
+    ++runs;
+    const int count = step.kept.empty() ? 1 : std::stoi(step.kept) + 1;
+    step.keep = std::to_string(count);
+    step.heard = "CallerNumber";
+    if (fails) throw std::runtime_error{"counting failed"};
+    if (isLate) {
+      return Later<Twiml>{[this](const Answer<Twiml>& answer) { lateDocument = answer; }};
+    }
+    return says("You are caller number " + std::to_string(count));
+  }
+  std::optional<Twiml> pleaseHold(const Waiting& waiting) const override {
+    return says("counting, round " + std::to_string(waiting.round));
+  }
+
+  int runs = 0;
+  bool fails = false;
+  bool isLate = false;
+  std::optional<Answer<std::string>> lateKey;
+  std::optional<Answer<Twiml>> lateDocument;
+
+ private:
+  const std::string name_ = "Counting";
+  std::shared_ptr<SessionStore> models_;
+};
+
+struct ATarget : ::testing::Test {
+  ATarget() {
+    Config config = openConfig();
+    config.clock = time.clock();
+    config.timers = time.timers();
+    config.sessions = sessions;
+    config.log = log.log();
+    ivr.emplace(config);
+    ivr->add("/count", target);
+  }
+  static Request request(const std::string& call, const std::string& queue,
+                         const std::string& token = {}) {
+    Request made = post("/count", {{"CallSid", call}, {"Digits", queue}});
+    if (!token.empty()) made.headers.add("I-Twilio-Idempotency-Token", token);
+    return made;
+  }
+  std::string heard(Request asked) { return answerOf(*ivr, std::move(asked)).body.text(); }
+
+  TestTime time;
+  CapturedLog log;
+  const std::shared_ptr<WatchedStore> sessions = std::make_shared<WatchedStore>(time.clock());
+  const std::shared_ptr<WatchedStore> models = std::make_shared<WatchedStore>(time.clock());
+  const std::shared_ptr<Counting> target = std::make_shared<Counting>(models);
+  std::optional<Ivr> ivr;
+};
+
+TEST_F(ATarget, KeepsItsModelInItsOwnStoreUnderItsOwnKey) {
+  EXPECT_THAT(heard(request("CA1", "7")), HasSubstr("number 1"));
+  EXPECT_THAT(heard(request("CA2", "7")), HasSubstr("number 2"));
+  EXPECT_THAT(heard(request("CA3", "8")), HasSubstr("number 1"));
+  EXPECT_EQ(models->read("queue.7"), "2");
+  EXPECT_THAT(models->opened, ElementsAre("queue.7", "queue.7", "queue.8"));
+  EXPECT_TRUE(sessions->opened.empty());
+}
+
+TEST_F(ATarget, SavesTheModelAndTheAnswerInOneCommit) {
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("number 1"));
+  EXPECT_EQ(models->commitsOfBoth, 1);
+}
+
+TEST_F(ATarget, GivesTheSameAnswerToARequestThatIsSentAgain) {
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("number 1"));
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("number 1"));
+  EXPECT_THAT(heard(request("CA1", "7", "another token")), HasSubstr("number 2"));
+  EXPECT_EQ(target->runs, 2);
+}
+
+TEST_F(ATarget, KeepsNothingWhenItFails) {
+  target->fails = true;
+  EXPECT_THAT(heard(request("CA1", "7")), HasSubstr("an error has occurred"));
+  EXPECT_EQ(models->read("queue.7"), "");
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("state=Counting"), HasSubstr("counting failed")));
+}
+
+TEST_F(ATarget, KeepsAndAnswersNothingWhenItsLeaseIsLost) {
+  models->losesLeases = true;
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("an error has occurred"));
+  models->losesLeases = false;
+  EXPECT_EQ(models->read("queue.7"), "");
+}
+
+TEST_F(ATarget, RunsOneStepOfAKeyAtATime) {
+  target->isLate = true;
+  const PendingResponse first{ivr->handle(request("CA1", "7"))};
+  const PendingResponse second{ivr->handle(request("CA2", "7"))};
+  EXPECT_EQ(target->runs, 1);
+  target->isLate = false;
+  (*target->lateDocument)(says("first"));
+  EXPECT_THAT(first.text(), HasSubstr("first"));
+  EXPECT_THAT(second.text(), HasSubstr("number 2"));
+}
+
+TEST_F(ATarget, AsksToHoldInItsOwnWordsAndIsAskedForTheAnswer) {
+  target->isLate = true;
+  const PendingResponse first{ivr->handle(request("CA1", "7"))};
+  time.advance(10s);
+  EXPECT_THAT(first.text(), HasSubstr("counting, round 1"));
+  Request again = request("CA1", "7");
+  again.target = continuationOf(first.text());
+  (*target->lateDocument)(says("the answer"));
+  EXPECT_THAT(heard(std::move(again)), HasSubstr("the answer"));
+  EXPECT_EQ(target->runs, 1);
+}
+
+TEST_F(ATarget, AKeyThatIsLateIsPartOfTheDeadline) {
+  const PendingResponse first{ivr->handle(request("CA1", "late"))};
+  EXPECT_FALSE(first.isThere());
+  time.advance(10s);
+  EXPECT_THAT(first.text(), HasSubstr("counting, round 1"));
+  (*target->lateKey)("queue.9");
+  EXPECT_EQ(models->read("queue.9"), "1");
+}
+
+TEST_F(ATarget, AKeyThatCannotBeFoundIsAnErrorOfTheStep) {
+  EXPECT_THAT(heard(request("CA1", "throws")), HasSubstr("an error has occurred"));
+  EXPECT_THAT(log.text(), HasSubstr("no such queue"));
+  const PendingResponse late{ivr->handle(request("CA1", "late"))};
+  target->lateKey->fail(std::runtime_error{"no queue in time"});
+  EXPECT_THAT(late.text(), HasSubstr("an error has occurred"));
+  EXPECT_THAT(log.text(), HasSubstr("no queue in time"));
+  EXPECT_EQ(target->runs, 0);
+}
+
+TEST_F(ATarget, IsLoggedByItsNameAndTheNameOfWhatIsHeard) {
+  (void)heard(request("CA1", "7"));
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("Counting"), HasSubstr("CallerNumber")));
+}
+
+TEST_F(ATarget, HasItsAddressAlone) {
+  ivr->add("/count", target);
+  EXPECT_THAT([&] { ivr->mount(); },
+              ::testing::ThrowsMessage<Error>(AllOf(HasSubstr("/count"), HasSubstr("Counting"))));
+}
+
+TEST(Targets, ThatAreNullAreRefused) {
+  Ivr ivr{openConfig()};
+  EXPECT_THROW(ivr.add("/nothing", std::shared_ptr<StepTarget>{}), Error);
+}
+
+TEST(Targets, AreVerifiedAsStatesAre) {
+  Ivr ivr{signedConfig()};
+  const auto target = std::make_shared<Counting>(session::memorySessionStore());
+  ivr.add("/count", target);
+  EXPECT_EQ(answerOf(ivr, post("/count", {{"CallSid", "CA1"}})).status, 403);
+  EXPECT_EQ(answerOf(ivr, signedPost("/count", {{"CallSid", "CA1"}})).status, 200);
+  EXPECT_EQ(target->runs, 1);
+}
+
+}  // namespace
