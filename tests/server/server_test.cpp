@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -471,6 +472,53 @@ TEST(Serve, BlocksSignalsBeforeAnythingElseAndRestoresThemAtTheEnd) {
     ::kill(::getpid(), SIGTERM);  // to whichever thread takes it
   });
   EXPECT_FALSE(isBlocked(SIGTERM));
+}
+
+struct Stuck final : EndState {
+  explicit Stuck(std::function<void()> what) : does(std::move(what)) {}
+  std::string uri() const override { return "/stuck"; }
+  Later<Twiml> twimlFor(Call&) override {
+    does();
+    return Twiml{};
+  }
+  std::function<void()> does;
+};
+
+TEST(Serve, TheSecondSignalEndsTheProcessWhateverStatesDo) {
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  const ::pid_t child = ::fork();  // while this process has one thread
+  if (child == 0) {
+    Ivr ivr{support::openConfig()};
+    ivr.add<Stuck>([&] {
+      (void)!::write(pipe[1], "!", 1);
+      for (;;) std::this_thread::sleep_for(1h);
+    });
+    serve(ivr, quickOptions(), [&](const Server& server) {
+      const std::uint16_t port = server.port();
+      (void)!::write(pipe[1], &port, sizeof port);
+    });
+    std::_Exit(0);
+  }
+  std::uint16_t port = 0;
+  ASSERT_EQ(::read(pipe[0], &port, sizeof port), static_cast<ssize_t>(sizeof port));
+  RawClient client{port};
+  client.send(
+      "POST /stuck HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+      "Content-Length: 11\r\n\r\nCallSid=CA1");
+  char begun = 0;
+  ASSERT_EQ(::read(pipe[0], &begun, 1), 1);  // the state runs
+
+  ::kill(child, SIGTERM);
+  int status = 0;
+  std::this_thread::sleep_for(100ms);  // for the second not to come in the same moment
+  EXPECT_EQ(::waitpid(child, &status, WNOHANG), 0) << "it did not wait for the state";
+  ::kill(child, SIGTERM);
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 128 + SIGTERM);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
 }
 
 TEST(Server, ListensOnIpv6) {
