@@ -1,6 +1,6 @@
 #pragma once
-// What the programs of the phone menus share: options, settings from the environment, and what is
-// said when they start.
+// Shared by the phone menu programs: options, settings from the environment, and the messages at
+// startup.
 
 #include <ivr/ivr.hpp>
 
@@ -31,8 +31,8 @@ struct PhoneMenu {
   std::function<void(ivr::Ivr&, const std::string& assets)> addTo;
 };
 
-/// A database for what a program remembers: in `$XDG_STATE_HOME/ivr` or `~/.local/state/ivr`, which
-/// is made; without a home, in memory.
+/// The database for what a program remembers: in `$XDG_STATE_HOME/ivr` or `~/.local/state/ivr`,
+/// which is created; in memory if there is no home.
 inline std::string defaultSessions(const std::string& program) {
   const char* const state = std::getenv("XDG_STATE_HOME");
   const char* const home = std::getenv("HOME");
@@ -76,7 +76,7 @@ inline void sayWhatToDo(const PhoneMenu& menu, const ivr::Config& config, std::u
   std::cout << std::flush;
 }
 
-/// Runs a phone menu until it is told to stop. Returns what `main` should.
+/// Runs a phone menu until it is told to stop. Returns the exit code for `main`.
 inline int run(const PhoneMenu& menu, int argc, char** argv) {
   ivr::ServerOptions server;
   std::string publicUrl;

@@ -1,4 +1,4 @@
-// What it costs that an answer may come later, when it is there at once.
+// The cost of an answer that may come later when it is there at once.
 
 #include "ivr/call/next.hpp"
 #include "ivr/core/later.hpp"

@@ -1,8 +1,8 @@
-// A step of a call at each store: take the session, change its data, give it back.
+// A step of a call with each store: take the session, change its data, give it back.
 //
 // The time per iteration is a mean; `p50_ns` and `p99_ns` are of single steps. Sessions have a
-// kilobyte of data, and are taken by turns, so that no store profits from the last one. For SQLite
-// the folder of temporary files (TMPDIR) should be on a disk.
+// kilobyte of data and take turns, so that no store profits from the last one. For SQLite the
+// folder for temporary files (TMPDIR) should be on a disk.
 
 #include "ivr/session/session_store.hpp"
 
@@ -95,7 +95,7 @@ class RedisServer {
 std::vector<std::string> namesOf(std::size_t sessions) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < sessions; ++i) {
-    // The names of calls are random: neighbours in time are none in a tree.
+    // Call names are random: neighbours in time are not neighbours in a tree.
     const std::size_t mixed = (i + 1) * 0x9E3779B97F4A7C15U;
     std::array<char, 35> name{};
     std::snprintf(name.data(), name.size(), "CA%016zx%016zx", mixed, i);
@@ -121,7 +121,7 @@ double quantile(std::vector<double>& samples, double part) {
   return samples[static_cast<std::size_t>(at)];
 }
 
-/// Steps of so many calls by turns, beside sessions that live on though nobody calls.
+/// Steps of `calls` calls in turn, beside sessions that are live but idle.
 void measure(benchmark::State& state, SessionStore& store) {
   const auto live = static_cast<std::size_t>(state.range(0));
   const auto calls = static_cast<std::size_t>(state.range(1));

@@ -1,4 +1,4 @@
-// Checking the signature of a typical webhook, beside the one HMAC without which it cannot be done.
+// Checking the signature of a typical webhook, compared with the one HMAC that it needs.
 
 #include "ivr/security/signature.hpp"
 

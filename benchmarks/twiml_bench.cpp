@@ -1,4 +1,4 @@
-// Writing and reading TwiML, beside what cannot be less: a document put together by hand, and bare
+// Writing and reading TwiML, compared with the minimum: a document concatenated by hand, and bare
 // pugixml.
 
 #include "ivr/twiml/reader.hpp"
@@ -36,14 +36,14 @@ namespace {
 
 using namespace ivr;
 
-/// pugixml asks for memory where our `operator new` does not see it.
+/// pugixml allocates where our `operator new` does not see it.
 const bool kCountsPugixml = [] {
   pugi::set_memory_management_functions([](std::size_t size) { return ::operator new(size); },
                                         [](void* memory) { ::operator delete(memory); });
   return true;
 }();
 
-/// Counts the allocations of each turn, beside the time.
+/// Counts the allocations of each iteration, beside the time.
 class Allocations {
  public:
   explicit Allocations(benchmark::State& state) : state_(state) {}
@@ -70,7 +70,7 @@ Twiml lunchLineEntry() {
                Redirect{kAction, HttpMethod::post}};
 }
 
-/// The part of reading that no reader can save.
+/// The part of reading that no reader can avoid.
 void makeLunchLineEntry(benchmark::State& state) {
   const Allocations count{state};
   for (auto _ : state) {
@@ -127,7 +127,7 @@ void concatenateLunchLineEntry(benchmark::State& state) {
 }
 BENCHMARK(concatenateLunchLineEntry);
 
-// ---- Reading: that document, and those of tests/vectors/twiml in which nothing is wrong
+// ---- Reading: that document, and the flawless ones in tests/vectors/twiml
 
 using Documents = std::vector<std::string>;
 

@@ -14,7 +14,7 @@
 namespace {
 
 constexpr int kDone = 0;
-constexpr int kRefused = 1;      ///< The provider said no, or knows no such call.
+constexpr int kRefused = 1;      ///< The provider refused, or knows no such call.
 constexpr int kCouldNotAsk = 2;  ///< Wrong usage, no account, or no answer.
 
 constexpr int kNotInProgress = 21220;
@@ -45,7 +45,7 @@ void show(const ivr::rest::CallResource& call) {
   if (call.duration) print("duration", std::to_string(call.duration->count()) + " s");
 }
 
-/// What the provider said, in the words of an operator.
+/// Prints the refusal in an operator's words.
 int refused(ivr::rest::Client& client, const std::string& sid, const ivr::rest::RestError& error) {
   if (error.status() == 404) {
     std::cerr << "call: the account has no call " << sid << '\n';

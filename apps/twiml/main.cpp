@@ -1,4 +1,4 @@
-// Looks through TwiML documents, as a compiler looks through programs.
+// Checks TwiML documents, as a compiler checks programs.
 
 #include <ivr/twiml/lint.hpp>
 #include <ivr/twiml/reader.hpp>
@@ -30,7 +30,7 @@ const std::pair<std::string, ivr::twiml::TwimlUse> kUses[] = {
 
 [[noreturn]] void failToRead() { throw std::runtime_error{std::strerror(errno)}; }
 
-/// Not more of it than is too much for any document. Throws if it cannot be read.
+/// Stops reading once it is too long for any document. Throws if it cannot be read.
 std::string contentOf(std::FILE* stream) {
   std::string content(ivr::twiml::kMaxTwimlBytes + 1, '\0');
   content.resize(std::fread(content.data(), 1, content.size(), stream));

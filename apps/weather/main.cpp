@@ -3,7 +3,7 @@
 
 namespace {
 
-/// The line moves live calls, so it cannot do without an account.
+/// The line moves live calls, so it needs an account.
 void requireAccount(const ivr::Config& config) {
   if (config.rest) return;
   throw ivr::Error{ivr::ErrorKind::config,

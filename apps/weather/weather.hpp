@@ -43,7 +43,7 @@ struct Welcome final : NormalState {
 /// Plays music while the weather is looked up.
 class LookUpWeather final : public AsynchronousState {
  public:
-  /// After `patience` the look-up is given up.
+  /// Gives up the look-up after `patience`.
   LookUpWeather(std::shared_ptr<const WeatherSource> source, std::chrono::milliseconds patience)
       : source_(std::move(source)), patience_(patience) {}
 
@@ -69,7 +69,7 @@ class LookUpWeather final : public AsynchronousState {
   Later<Twiml> twimlFor(Call& call) override {
     return Twiml{Say{"We're looking up the weather. Please hold on."},
                  Play{.url = call.urlFor("/static/hold-music.mp3"), .loop = 20},
-                 // Only if nothing has moved the call by then: nobody is left with an end of music.
+                 // Only if nothing has moved the call by then: no caller hears the music end.
                  Redirect{call.urlFor("/unknown-error"), HttpMethod::post}};
   }
 

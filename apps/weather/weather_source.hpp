@@ -26,7 +26,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Weather, place, sky, celsius)
 class WeatherSource {
  public:
   virtual ~WeatherSource() = default;
-  /// The weather at a postal code; fails if that is not known. May block.
+  /// The weather at a postal code; fails if it is unknown. May block.
   [[nodiscard]] virtual ivr::Later<Weather> at(const std::string& postalCode) const = 0;
 };
 
@@ -60,7 +60,7 @@ class WeatherFile final : public WeatherSource {
   std::filesystem::path file_;
 };
 
-/// A server that answers `GET {base}/{postal code}` with one weather in JSON.
+/// A server that answers `GET {base}/{postal code}` with the weather in JSON.
 class WeatherServer final : public WeatherSource {
  public:
   WeatherServer(std::string base, std::shared_ptr<ivr::http::Transport> transport)

@@ -1,5 +1,5 @@
-// Sends signed calls as the provider does, as fast as they are answered: each call with a SID of
-// its own, and each request, if wanted, with an idempotency token of its own. Prints one line:
+// Sends signed calls as the provider does, as fast as they are answered: each call with its own SID
+// and, if wanted, each request with its own idempotency token. Prints one line:
 //
 //   RESULT requests/s, 99th percentile in ms, answers that were not 200
 //
@@ -69,7 +69,7 @@ class Requests {
     }
   }
 
-  /// The next one, with a token of its own.
+  /// The next one, with its own token.
   std::string_view next() {
     std::string& request = requests_[count_ % requests_.size()];
     if (const std::size_t end = tokenAt_[count_ % requests_.size()]; end != 0) {

@@ -68,7 +68,7 @@ class Client {
   [[nodiscard]] const std::string& answer() const { return answer_; }
   [[nodiscard]] bool isGood() const { return answer_.starts_with("HTTP/1.1 200"); }
 
-  /// Since the request should have been sent.
+  /// Since the request was due.
   [[nodiscard]] double milliseconds() const {
     return std::chrono::duration<double, std::milli>(SteadyClock::now() - due_).count();
   }
@@ -83,7 +83,7 @@ class Client {
     }
   }
 
-  /// True if all of the answer is there.
+  /// True if the whole answer is there.
   bool receive() {
     char buffer[65536];
     const ssize_t read = ::recv(socket_, buffer, sizeof buffer, 0);
@@ -129,8 +129,8 @@ class Clients {
   [[nodiscard]] Client& operator[](std::size_t index) { return clients_[index]; }
   [[nodiscard]] std::size_t size() const { return clients_.size(); }
 
-  /// Gives the clients that have their answers, after at most `wait`, to `then`. False if nothing
-  /// came.
+  /// Waits for at most `wait`, and passes the clients that have their answers to `then`. False if
+  /// nothing came.
   template <class F>
   bool receive(std::chrono::milliseconds wait, F then) {
     epoll_event events[64];

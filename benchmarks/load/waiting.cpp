@@ -1,7 +1,7 @@
 // Callers who wait for their answers beside callers who do not: a thousand calls that each take
 // five seconds, and two thousand quick requests a second, all on one worker thread. Prints a row of
 // a Markdown table: how many slow answers came, how late the latest was, and how long the quick
-// ones took, counted from when they should have been sent.
+// ones took, measured from when they were due.
 //
 // Usage: waiting [SECONDS]        (default: 15)
 
@@ -27,7 +27,7 @@ constexpr std::chrono::milliseconds kWait = 5s;
 constexpr std::size_t kQuickConnections = 64;
 constexpr std::chrono::microseconds kQuickInterval{500};  // two thousand a second
 
-/// Answers after five seconds, as a look-up elsewhere would.
+/// Answers after five seconds, like a look-up elsewhere.
 class Slow final : public EndState {
  public:
   explicit Slow(std::shared_ptr<Timers> timers) : timers_(std::move(timers)) {}
@@ -85,7 +85,7 @@ void run(std::chrono::seconds duration) {
     for (; due <= SteadyClock::now(); due += kQuickInterval, ++next) {
       const std::size_t i = next % quick.size();
       if (quick[i].isBusy()) {
-        ++missed;  // all before it are still under way
+        ++missed;  // all earlier ones are still pending
       } else {
         quick[i].send(load::post("/quick", "CAquick" + std::to_string(i)), due);
       }

@@ -8,14 +8,6 @@ namespace ivr {
 
 using detail::StateEntry;
 
-namespace {
-
-std::shared_ptr<session::SessionStore> storeOf(const Config& config) {
-  return config.sessions ? config.sessions : session::memorySessionStore(config.clock);
-}
-
-}  // namespace
-
 Application::Application(Runtime& runtime, const Plan& plan)
     : runtime_(runtime), plan_(plan), lint_(runtime.config()) {
   const Config& config = runtime_.config();
@@ -26,8 +18,9 @@ Application::Application(Runtime& runtime, const Plan& plan)
     audio_.emplace(*plan_.audio, !guard_->publicUrl().host.empty(), config.clock, lint_, problems);
   }
   urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
-  sessions_ = std::make_shared<session::SessionLocks>(storeOf(config), runtime_.tasks(),
-                                                      runtime_.timers(), config.log);
+  sessions_ = std::make_shared<session::SessionLocks>(
+      config.sessions ? config.sessions : session::memorySessionStore(config.clock),
+      runtime_.tasks(), runtime_.timers(), config.log);
   calls_ = std::make_shared<CallControl>(runtime_, plan_.states, *urlFor_, sessions_);
   stateSurroundings_.emplace(StateSurroundings{.states = plan_.states,
                                                .tasks = runtime_.tasks(),

@@ -33,7 +33,7 @@ struct Plan {
   std::vector<std::string> problems = {};  ///< Found so far, a sentence each.
 };
 
-/// Touched in `Ivr::handle` and in tasks; ends when there are none any more.
+/// Used in `Ivr::handle` and in tasks; destroyed when there are none left.
 class Application {
  public:
   /// Checks everything that can be checked. Throws `Error{config}` listing every problem found.
@@ -52,7 +52,7 @@ class Application {
   void claimRoutes(std::vector<std::string>& problems);
   [[nodiscard]] UrlBase urlBase() const;
 
-  // Each stands on those above it.
+  // Each uses those above it.
   Runtime& runtime_;
   const Plan& plan_;
   TwimlLint lint_;

@@ -11,7 +11,7 @@ namespace ivr {
 
 namespace {
 
-/// `/static/`, `/static` and `static` are the same mount path; so are `/` and nothing.
+/// `/static/`, `/static` and `static` are the same mount path; so are `/` and the empty path.
 std::string normalMountPath(std::string path) {
   while (path.ends_with('/')) path.pop_back();
   if (!path.empty() && !path.starts_with('/')) path.insert(0, "/");
@@ -28,7 +28,7 @@ bool isBelow(std::string_view mount, std::string_view path) {
   return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
 }
 
-/// Whether decoding would make new parts of a path.
+/// Whether decoding would add parts to a path.
 bool hidesSlash(std::string_view path) {
   return path.find("%2F") != std::string_view::npos || path.find("%2f") != std::string_view::npos;
 }
@@ -139,7 +139,7 @@ Response AudioMount::holdMusic(const Request& request, std::string_view original
     return http::methodNotAllowed("GET, HEAD, POST");
   }
   const HoldMusic& music = *options_.holdMusic;
-  // Asked before the document is made: one that is kept for a year never links to an older file.
+  // Checked before the document is made, so that one kept for a year never links to an older file.
   const audio::Freshness freshness = originalTarget == fingerprintUrl(*endpoint_)
                                          ? audio::Freshness::forever
                                          : audio::Freshness::revalidated;

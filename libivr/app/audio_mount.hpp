@@ -18,11 +18,11 @@
 
 namespace ivr {
 
-/// Serves what `AudioOptions` describe. Threads: after the construction, any.
+/// Serves what `AudioOptions` describe. Threads: any, once constructed.
 class AudioMount {
  public:
-  /// Reads the folder. What makes it unusable is added to `problems`, a sentence each.
-  /// `lint` must outlive this.
+  /// Reads the folder. Adds what makes it unusable to `problems`, a sentence each. `lint` must
+  /// outlive this.
   AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock, TwimlLint& lint,
              std::vector<std::string>& problems);
 
@@ -41,12 +41,12 @@ class AudioMount {
   /// there is no such file.
   [[nodiscard]] std::string fingerprintUrl(std::string_view path) const;
 
-  /// The answer to a request below the mount path; nothing if it is somebody else's. With
+  /// The answer to a request below the mount path; nothing if the request is not for it. With
   /// `HoldMusic::twimlFor` it may block.
   [[nodiscard]] std::optional<Response> answer(const Request& request, const UrlFor& urlFor) const;
 
-  /// With `AudioOptions::handler` instead: what that is asked, and the answer made of what it gives
-  /// to a request for `target`.
+  /// With `AudioOptions::handler` instead: the request for the handler, and the answer made from
+  /// what it returns to a request for `target`.
   [[nodiscard]] Request below(const Request& request) const;
   [[nodiscard]] std::optional<Response> answerOf(AudioAnswer given, std::string_view target,
                                                  const UrlFor& urlFor) const;
@@ -63,7 +63,7 @@ class AudioMount {
   TwimlLint& lint_;
   std::unique_ptr<audio::AudioFolder> folder_;
   std::optional<std::string> endpoint_;
-  std::string encodedMount_;  ///< As it stands in links and requests.
+  std::string encodedMount_;  ///< As it appears in links and requests.
 };
 
 }  // namespace ivr

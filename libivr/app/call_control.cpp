@@ -18,15 +18,15 @@ constexpr std::string_view kLane = "live calls";
 constexpr int kNotFound = 20404;
 constexpr int kNotInProgress = 21220;
 
-/// A call is refused a new document until it has heard its first, and for moments in between. So
-/// it is asked again, for ten seconds in all.
+/// The provider refuses a call a new document until it has heard its first, and for moments in
+/// between. So we ask again, for ten seconds in all.
 constexpr std::chrono::milliseconds kFirstRetry{250};
 constexpr std::chrono::milliseconds kMaxRetry{2000};
 constexpr std::chrono::milliseconds kMaxWait{10'000};
 
 }  // namespace
 
-/// One attempt after the other to change a call, each in a task.
+/// Repeated attempts to change a call, each in a task.
 class CallControl::Update : public std::enable_shared_from_this<Update> {
  public:
   Update(Runtime& runtime, std::string callSid, rest::UpdateCall change)
@@ -53,7 +53,7 @@ class CallControl::Update : public std::enable_shared_from_this<Update> {
         return CallUpdate{CallUpdate::Result::unknownCall, refused.code(), refused.message()};
       }
       if (refused.code() == kNotInProgress) return onNotInProgress(refused);
-      // Of what was said no to; what the provider could not do is an error.
+      // A refusal is a result; what the provider could not do is an error.
       const bool isRefusal = refused.status() >= 400 && refused.status() < 500;
       if (!isRefusal || refused.status() == 401 || refused.status() == 429) throw;
       return CallUpdate{CallUpdate::Result::refused, refused.code(), refused.message()};

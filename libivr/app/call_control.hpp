@@ -1,5 +1,5 @@
 #pragma once
-// Carries out what `Calls` is asked for.
+// Carries out the requests of `Calls`.
 
 #include "app/runtime.hpp"
 #include "core/tasks.hpp"
@@ -14,7 +14,7 @@
 
 namespace ivr {
 
-/// Shared by every `Calls`, which may outlive the application: so all of it is done in tasks.
+/// Shared by every `Calls`, which may outlive the application, so it does everything in tasks.
 class CallControl final : public CallsBackend, public std::enable_shared_from_this<CallControl> {
  public:
   CallControl(Runtime& runtime, const StateTable& states, const UrlFor& urlFor,

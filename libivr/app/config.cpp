@@ -28,13 +28,7 @@ Config Config::fromEnvironment() {
   if (!environment("TWILIO_ACCOUNT_SID").empty())
     config.rest = rest::ClientOptions::fromEnvironment();
   const std::string tokens = environment("TWILIO_AUTH_TOKEN");
-  std::string_view rest = tokens;
-  while (!rest.empty()) {
-    const std::size_t comma = rest.find(',');
-    const std::string_view token = trimmed(rest.substr(0, comma));
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-    if (!token.empty()) config.authTokens.emplace_back(token);
-  }
+  for (const std::string_view token : itemsOf(tokens)) config.authTokens.emplace_back(token);
   return config;
 }
 

@@ -15,7 +15,7 @@ class Ivr::Impl {
   explicit Impl(Config config) : runtime_(std::move(config)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
-  ~Impl() { runtime_.end(); }  // after that nobody touches the application
+  ~Impl() { runtime_.end(); }  // after that, nothing touches the application
 
   Runtime& runtime() noexcept { return runtime_; }
   const Runtime& runtime() const noexcept { return runtime_; }

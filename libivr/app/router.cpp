@@ -20,7 +20,8 @@ constexpr std::size_t kMaxToken = 100;
 Response refused() { return http::plainText(403, "Twilio Request Validation Failed."); }
 
 /// The name of a step whose request may come again: the provider's token with some of the
-/// signature, so that a token is no key to the answer to another request. Empty without a token.
+/// signature, so that a token does not give access to the answer to another request. Empty without
+/// a token.
 std::string stepNameOf(const http::Request& request) {
   const std::string_view token = request.headers.find(kIdempotencyHeader).value_or("");
   if (token.size() > kMaxToken || !isStepName(token)) return {};
@@ -73,7 +74,7 @@ Later<Response> Router::handle(http::Request request) try {
 }
 
 Later<Response> Router::route(Webhook webhook) {
-  // 1. what everybody may ask for
+  // 1. what everyone may ask for
   const std::string_view path = webhook.request.path();
   const Route* const route = routes_.find(path);
   const auto is = [&]<class Kind>(std::type_identity<Kind>) {
@@ -162,7 +163,8 @@ Later<Response> Router::audio(Webhook webhook) {
   }));
 }
 
-/// What the audio part leaves to others: with access for everyone it has not been verified yet.
+/// Requests that the audio part leaves to others: with access for everyone they are not verified
+/// yet.
 Later<Response> Router::afterAudio(std::optional<Response> given, Webhook webhook) {
   if (given) return *std::move(given);
   const bool isVerified = audio_->options().access == Access::signedOnly;
@@ -175,7 +177,8 @@ Later<Response> Router::unmatched(http::Request request) {
   return http::plainText(404, "Not Found");
 }
 
-/// Code of the application's author: runs in a task, stays inside, and has its deadline too.
+/// Code of the application's author: runs in a task, keeps its errors inside, and has a deadline
+/// too.
 Later<Response> Router::runHandler(Executor::Lane lane,
                                    std::shared_ptr<const http::Handler> handler,
                                    http::Request request) {

@@ -1,5 +1,5 @@
 #pragma once
-// The way of a request: read, matched, verified, and handed to what answers it.
+// The path of a request: read, matched, verified, and handed to the code that answers it.
 
 #include "app/audio_mount.hpp"
 #include "app/runtime.hpp"
@@ -37,10 +37,10 @@ struct OwnRoute {
   std::map<std::string, Method> methods = {};
 };
 
-/// Where callers come back who were asked to hold.
+/// Where callers who were asked to hold come back.
 struct ContinuationRoute {};
 
-/// An address of the hold music, which is the audio's.
+/// An address of the hold music, which belongs to the audio.
 struct AudioRoute {};
 
 using Route = std::variant<StepRoute, OwnRoute, ContinuationRoute, AudioRoute>;
@@ -48,8 +48,8 @@ using Route = std::variant<StepRoute, OwnRoute, ContinuationRoute, AudioRoute>;
 /// Everything that has an address, each once.
 class Routes {
  public:
-  /// Claims `path`, in plain text. What is wrong with that is added to `problems`; `owner` names
-  /// who wants it.
+  /// Claims `path`, in plain text. Adds what is wrong with that to `problems`; `owner` names the
+  /// claimant.
   void claim(const std::string& path, std::string owner, Route route,
              std::vector<std::string>& problems);
 
@@ -67,7 +67,7 @@ class Routes {
 /// Threads: once made, any.
 class Router {
  public:
-  /// All of it outlives the router.
+  /// All arguments outlive the router.
   Router(const Runtime& runtime, const Routes& routes, SignatureGuard& guard,
          const AudioMount* audio, StepRunner& steps, const UrlFor& urlFor,
          std::shared_ptr<const http::Handler> fallback);

@@ -9,8 +9,8 @@ namespace ivr {
 
 namespace {
 
-/// Gives answers in tasks of the application, so that what follows on them may block. libcurl, if
-/// it is that, begins with the first request.
+/// Gives answers in tasks of the application, so that continuations may block. libcurl, if it is
+/// used, starts with the first request.
 class TaskTransport final : public http::Transport {
  public:
   TaskTransport(std::shared_ptr<http::Transport> transport, std::shared_ptr<Tasks> tasks,
@@ -40,15 +40,12 @@ class TaskTransport final : public http::Transport {
   const std::shared_ptr<std::atomic<std::size_t>> underWay_;
 };
 
-std::shared_ptr<Executor> executorOf(const Config& config) {
-  return config.executor ? config.executor : std::make_shared<ThreadPool>(config.threads);
-}
-
 }  // namespace
 
 Runtime::Runtime(Config config)
     : config_(std::move(config)),
-      executor_(executorOf(config_)),
+      executor_(config_.executor ? config_.executor
+                                 : std::make_shared<ThreadPool>(config_.threads)),
       tasks_(std::make_shared<Tasks>(executor_)),
       timers_(config_.timers ? config_.timers : steadyTimers()) {}
 

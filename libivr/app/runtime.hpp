@@ -1,6 +1,6 @@
 #pragma once
 // What an application runs on: its settings, its tasks, its timers, and its client of the
-// provider's API. There from the beginning, and the first to end.
+// provider's API. Made first, and ends first.
 
 #include "core/tasks.hpp"
 #include "ivr/app/config.hpp"
@@ -14,7 +14,7 @@
 
 namespace ivr {
 
-/// Threads: `rest` any; the rest as its parts say. After `end` only destroyed.
+/// Threads: `rest` any; the others as their parts say. After `end`, only destroy it.
 class Runtime {
  public:
   explicit Runtime(Config config);
@@ -31,8 +31,8 @@ class Runtime {
 
   [[nodiscard]] Executor& executor() const noexcept { return *executor_; }
 
-  /// The client of the account, made when it is first asked for. Throws `Error{config}` if there is
-  /// no account, or one that cannot be right.
+  /// The client of the account, made on first use. Throws `Error{config}` if the account is missing
+  /// or invalid.
   [[nodiscard]] rest::Client& rest();
 
   /// Requests to the provider that are not answered yet.

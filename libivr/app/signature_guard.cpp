@@ -1,6 +1,7 @@
 #include "app/signature_guard.hpp"
 
 #include "core/log_line.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,15 +11,13 @@ namespace ivr {
 
 namespace {
 
-/// Looking for the reason costs some dozens of HMACs; strangers must not be able to ask for that
-/// without end.
+/// Looking for the reason costs a few dozen HMACs; strangers must not be able to trigger that
+/// without limit.
 constexpr int kMaxExplanationsPerSecond = 20;
 
-/// The first of a list that proxies may have made: `https, http`.
+/// The first item of a list that proxies may have made: `https, http`.
 std::string firstOf(std::string_view list) {
-  list = list.substr(0, list.find(','));
-  while (list.ends_with(' ')) list.remove_suffix(1);
-  return std::string{list};
+  return std::string{trimmed(list.substr(0, list.find(',')))};
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #pragma once
-// Decides whether a request may reach a state, and tells the log why not.
+// Decides whether a request may reach a state, and logs why not.
 
-#include "app/trusted_proxies.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/url.hpp"
 #include "ivr/security/signature.hpp"
+#include "security/trusted_proxies.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -16,11 +16,10 @@
 
 namespace ivr {
 
-/// Checks the signatures of requests to one application. Threads: after the construction, any.
+/// Checks the signatures of requests to one application. Threads: any, once constructed.
 class SignatureGuard {
  public:
-  /// `config` must outlive the guard. What makes it unusable is added to `problems`, a sentence
-  /// each.
+  /// `config` must outlive the guard. Adds what makes it unusable to `problems`, a sentence each.
   SignatureGuard(const Config& config, std::vector<std::string>& problems);
 
   /// The public URL of the configuration, its path without a trailing slash; all empty if it has
@@ -40,10 +39,10 @@ class SignatureGuard {
 
   const Config& config_;
   http::Url publicUrl_;
-  std::string publicText_;  ///< The same.
-  TrustedProxies proxies_;
+  std::string publicText_;  ///< The same as text.
+  security::TrustedProxies proxies_;
   std::optional<security::SignatureVerifier> verifier_;
-  std::atomic<std::int64_t> second_{0};  ///< In which the refusals are counted.
+  std::atomic<std::int64_t> second_{0};  ///< The second whose refusals are counted.
   std::atomic<int> refusals_{0};
 };
 

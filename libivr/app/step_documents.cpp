@@ -90,7 +90,7 @@ Response plainHoldResponse(const std::string& link) {
   return xmlResponse(withRedirect(holdWords(), link));
 }
 
-// Status, type and body, the first two with a line each.
+// Status, type and body, the first two on a line each.
 
 std::string savedAnswer(const Response& response) {
   return std::to_string(response.status) + '\n' +

@@ -1,5 +1,5 @@
 #pragma once
-// What the provider gets when it is not the document of a target: words for those who wait, and for
+// What the provider gets instead of the document of a target: words for callers who wait, and for
 // those whose step has failed.
 
 #include "app/twiml_lint.hpp"
@@ -13,7 +13,7 @@
 
 namespace ivr {
 
-/// An answer of XML.
+/// An XML answer.
 [[nodiscard]] http::Response xmlResponse(std::string xml);
 
 /// The answer to a step that has failed, as the application wants it. Calls `onError`, so it may
@@ -21,7 +21,7 @@ namespace ivr {
 [[nodiscard]] http::Response errorResponse(const Config& config, TwimlLint& lint,
                                            const CallError& error);
 
-/// The library's own words for the same: where no code of the application can run.
+/// The library's own words for the same, for when no code of the application can run.
 [[nodiscard]] http::Response plainErrorResponse(const Config& config);
 
 /// Asks the caller to hold, and then to come back to `link`, in the words of the target (null if it

@@ -12,7 +12,7 @@ namespace ivr {
 
 struct StepRecord {
   std::string_view target;  ///< What was asked.
-  std::string_view heard;   ///< What was heard, if it is another.
+  std::string_view heard;   ///< What was heard, if different.
   const Call& call;
   std::chrono::microseconds took;
 };

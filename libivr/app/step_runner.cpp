@@ -26,12 +26,12 @@ using std::chrono::system_clock;
 /// the document that asks to hold.
 constexpr milliseconds kGrace = 60s;
 
-/// Words for a caller who waits that take longer are not waited for.
+/// If the words for a caller who waits take longer, the library's own are used.
 constexpr milliseconds kWords = 1s;
 
 constexpr std::string_view kHoldLane = "hold";
 
-/// What no other process begins the names of its steps with.
+/// A prefix for names of steps that no other process uses.
 std::string uniqueBeginning() {
   std::random_device source;
   std::array<unsigned char, 16> bytes{};
@@ -43,7 +43,7 @@ milliseconds millisecondsOf(system_clock::duration duration) {
   return std::chrono::duration_cast<milliseconds>(duration);
 }
 
-/// The deadlines of the number that is ours in this call.
+/// The deadlines of our number in this call.
 const Deadlines& deadlinesOf(const Config& config, const http::Form& fields) {
   if (config.numbers.empty()) return config.deadlines;
   const bool isOutbound = fields.get("Direction").starts_with("outbound");
@@ -102,7 +102,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
             }};
   }
 
-  /// Returns what must end before.
+  /// Returns what must end first.
   detail::Holding::Id onKey(Settled<std::string> key, session::SessionLocks& locks) {
     if (const auto* error = std::get_if<1>(&key)) {
       onNoLease(*error);
@@ -124,7 +124,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   }
 
   [[nodiscard]] session::SessionClaim claimOf(std::string key) const {
-    // A step without a key is alone with its session.
+    // A step without a key has a session of its own.
     return {.name = key.empty() ? "step." + request_.step : std::move(key),
             .step = request_.step,
             .lane = targetName_};
@@ -135,12 +135,12 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       const auto self = weak.lock();
       if (!self) return;
       if (tasks->tryRun(kHoldLane, [self, member] { (self.get()->*member)(); })) return;
-      // Too much waits for a thread: the caller must hear something all the same.
+      // Too much work waits for a thread: the caller must hear something all the same.
       if (const Gate::Entry entry = tasks->enter()) self->answerPlainly(member);
     });
   }
 
-  /// 2. In a task: looks whether it has been done before, and lets the target work.
+  /// 2. In a task: checks whether the step has been done before, and runs the target.
   void onLease(Settled<SessionLeasePointer> outcome) {
     if (const auto* error = std::get_if<1>(&outcome)) return onNoLease(*error);
     const SessionLeasePointer lease = std::get<0>(std::move(outcome));
@@ -195,7 +195,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   void onLostAnswer() {
     {
       const std::lock_guard lock{mutex_};
-      if (!answer_) {  // was asked to hold once more, and will come again
+      if (!answer_) {  // the caller was asked to hold once more, and will come back
         phase_ = Phase::over;
         lease_.reset();
         return;
@@ -256,7 +256,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
                           .callSid = std::string{call_.sid()}});
   }
 
-  /// What the caller gets when the step has not come to its target, or not back from it in time.
+  /// What the caller gets if the step did not reach its target, or did not return from it in time.
   Response failure(const std::exception_ptr& error) {
     log(error);
     return responseTo(error);
@@ -276,7 +276,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   /// 4. Answers.
   void finish(Response response) {
     std::optional<Answer<Response>> answer;
-    SessionLeasePointer lease;  // its end, if it has not ended, comes after the answer
+    SessionLeasePointer lease;  // if it has not ended, it ends after the answer
     {
       const std::lock_guard lock{mutex_};
       phase_ = Phase::over;
@@ -388,7 +388,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   std::mutex mutex_;
   Phase phase_ = Phase::waiting;
-  bool mayBeAskedAgain_;  ///< So its answer is saved.
+  bool mayBeAskedAgain_;  ///< Then its answer is saved.
   SessionLeasePointer lease_;
   std::optional<Answer<Response>> answer_;  ///< While the provider waits for it.
   Timers::Id deadline_ = 0;

@@ -1,11 +1,10 @@
 #pragma once
-// One step of a call: its turn taken, its deadline set, its target run, what it keeps saved, its
-// answer given; once, however often it is asked for.
+// One step of a call: takes its turn, sets its deadline, runs its target, saves what it keeps and
+// gives its answer, once, however often it is requested.
 //
-// The first request for a step runs it, when its turn has come. A request that comes for the same
-// step again waits for the same turn and finds the answer saved, whether the provider retried or a
-// holding caller came back; at another machine too, because the turns and the answers are the
-// store's.
+// The first request for a step runs it, when its turn has come. Another request for the same step
+// waits for the same turn and finds the saved answer, whether the provider retried or a holding
+// caller came back; on another machine too, because the turns and the answers belong to the store.
 
 #include "app/twiml_lint.hpp"
 #include "core/tasks.hpp"
@@ -28,18 +27,18 @@ namespace ivr {
 
 /// One request for the answer of a step. A value.
 struct StepRequest {
-  StepTarget* target = nullptr;  ///< Null if the address that is asked for is no target any more.
-  std::string path = {};         ///< The address of the target, as it stands in requests.
+  StepTarget* target = nullptr;  ///< Null if the requested address no longer has a target.
+  std::string path = {};         ///< The address of the target, as it appears in requests.
   http::Form fields = {};
   std::string step = {};  ///< The same for every request for the same answer. Empty for a request
                           ///< that will not come again by itself.
   int round = 0;          ///< How often the caller has been asked to hold.
-  std::chrono::system_clock::time_point since = {};  ///< When the provider asked first.
+  std::chrono::system_clock::time_point since = {};  ///< When the provider first asked.
 
   [[nodiscard]] bool isContinuation() const noexcept { return round > 0; }
 };
 
-/// What a step runner stands on; all of it outlives it.
+/// What a step runner uses; all of it outlives the runner.
 struct StepSurroundings {
   const Config& config;
   TwimlLint& lint;
@@ -57,8 +56,7 @@ class StepRunner {
   StepRunner(const StepRunner&) = delete;
   StepRunner& operator=(const StepRunner&) = delete;
 
-  /// The answer to a step. Never fails: what goes wrong is logged and answered as the configuration
-  /// says.
+  /// The answer to a step. Never fails: errors are logged and answered as the configuration says.
   [[nodiscard]] Later<http::Response> answer(StepRequest request);
 
   /// Steps that are not over.
@@ -71,7 +69,7 @@ class StepRunner {
   std::shared_ptr<session::SessionLocks> locksOf(const StepTarget* target);
 
   const StepSurroundings around_;
-  const std::string names_;  ///< The beginning of names made here.
+  const std::string names_;  ///< The prefix of names made here.
   std::atomic<std::uint64_t> lastName_{0};
   const std::shared_ptr<std::atomic<std::size_t>> underWay_ =
       std::make_shared<std::atomic<std::size_t>>(0);

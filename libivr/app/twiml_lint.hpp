@@ -19,8 +19,8 @@ class TwimlLint {
   /// `config` must outlive this.
   explicit TwimlLint(const Config& config) : config_(config) {}
 
-  /// Logs what is found in a document, each kind of finding once per `owner`, the state or whoever
-  /// else made it: `twiml state=HOURS at=1:55 warning[12200]: <Say> has no attribute vioce`.
+  /// Logs what is found in a document, each kind of finding once per `owner`, the state or other
+  /// code that made it: `twiml state=HOURS at=1:55 warning[12200]: <Say> has no attribute vioce`.
   void report(std::string_view owner, std::string_view xml,
               twiml::TwimlUse use = twiml::TwimlUse::call);
 

@@ -1,8 +1,6 @@
 #include "app/webhook.hpp"
 
-#include "core/text.hpp"
 #include "core/utf8.hpp"
-#include "ivr/http/headers.hpp"
 #include "ivr/http/url.hpp"
 
 #include <algorithm>
@@ -15,28 +13,15 @@ namespace {
 
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
-/// Whether a `Content-Type` names a charset other than UTF-8.
 bool hasForeignCharset(const http::Request& request) {
-  const std::string_view type = request.headers.find("Content-Type").value_or("");
-  for (std::size_t at = type.find(';'); at != std::string_view::npos;) {
-    const std::size_t end = type.find(';', at + 1);
-    std::string_view parameter =
-        trimmed(type.substr(at + 1, end == std::string_view::npos ? end : end - at - 1));
-    at = end;
-    constexpr std::string_view kName = "charset=";
-    if (!http::equalIgnoringCase(parameter.substr(0, kName.size()), kName)) continue;
-    const std::string_view value = trimmed(parameter.substr(kName.size()), "\"");
-    if (!http::equalIgnoringCase(value, "utf-8") && !http::equalIgnoringCase(value, "utf8")) {
-      return true;
-    }
-  }
-  return false;
+  const std::string charset = request.charset();
+  return !charset.empty() && charset != "utf-8" && charset != "utf8";
 }
 
 }  // namespace
 
 std::variant<Webhook, http::Response> readWebhook(http::Request request, const Config& config) {
-  // 1. the target: a path from the root, even if a proxy asked with a whole address
+  // 1. the target: a path from the root, even if a proxy sent a whole address
   if (!request.target.starts_with('/')) {
     const auto url = http::Url::parse(request.target);
     if (!url) return http::plainText(400, "Bad Request");

@@ -1,5 +1,5 @@
 #pragma once
-// A request, as far as it can be read before anybody knows whose it is.
+// A request, as far as it can be read before its target is known.
 
 #include "ivr/app/config.hpp"
 #include "ivr/http/form.hpp"
@@ -17,14 +17,14 @@ struct Webhook {
   std::optional<http::Form> form = {};  ///< The fields, as sent, if its body is a form.
 };
 
-/// The request read, or the answer to one that cannot be.
+/// Reads a request; returns the answer to one that cannot be read.
 [[nodiscard]] std::variant<Webhook, http::Response> readWebhook(http::Request request,
                                                                 const Config& config);
 
 /// Well-formed UTF-8 for the states, whatever was sent; signatures are made over what was sent.
 [[nodiscard]] http::Form readable(http::Form form);
 
-/// Whether the SIDs in a form can be some: the provider's are 34 letters and digits.
+/// Whether the SIDs in a form are plausible: the provider's are 34 letters and digits.
 [[nodiscard]] bool hasSaneSids(const http::Form& form) noexcept;
 
 }  // namespace ivr

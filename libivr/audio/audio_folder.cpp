@@ -30,7 +30,7 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::system_clock;
 
-/// Fits the second-level cache, so that a piece is hashed before it leaves it.
+/// Fits the second-level cache, so that a piece is hashed before it leaves the cache.
 constexpr std::size_t kPieceBytes = 256 << 10;
 
 /// File systems stamp changes with a clock that ticks every few milliseconds: a file changed less
@@ -67,7 +67,7 @@ struct Version {
   bool settled;  ///< No later change can have the same stamp.
   std::string fingerprint;
   std::shared_ptr<const http::StaticFile>
-      bytes;  ///< Null until somebody asks for them, and after they were dropped.
+      bytes;  ///< Null until requested, and after they were dropped.
   mutable std::atomic<std::uint64_t> lastUse{0};
 };
 
@@ -84,7 +84,8 @@ void writeAll(int descriptor, std::span<const char> bytes) {
   }
 }
 
-/// Reads the open file once: its fingerprint, and a copy of just the bytes that were fingerprinted.
+/// Reads the open file once: its fingerprint, and a copy of exactly the bytes that were
+/// fingerprinted.
 std::shared_ptr<Version> readVersion(int descriptor, const struct stat& status, Want want) {
   const nanoseconds readAt = system_clock::now().time_since_epoch();
   const Stamp stamp{status};
@@ -164,7 +165,7 @@ class AudioFolder::Index {
   }
 
  private:
-  /// Opens and reads a file; null if it is gone, or no regular file inside the folder.
+  /// Opens and reads a file; null if it is gone, or not a regular file inside the folder.
   [[nodiscard]] std::shared_ptr<Version> read(const std::string& path, Want want) const {
     // O_NONBLOCK: a pipe of that name must not stop the server.
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
@@ -176,8 +177,8 @@ class AudioFolder::Index {
     return readVersion(file.get(), status, want);
   }
 
-  /// Whether an open file lies in the folder, links resolved: asked of the descriptor, so that
-  /// nobody can swap a link between the question and the use.
+  /// Whether an open file lies in the folder, links resolved: checks the descriptor, so that nobody
+  /// can swap a link between the check and the use.
   [[nodiscard]] bool isInside(int descriptor) const {
     std::error_code failed;
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
@@ -212,14 +213,14 @@ class AudioFolder::Index {
     versions_.erase(found);
   }
 
-  /// Adds the copy of a version to what is held (`sign` is 1), or takes it off (-1).
+  /// Counts the copy of a version as held (`sign` is 1), or as released (-1).
   void count(const Version* version, int sign) {
     if (version == nullptr || !version->bytes) return;
     memory_ += static_cast<std::int64_t>(version->bytes->size()) * sign;
     copies_ += sign;
   }
 
-  /// Lets go of the bytes that were not asked for longest; answers that still send them keep them.
+  /// Drops the least recently used bytes; answers that still send them keep them.
   void dropLeastUsed() {
     auto oldest = versions_.end();
     for (auto one = versions_.begin(); one != versions_.end(); ++one) {
@@ -253,7 +254,7 @@ class AudioFolder::Index {
     std::vector<std::string> problems;
     try {
       for (auto entry = fs::recursive_directory_iterator{root_}; entry != fs::end(entry); ++entry) {
-        std::error_code broken;  // a link in a circle is no file, and no reason not to start
+        std::error_code broken;  // a circular link is not a file, and no reason not to start
         const bool hidden = entry->path().filename().native().starts_with('.');
         if (hidden && entry->is_directory(broken)) entry.disable_recursion_pending();
         if (hidden || !entry->is_regular_file(broken)) continue;
@@ -270,7 +271,7 @@ class AudioFolder::Index {
       for (std::size_t i = next++; i < names.size(); i = next++) {
         try {
           readFirst(names[i]);
-        } catch (const std::exception& failure) {  // nothing may leave a thread
+        } catch (const std::exception& failure) {  // no exception may leave a thread
           const std::lock_guard lock{problemsMutex};
           problems.emplace_back(failure.what());
         }

@@ -4,6 +4,7 @@
 #include "http/date.hpp"
 #include "ivr/audio/range.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <iomanip>
@@ -25,17 +26,11 @@ system_clock::time_point wholeSeconds(system_clock::time_point moment) {
   return std::chrono::floor<std::chrono::seconds>(moment);
 }
 
-/// RFC 9110 section 13.1.2: `*`, or a list of which one matches weakly.
+/// RFC 9110 section 13.1.2: `*`, or a list in which one tag matches weakly.
 bool namesTag(std::string_view list, std::string_view tag) {
-  while (!list.empty()) {
-    std::size_t comma = list.find(',');
-    std::string_view one = trimmed(list.substr(0, comma), kBlanks);
-    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    if (one == "*") return true;
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one == tag) return true;
-  }
-  return false;
+  return std::ranges::any_of(itemsOf(list), [&](std::string_view item) {
+    return item == "*" || item == tag || (item.starts_with("W/") && item.substr(2) == tag);
+  });
 }
 
 bool isUnchanged(const Request& request, const AudioFile& file, std::string_view tag) {
@@ -98,7 +93,7 @@ Response audioResponse(const AudioFile& file, const Request& request, Freshness 
     wanted = parseRange(*header, size);
   }
   const bool isRefused = std::holds_alternative<Unsatisfiable>(wanted);
-  if (isRefused) freshness = Freshness::revalidated;  // it refuses a range, and not the file
+  if (isRefused) freshness = Freshness::revalidated;  // it refuses a range, not the file
 
   Response response;
   response.headers.add("ETag", tag);

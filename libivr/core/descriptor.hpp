@@ -6,7 +6,7 @@
 
 namespace ivr {
 
-/// Closes it in the end. Negative is none.
+/// Closes it on destruction. Negative means none.
 class Descriptor {
  public:
   explicit Descriptor(int number) noexcept : number_(number) {}

@@ -1,15 +1,15 @@
 #pragma once
-// How long things live: the one rule.
+// The one rule for lifetimes.
 //
 // An object that has work under way elsewhere (a step in an executor, a request at the provider, a
-// timer) does not wait for that work, and the work does not own it. Between them stands a gate,
-// which both own. Work enters the gate before it touches the object, and leaves when it is done
-// with it. Whoever ends the object closes the gate first: nobody enters any more, and those inside
-// are waited for. After that the object may go, and what comes later finds the gate closed and
-// ends, saying that the application has ended.
+// timer) does not wait for that work, and the work does not own it. Both own a gate between them.
+// Work enters the gate before it touches the object, and leaves when it is done with it. The owner
+// closes the gate before it destroys the object: nobody enters any more, and `close` waits for
+// those inside. After that the object may go; work that comes later finds the gate closed and ends,
+// saying that the application has ended.
 //
-// So nothing behind a gate asks whether a part of it is still there, a thread is joined by its
-// owner and never by itself, and work under way owns nothing that has a thread.
+// So no code behind a gate asks whether a part of the object is still there, a thread is joined by
+// its owner and never by itself, and work under way owns nothing that has a thread.
 
 #include <atomic>
 #include <condition_variable>
@@ -19,11 +19,10 @@
 
 namespace ivr {
 
-/// Shared by an object and the work that is under way for it. Threads: any; `close` not from
-/// inside.
+/// Shared by an object and the work under way for it. Threads: any; `close` not from inside.
 class Gate {
  public:
-  /// True while it is held and the gate was open.
+  /// True while it is held, if the gate was open.
   class Entry {
    public:
     explicit Entry(Gate* gate) noexcept : gate_(gate) {}

@@ -65,7 +65,7 @@ std::string maskNumbersIn(std::string_view text) {
   std::string masked{text};
   std::size_t at = 0;
   while (at < text.size()) {
-    if (isWordLetter(text[at])) {  // a word with letters is no number: skip it with its digits
+    if (isWordLetter(text[at])) {  // a word with letters is not a number: skip it with its digits
       while (at < text.size() && (isWordLetter(text[at]) || isDigit(text[at]))) ++at;
       continue;
     }
@@ -78,7 +78,7 @@ std::string maskNumbersIn(std::string_view text) {
       continue;
     }
     std::size_t digits = 0;  // in the groups that belong to the number
-    std::size_t end = at;    // behind the last of them
+    std::size_t end = at;    // after the last of them
     std::size_t group = 0;   // digits in the group that is being read
     std::size_t scan = at;
     for (; scan < text.size() && (isDigit(text[scan]) || isGrouping(text[scan])); ++scan) {

@@ -1,8 +1,8 @@
 #pragma once
 // One line of the log, in fields: `step state=Welcome call=CA123 from=+*********00 us=85`.
 //
-// What a caller or a stranger sent goes through here or not at all: it is masked, cut to a length,
-// and can neither end the line nor look like another field.
+// Text from a caller or a stranger is logged only through here: it is masked, cut to a length, and
+// can neither end the line nor look like another field.
 
 #include "ivr/core/log.hpp"
 
@@ -12,7 +12,7 @@
 
 namespace ivr {
 
-/// What of a value is shown.
+/// Which part of a value is shown.
 enum class Shown {
   whole,           ///< Ours: names, SIDs, addresses.
   withoutNumbers,  ///< A message: what looks like a telephone number is masked.
@@ -41,6 +41,10 @@ class LogLine {
   bool isMasked_;
   std::string text_;
 };
+
+/// `text` with `value` masked: a short one where it is a word of its own, a longer one everywhere
+/// except in an id of the provider.
+[[nodiscard]] std::string withoutValue(std::string text, std::string_view value);
 
 /// `text` on one line and, unless personal data is shown, without telephone numbers.
 [[nodiscard]] std::string safeText(PersonalData personalData, std::string_view text);

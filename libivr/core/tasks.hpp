@@ -14,7 +14,7 @@
 
 namespace ivr {
 
-/// What work that comes after the end of its application fails with.
+/// The error of work that comes after its application has ended.
 [[nodiscard]] inline std::exception_ptr applicationEnded() {
   return std::make_exception_ptr(Error{ErrorKind::unavailable, "the application has ended"});
 }
@@ -27,14 +27,15 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
   explicit Tasks(std::shared_ptr<Executor> executor) : executor_(std::move(executor)) {}
 
   /// Runs `work` in a lane. False, and `work` is dropped, if too much waits or the application has
-  /// ended; taken and then dropped if the application ends before it begins.
+  /// ended; accepted and then dropped if the application ends before it begins.
   template <class F>
   [[nodiscard]] bool tryRun(Executor::Lane lane, F work) {
     const Gate::Entry entry = gate_.enter();
     return entry && executor_->tryRun(lane, Job<F>{shared_from_this(), std::move(work)});
   }
 
-  /// What `work` returns or throws; `Error{unavailable}` if it does not run.
+  /// Runs `work`; the outcome is what it returns or throws, or `Error{unavailable}` if it does not
+  /// run.
   template <class F>
   [[nodiscard]] auto run(Executor::Lane lane, F work) {
     auto later = Executor::runWith(
@@ -46,7 +47,7 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
         });
   }
 
-  /// What `later` becomes, brought to a thread of the executor, where what follows may block. The
+  /// Brings the outcome of `later` to a thread of the executor, where continuations may block. The
   /// name of the lane lives as long as the application.
   template <class T>
   [[nodiscard]] Later<T> bring(Executor::Lane lane, Later<T> later) {
@@ -61,8 +62,7 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
         .waitingFor(waits);
   }
 
-  /// For what is done on the thread that one is on: short, and never code of the application's
-  /// author.
+  /// For short work on the current thread, never for code of the application's author.
   [[nodiscard]] Gate::Entry enter() noexcept { return gate_.enter(); }
 
   /// Why a task was refused.
@@ -75,7 +75,7 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
   /// No task begins from now on; returns when those that have begun are over.
   void close() noexcept {
     gate_.close();
-    executor_.reset();  // it has threads, and work under way may be the last to let go of this
+    executor_.reset();  // it has threads, and work under way may be the last owner of this
   }
 
   /// Tasks that wait or run.
@@ -112,7 +112,7 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
     Settled<T> outcome;
   };
 
-  Gate gate_;  ///< Before the next.
+  Gate gate_;  ///< Declared first: outlives the executor.
   std::shared_ptr<Executor> executor_;
   std::atomic<std::size_t> underWay_{0};
 };

@@ -11,6 +11,17 @@ std::string_view trimmed(std::string_view text, std::string_view stray) noexcept
   return text.substr(first, text.find_last_not_of(stray) - first + 1);
 }
 
+std::vector<std::string_view> itemsOf(std::string_view list, char separator) {
+  std::vector<std::string_view> items;
+  for (std::size_t end = 0; end != std::string_view::npos;) {
+    end = list.find(separator);
+    const std::string_view item = trimmed(list.substr(0, end));
+    if (!item.empty()) items.push_back(item);
+    if (end != std::string_view::npos) list.remove_prefix(end + 1);
+  }
+  return items;
+}
+
 char lowerCase(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Small things that everybody does with text. ASCII only: what lies beyond it passes through.
+// Small text functions. ASCII only: other characters pass through.
 
 #include <charconv>
 #include <cstddef>
@@ -9,10 +9,11 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace ivr {
 
-/// Blanks of a line, and those of a text with several.
+/// Whitespace within a line, and in a text of several lines.
 inline constexpr std::string_view kBlanks = " \t";
 inline constexpr std::string_view kWhitespace = " \t\r\n";
 
@@ -20,10 +21,13 @@ inline constexpr std::string_view kWhitespace = " \t\r\n";
 [[nodiscard]] std::string_view trimmed(std::string_view text,
                                        std::string_view stray = kWhitespace) noexcept;
 
+/// The items of a list, trimmed; those that are empty are left out.
+[[nodiscard]] std::vector<std::string_view> itemsOf(std::string_view list, char separator = ',');
+
 [[nodiscard]] char lowerCase(char letter) noexcept;
 [[nodiscard]] std::string lowerCase(std::string_view text);
 
-/// The number that is the whole text, if it is one and fits.
+/// The whole text as a number, if it is one and fits.
 template <class Number>
 [[nodiscard]] std::optional<Number> numberFrom(std::string_view text) noexcept {
   Number number{};

@@ -24,19 +24,19 @@ class SignalsBlocked {
   sigset_t before_{};
 };
 
-/// Starts a thread that takes no signals: they are for the threads of the program. A SIGTERM that
-/// met a thread of ours would kill the process, though the one that `serve` runs on waits for it.
+/// Starts a thread that takes no signals: they are for the threads of the program. A SIGTERM
+/// delivered to one of our threads would kill the process, although the thread of `serve` waits for
+/// it.
 template <class F>
 [[nodiscard]] std::thread startThread(F body) {
-  const SignalsBlocked blocked;  // a thread begins with the mask of its maker
+  const SignalsBlocked blocked;  // a thread inherits the mask of its creator
   return std::thread{std::move(body)};
 }
 
-/// A thread that its owner ends. The destructor waits for it; what the thread runs must have been
-/// told to end.
+/// A thread that its owner ends. The destructor waits for it; its work must have been told to end.
 ///
-/// If its own task drops the last handle of the owner, there is nobody to wait: then the thread
-/// goes on alone to the end of that task. So it must share what it runs on with its owner.
+/// If its own task drops the last handle to the owner, nobody is left to wait: the thread then runs
+/// alone to the end of that task. So the thread and its owner must share whatever the task uses.
 class OwnedThread {
  public:
   template <class F>

@@ -26,10 +26,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A task that is seen at so many ticks in a row is blocked.
+/// A task seen at this many ticks in a row is blocked.
 constexpr std::chrono::milliseconds kTick = 5ms;
 constexpr int kTicksToBlocked = 4;
-/// How long the watch goes on when nothing runs: waking it costs more than some ticks.
+/// How long the watch goes on when nothing runs: waking it costs more than a few ticks.
 constexpr int kIdleTicks = 200;
 constexpr std::chrono::seconds kSlowFor = 5s;
 constexpr std::chrono::seconds kIdleFor = 10s;
@@ -47,7 +47,7 @@ struct LaneState {
   void markSlow() { slowUntil = std::chrono::steady_clock::now() + kSlowFor; }
 
   const bool isLimited;  ///< False for the lane without a name.
-  const bool blocks;     ///< Its tasks are expected to.
+  const bool blocks;     ///< Its tasks are expected to block.
   std::deque<Executor::Task> waiting = {};
   std::size_t running = 0;
   std::optional<std::chrono::steady_clock::time_point> slowUntil = {};
@@ -58,7 +58,7 @@ struct Sightings {
   std::uint64_t task = 0;
   int count = 0;
 
-  /// True if the task has been seen often enough now to be blocked.
+  /// True if the task has now been seen often enough to be blocked.
   bool add(std::uint64_t running) {
     count = running == task ? count + 1 : 1;
     task = running;
@@ -66,7 +66,7 @@ struct Sightings {
   }
 };
 
-/// A task that its own thread, which was lent, runs when it comes to it.
+/// A task kept for the lent thread that it came from.
 struct KeptTask {
   LaneState* lane = nullptr;
   Executor::Task task = {};
@@ -74,7 +74,7 @@ struct KeptTask {
 
 }  // namespace
 
-/// Where the lock of the pool is taken too, it is taken before that of a loan.
+/// Lock order: that of the pool before that of a loan.
 class ThreadPool::Loan final : public ThreadLoan {
  public:
   Loan(std::shared_ptr<Impl> pool, std::function<void()> replace);
@@ -105,10 +105,10 @@ class ThreadPool::Loan final : public ThreadLoan {
     LaneState* stuckIn = nullptr;  ///< Since this look.
   };
 
-  /// What a tick sees. When the thread is stuck its other tasks go to `taken`.
+  /// What a tick sees. If the thread is stuck, moves its other tasks to `taken`.
   Sight look(std::vector<KeptTask>& taken);
 
-  /// Has the lender's other work done by another thread.
+  /// Has another thread do the lender's other work.
   const std::function<void()> replace;
 
  private:
@@ -118,7 +118,7 @@ class ThreadPool::Loan final : public ThreadLoan {
 
   std::mutex mutex_;
   std::deque<KeptTask> kept_;
-  LaneState* lane_ = nullptr;  ///< Of the task that runs.
+  LaneState* lane_ = nullptr;  ///< Of the running task.
   std::uint64_t begun_ = 0;
   Sightings sightings_;
   bool isStuck_ = false;
@@ -133,7 +133,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
     if (limits.maxThreads == 0) throw Error{ErrorKind::config, "maxThreads of a pool is 0"};
   }
 
-  /// Tasks that still run may ask for more, and are told no.
+  /// Tasks that still run may ask for more, and are refused.
   void end() {
     std::vector<Task> dropped;
     {
@@ -147,7 +147,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
       waiting_ = 0;
       for (Worker* worker : idle_) worker->wake.notify_one();
     }
-    dropped.clear();  // outside the lock: it fails `Later`s, and what follows on them runs
+    dropped.clear();  // outside the lock: it fails `Later`s, whose continuations run
     watch_.notify_one();
     for (Worker& worker : workers_) worker.thread.join();
     joinRetired();
@@ -156,7 +156,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
 
   bool tryRun(Executor::Lane asked, Task task) {
     Loan* const loan = Loan::here();
-    std::unique_lock lock{mutex_};  // released before `task` dies, whose end may do anything
+    std::unique_lock lock{mutex_};  // released before `task` is destroyed, which may do anything
     if (isEnding_) {
       lock.unlock();
       return false;
@@ -209,7 +209,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   struct Worker {
     std::thread thread = {};
     std::condition_variable wake = {};
-    LaneState* lane = nullptr;  ///< Of the task that it has.
+    LaneState* lane = nullptr;  ///< Of its task.
     Task task = {};
     bool isActive = false;  ///< Counted in `active_`.
     std::uint64_t begun = 0;
@@ -281,7 +281,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
       if (!give(worker)) return workers_.pop_back();
       try {
         worker.thread = startThread([this, &worker] { work(worker); });
-      } catch (const std::system_error&) {  // no more threads for us: it waits for another
+      } catch (const std::system_error&) {  // no more threads: the task waits for another
         takeBack(worker);
         return workers_.pop_back();
       }
@@ -319,7 +319,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
       if (std::exchange(worker.isActive, false)) --active_;
       leave(*std::exchange(worker.lane, nullptr));
       if (isEnding_) return;
-      if (give(worker)) start();  // what may begin beside it
+      if (give(worker)) start();  // others that may begin too
     } while (worker.lane != nullptr || waitIdle(worker, lock));
   }
 
@@ -350,7 +350,7 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
       lock.lock();
       idleTicks = isQuiet ? idleTicks + 1 : 0;
       if (idleTicks < kIdleTicks) continue;
-      // What has begun before the next line is seen behind it; what begins after it wakes us.
+      // The look after the next line sees tasks begun before it; later ones wake us.
       isWatching_ = false;
       lock.unlock();
       const bool isStillQuiet = look(before);
@@ -413,14 +413,14 @@ class ThreadPool::Impl : public std::enable_shared_from_this<Impl> {
   mutable std::mutex mutex_;
   bool isEnding_ = false;
   std::unordered_map<std::string, LaneState, TextHash, std::equal_to<>> lanes_;
-  std::deque<LaneState*> ready_;  ///< Those in which tasks wait.
+  std::deque<LaneState*> ready_;  ///< Lanes with waiting tasks.
   std::size_t waiting_ = 0;
-  std::size_t running_ = 0;  ///< Tasks on threads of ours, and those that block lent ones.
-  std::size_t active_ = 0;   ///< Quick tasks on threads of ours that were not seen to block.
+  std::size_t running_ = 0;  ///< Tasks on our threads, and those that block lent ones.
+  std::size_t active_ = 0;   ///< Quick tasks on our threads that were not seen to block.
   std::uint64_t begun_ = 0;
   std::list<Worker> workers_;
   std::vector<Worker*> idle_;
-  std::list<Worker> retired_;  ///< Threads that end, to be joined.
+  std::list<Worker> retired_;  ///< Ending threads, to be joined.
   std::vector<Loan*> loans_;
 
   std::condition_variable watch_;

@@ -20,7 +20,7 @@ class Schedule {
   using Task = Timers::Task;
 
   Id add(std::chrono::milliseconds delay, Task task) {
-    constexpr std::chrono::hours kMaximum{24 * 365 * 100};  // what is longer would be over
+    constexpr std::chrono::hours kMaximum{24 * 365 * 100};  // a longer one would overflow
     const auto due =
         std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(delay, kMaximum);
     const std::lock_guard lock{mutex_};
@@ -29,7 +29,7 @@ class Schedule {
     tasks_.emplace(id, std::move(task));
     order_.push_back({due, id});
     std::ranges::push_heap(order_, kLater);
-    // Seldom: what was set last is mostly due last, and the thread looks again by itself.
+    // Rarely: the task set last is usually due last, and the thread looks again by itself.
     if (due < wakesAt_) wake_.notify_one();
     return id;
   }
@@ -47,7 +47,7 @@ class Schedule {
     std::ranges::make_heap(order_, kLater);
   }
 
-  /// Runs what is due, until `end`.
+  /// Runs due tasks until `end`.
   void run() {
     std::unique_lock lock{mutex_};
     while (!isEnding_) {
@@ -93,7 +93,7 @@ class Schedule {
  private:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// What is cancelled stays until it is due, or until there is too much of it.
+  /// A cancelled entry stays until it is due, or until there are too many.
   struct Entry {
     Time due;
     Id id;
@@ -106,7 +106,7 @@ class Schedule {
   std::condition_variable wake_;
   std::vector<Entry> order_;  ///< A heap, the next in front.
   std::unordered_map<Id, Task> tasks_;
-  Time wakesAt_ = Time::min();  ///< The thread looks at the order again then.
+  Time wakesAt_ = Time::min();  ///< When the thread looks at the order again.
   Id lastId_ = 0;
   bool isEnding_ = false;
 };
@@ -118,7 +118,7 @@ class SteadyTimers final : public Timers {
   ~SteadyTimers() override {
     schedule_->end();
     thread_.join();
-    schedule_->drop();  // what is dropped may use these timers once more, in vain
+    schedule_->drop();  // dropped tasks may use these timers once more, in vain
   }
 
   Id after(std::chrono::milliseconds delay, Task task) override {

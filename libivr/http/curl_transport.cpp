@@ -38,7 +38,7 @@ using Easy = std::unique_ptr<CURL, End<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, End<curl_multi_cleanup>>;
 using FieldList = std::unique_ptr<curl_slist, End<curl_slist_free_all>>;
 
-/// One request, and what has come of it so far.
+/// One request, and its progress so far.
 struct Exchange {
   OutgoingRequest request;
   std::string host;  // for messages
@@ -50,17 +50,17 @@ struct Exchange {
   Easy easy = {};
   IncomingResponse response = {};
   std::size_t headerBytes = 0;
-  bool hasHeaders = false;             // all of them; what follows are trailers
+  bool hasHeaders = false;             // all of them; any more are trailers
   const char* endedBecause = nullptr;  // by us
 };
 
-/// An outcome, and whom it is for.
+/// An outcome, and the answer that it is for.
 struct Finished {
   Answer<IncomingResponse> answer;
   Settled<IncomingResponse> outcome;
 };
 
-// ---- what is asked ----
+// ---- the request ----
 
 Error usage(std::string message) { return Error{ErrorKind::usage, std::move(message)}; }
 
@@ -78,11 +78,11 @@ bool hasLineEndOrNull(std::string_view text) {
 
 void check(const Headers& headers) {
   for (const auto& [name, value] : headers) {
-    if (!isToken(name)) throw usage("a header field of a request has a name that is none");
+    if (!isToken(name)) throw usage("invalid header name");
     if (hasLineEndOrNull(value)) {
       throw usage("the header field " + name + " of a request holds a line end or a null");
     }
-    // These say how long the body is and when it is sent, which is decided here.
+    // These say how long the body is and when it is sent, which this code decides.
     for (const char* ours : {"Content-Length", "Transfer-Encoding", "Expect"}) {
       if (equalIgnoringCase(name, ours)) throw usage("the transport sets " + name + " itself");
     }
@@ -107,7 +107,7 @@ std::string hostOf(const OutgoingRequest& request) {
   if (url->userinfo) {  // where logs would show them
     throw usage("the address of a request holds credentials: " + url->host);
   }
-  if (!isToken(request.method)) throw usage("the method of a request is none: " + url->host);
+  if (!isToken(request.method)) throw usage("invalid method of a request to " + url->host);
   if (request.method == "HEAD" && !request.body.empty()) {
     throw usage("a HEAD request has no body: " + url->host);
   }
@@ -146,12 +146,12 @@ FieldList fieldsOf(const OutgoingRequest& request) {
     list.reset(longer);
   };
   for (const auto& [name, value] : request.headers) {
-    // To libcurl `Name:` means that it sends no such field, and `Name;` that it is empty.
+    // To libcurl, `Name:` means to send no such field, and `Name;` to send it empty.
     const bool isEmpty = trimmed(value, kBlanks).empty();
     add(isEmpty ? name + ';' : name + ": " + value);
   }
   add("Expect:");  // nobody here waits for `100 Continue`
-  if (!request.headers.find("Content-Type")) add("Content-Type:");  // else it says "a form"
+  if (!request.headers.find("Content-Type")) add("Content-Type:");  // else libcurl says "a form"
   return list;
 }
 
@@ -188,7 +188,7 @@ std::size_t takeHeaderLine(char* data, std::size_t, std::size_t size, void* take
       curl_easy_getinfo(exchange.easy.get(), CURLINFO_RESPONSE_CODE, &status);
       exchange.hasHeaders = status >= 200;
     } else if (line.starts_with("HTTP/")) {
-      exchange.response.headers = {};  // another answer came before, such as `103 Early Hints`
+      exchange.response.headers = {};  // an earlier answer came, such as `103 Early Hints`
     } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
       exchange.response.headers.add(std::string{line.substr(0, colon)},
                                     std::string{trimmed(line.substr(colon + 1), kBlanks)});
@@ -232,8 +232,8 @@ void prepare(Exchange& exchange, const TransportLimits& limits, std::chrono::mil
   set(easy, CURLOPT_HEADERFUNCTION, &takeHeaderLine);
   set(easy, CURLOPT_HEADERDATA, &exchange);
 
-  // Where it goes: only there, whatever the answer, the environment or the home folder say. A proxy
-  // that was set for other programs would be given our credentials.
+  // Where it goes: only to its URL, whatever the answer, the environment or the home folder say. A
+  // proxy that was set for other programs would get our credentials.
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy, CURLOPT_PROXY, "");
@@ -243,14 +243,14 @@ void prepare(Exchange& exchange, const TransportLimits& limits, std::chrono::mil
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 
-  // How long it may take. A look-up of a name that hangs is left behind, as waiting for its thread
-  // would hold up everybody else.
+  // How long it may take. A name look-up that hangs is abandoned, as waiting for its thread would
+  // hold up all other requests.
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_QUICK_EXIT, 1L);
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connectTimeout.count()));
 
-  // Which connection. One that was kept may have ended: libcurl then sends again by itself.
+  // Which connection. One that was kept may have ended: libcurl then resends by itself.
   if (request.onlyOnce) set(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (limits.keepAlive.count() > 0) {
     set(easy, CURLOPT_MAXAGE_CONN, static_cast<long>(limits.keepAlive.count()));
@@ -274,7 +274,7 @@ std::exception_ptr failure(const Exchange& exchange, ErrorKind kind, std::string
 Settled<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
   switch (code) {
     case CURLE_OK: {
-      if (!exchange.hasHeaders) {  // libcurl is content with half a head
+      if (!exchange.hasHeaders) {  // libcurl accepts half a head
         return failure(exchange, ErrorKind::unavailable, "the answer ends in its header fields");
       }
       long status = 0;
@@ -286,7 +286,7 @@ Settled<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
       return failure(exchange, ErrorKind::timeout, "no answer in time");
     case CURLE_URL_MALFORMAT:
       return std::make_exception_ptr(usage(exchange.host + ": the address is not a URL"));
-    case CURLE_UNSUPPORTED_PROTOCOL:  // says libcurl when it reads anything else
+    case CURLE_UNSUPPORTED_PROTOCOL:  // libcurl says so when it reads anything else
       return failure(exchange, ErrorKind::unavailable, "the answer is not HTTP");
     default:
       return failure(exchange, ErrorKind::unavailable,
@@ -338,7 +338,7 @@ class Loop {
     ::eventfd_write(bell_.get(), 1);
   }
 
-  /// Ends after `end`.
+  /// Returns after `end`.
   void run() {
     while (takeArrived()) {
       startWaiting();
@@ -358,7 +358,7 @@ class Loop {
     return TransportError{ErrorKind::unavailable, exchange.host + ": " + std::string{why}, false};
   }
 
-  /// Until libcurl has something to do, somebody has rung, or there is an end to something.
+  /// Waits until libcurl has something to do, the bell rings, or a deadline comes.
   void wait() {
     curl_waitfd ring{.fd = bell_.get(), .events = CURL_WAIT_POLLIN, .revents = 0};
     curl_multi_poll(multi_.get(), &ring, 1, timeUntilNext(), nullptr);
@@ -407,7 +407,7 @@ class Loop {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
-      const CURLcode code = message->data.result;  // the message ends with the next line
+      const CURLcode code = message->data.result;  // the next line ends the message
       const auto exchange = remove(underWay_.find(message->easy_handle));
       finish(*exchange, outcomeOf(*exchange, code));
       keepEasy(std::move(exchange->easy));
@@ -441,7 +441,7 @@ class Loop {
     if (finished_.empty()) return false;
     {
       const std::lock_guard lock{mutex_};
-      taken_ -= finished_.size();  // first, so that who is answered can send again
+      taken_ -= finished_.size();  // first, so that an answered caller can send again
     }
     for (Finished& one : std::exchange(finished_, {})) {
       if (auto* error = std::get_if<std::exception_ptr>(&one.outcome)) {
@@ -455,7 +455,7 @@ class Loop {
     return true;
   }
 
-  /// libcurl looks at the age of its connections only when it needs one, and lets them go only with
+  /// libcurl looks at the age of its connections only when it needs one, and closes them only with
   /// the whole handle.
   void dropIdleConnections() {
     if (!isIdle() || Steady::now() < idleSince_ + limits_.keepAlive) return;
@@ -522,10 +522,10 @@ class Loop {
   std::size_t taken_ = 0;  // arrived, waiting or under way
   bool ending_ = false;
 
-  // Rung when something has arrived. Not libcurl's own, which would go with its handle.
+  // Rung when something has arrived. Not libcurl's own, which ends with its handle.
   const Descriptor bell_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
 
-  // Of the thread alone. Handles go before `multi_`.
+  // Used by the thread alone. Handles are destroyed before `multi_`.
   Multi multi_;
   std::deque<std::unique_ptr<Exchange>> waiting_;
   Time soonest_ = Time::max();  // no deadline of `waiting_` is earlier

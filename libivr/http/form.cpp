@@ -7,7 +7,7 @@
 namespace ivr::http {
 
 std::optional<Form> Form::parse(std::string_view text, std::size_t maximum) {
-  constexpr std::size_t kUsual = 32;  // a call has some twenty-five
+  constexpr std::size_t kUsual = 32;  // a call has about twenty-five
   Form form;
   if (!text.empty()) form.fields_.reserve(std::min(maximum, kUsual));
   while (!text.empty()) {

@@ -1,6 +1,6 @@
 #include "ivr/http/request.hpp"
 
-#include <algorithm>
+#include "core/text.hpp"
 
 namespace ivr::http {
 
@@ -14,14 +14,19 @@ std::string_view Request::query() const noexcept {
 }
 
 std::string Request::mediaType() const {
-  std::string_view value = headers.find("Content-Type").value_or(std::string_view{});
-  value = value.substr(0, value.find(';'));
-  while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
-  std::string lower{value};
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
+  const std::string_view value = headers.find("Content-Type").value_or("");
+  return lowerCase(trimmed(value.substr(0, value.find(';'))));
+}
+
+std::string Request::charset() const {
+  constexpr std::string_view kName = "charset=";
+  const std::string type = lowerCase(headers.find("Content-Type").value_or(""));
+  for (const std::string_view parameter : itemsOf(type, ';')) {
+    if (parameter.starts_with(kName)) {
+      return std::string{trimmed(parameter.substr(kName.size()), "\"")};
+    }
+  }
+  return {};
 }
 
 }  // namespace ivr::http

@@ -10,7 +10,7 @@ bool isDigits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Cuts `text` at the first character of `stops`; returns what stood before it.
+/// Cuts `text` at the first character of `stops`; returns what came before it.
 std::string_view takeUntil(std::string_view& text, std::string_view stops) {
   const std::size_t end = std::min(text.find_first_of(stops), text.size());
   const std::string_view taken = text.substr(0, end);

@@ -20,7 +20,7 @@ namespace ivr::rest {
 
 namespace {
 
-constexpr std::size_t kMaxTwimlBytes = 4000;  // characters; so are the other lengths
+constexpr std::size_t kMaxTwimlBytes = 4000;  // characters, like the other lengths
 constexpr std::size_t kMaxBody = 1600;
 constexpr std::size_t kMaxQueueName = 64;
 constexpr std::size_t kMaxSendDigits = 32;
@@ -38,7 +38,7 @@ std::size_t characters(const std::optional<std::string>& text) {
       *text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-/// The provider asks for it, so it must say where it is.
+/// The provider fetches it, so it must be absolute.
 void requireAbsolute(std::string_view url) {
   const auto begins = [&](std::string_view scheme) {
     return url.size() > scheme.size() &&

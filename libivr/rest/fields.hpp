@@ -1,5 +1,5 @@
 #pragma once
-// The fields that are sent for each request, in the names of the API.
+// The fields sent for each request, under the names of the API.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/calls.hpp"
@@ -11,7 +11,7 @@
 
 namespace ivr::rest {
 
-// Each throws `Error{usage}` for what cannot be right.
+// Each throws `Error{usage}` for invalid values.
 
 [[nodiscard]] Form fieldsOf(const CreateCall& call);
 [[nodiscard]] Form fieldsOf(const ListCalls& filter);

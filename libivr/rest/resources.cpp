@@ -24,7 +24,7 @@ constexpr std::size_t kMaxDepth = 32;  // what the API sends has a depth of 4
 
 [[noreturn]] void unreadable(const std::string& why) { throw Error{ErrorKind::remote, why}; }
 
-/// Whether the brackets of a JSON text go deeper than anything that is meant honestly.
+/// Whether the brackets of a JSON text nest deeper than in any honest one.
 bool isTooDeep(std::string_view text) {
   std::size_t depth = 0;
   bool isInString = false;
@@ -53,7 +53,7 @@ Json parsed(std::string_view body) {
   return json;
 }
 
-/// Reads the members of a JSON object; one that is missing is like one that is null.
+/// Reads the members of a JSON object; a missing one is like a null one.
 class Members {
  public:
   explicit Members(const Json& object) : object_(object) {
@@ -63,7 +63,7 @@ class Members {
   void read(const char* name, std::string& text) const {
     if (const Json* value = find(name)) text = textIn(name, *value);
   }
-  /// The name by which the resource is asked for: without it the reply is of no use.
+  /// The ID of the resource: without it the reply is useless.
   void readId(const char* name, std::string& text) const {
     read(name, text);
     if (text.empty()) unreadable(std::string{name} + " is missing");
@@ -135,7 +135,7 @@ class Members {
     return value.get_ref<const std::string&>();
   }
 
-  /// The API sends some numbers as texts.
+  /// The API sends some numbers as text.
   static std::optional<std::int64_t> integerIn(const char* name, const Json& value) {
     if (value.is_string()) {
       return numberFrom<std::int64_t>(value.get_ref<const std::string&>());
@@ -289,7 +289,7 @@ void read(const Members& from, MessageResource& to) {
   from.read("subresource_uris", to.subresourceUris);
 }
 
-/// Under which name a page holds its items.
+/// The name under which a page holds its items.
 template <class Resource>
 constexpr const char* kItems = "";
 template <>
@@ -305,7 +305,7 @@ constexpr const char* kItems<MemberResource> = "queue_members";
 template <>
 constexpr const char* kItems<RecordingResource> = "recordings";
 
-/// Takes a text apart from the left.
+/// Consumes a text from the left.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -343,7 +343,7 @@ class Scanner {
   std::string_view rest_;
 };
 
-/// How much a clock in that zone is ahead.
+/// How far ahead of UTC a time zone is.
 std::optional<std::chrono::minutes> takeZone(Scanner& scanner) {
   const bool isBehind = scanner.take('-');
   if (!isBehind && !scanner.take('+')) {
@@ -419,7 +419,7 @@ RestRefusal refusalFrom(int status, const http::Headers& headers, std::string_vi
     members.read("message", refusal.message);
     members.read("more_info", refusal.moreInfo);
   } catch (const Error&) {
-    // What stands between us and the provider may answer anything; the status says enough.
+    // Anything between us and the provider may have answered; the status says enough.
   }
   return refusal;
 }

@@ -17,9 +17,9 @@
 
 namespace ivr::rest {
 
-/// The resource that the body of a reply holds. Dates and numbers in texts that cannot be read are
-/// taken for null; throws `Error{remote}`, which says what is wrong but quotes nothing, for
-/// everything else that is not as expected.
+/// The resource in the body of a reply. Dates and numbers in texts that cannot be read count as
+/// null; anything else unexpected throws `Error{remote}`, which says what is wrong but quotes
+/// nothing.
 template <class Resource>
 [[nodiscard]] Resource resourceFrom(std::string_view body);
 
@@ -27,7 +27,7 @@ template <class Resource>
 template <class Resource>
 [[nodiscard]] Page<Resource> pageFrom(std::string_view body);
 
-/// What an answer that is no success says, as far as that can be read.
+/// What an answer without success says, as far as it can be read.
 [[nodiscard]] RestRefusal refusalFrom(int status, const http::Headers& headers,
                                       std::string_view body);
 

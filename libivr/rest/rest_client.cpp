@@ -66,7 +66,9 @@ bool isLoopback(std::string_view host) {
 void check(const ClientOptions& config) {
   if (config.accountSid.empty())
     misconfigured("the REST client has no account: set accountSid, or TWILIO_ACCOUNT_SID");
-  if (!canStandInAPath(config.accountSid)) misconfigured("the account SID is none");
+  if (!canStandInAPath(config.accountSid)) {
+    misconfigured("invalid account SID: see accountSid, or TWILIO_ACCOUNT_SID");
+  }
   if (config.secret.empty()) {
     misconfigured("the REST client has neither an auth token nor the secret of an API key");
   }
@@ -80,7 +82,7 @@ void check(const ClientOptions& config) {
   }
 }
 
-/// What of the account is shown in the log.
+/// The part of the account's SID that the log shows.
 std::string shortened(std::string_view sid) {
   if (sid.size() < 10) return "...";
   return std::string{sid.substr(0, 2)} + "..." + std::string{sid.substr(sid.size() - 4)};
@@ -97,7 +99,7 @@ bool isSameServer(const http::Url& left, const http::Url& right) {
          effectivePort(left) == effectivePort(right);
 }
 
-/// What `make` returns, or a `Later` that has failed with what it throws.
+/// The result of `make`, or a `Later` that failed with the exception of `make`.
 template <class Result, class Make>
 Result orFailed(Make make) {
   try {
@@ -111,7 +113,7 @@ bool isSuccess(int status) { return status >= 200 && status < 300; }
 
 using Parts = std::initializer_list<std::string_view>;
 
-/// `/Calls/CA123.json` of `Calls` and `CA123`. Every second part comes from the application.
+/// `/Calls/CA123.json` from `Calls` and `CA123`. Every second part comes from the application.
 std::string pathOf(Parts parts) {
   std::string path;
   for (const std::string_view part : parts) {
@@ -143,11 +145,11 @@ ClientOptions ClientOptions::fromEnvironment() {
   return config;
 }
 
-/// What requests that are under way share with their client. The transport and the timers have
-/// threads, so they stand behind a gate (core/gate.hpp) and go when the client does.
+/// What pending requests share with their client. The transport and the timers have threads, so
+/// they stand behind a gate (core/gate.hpp) and are released when the client is destroyed.
 class Client::Core : public std::enable_shared_from_this<Client::Core> {
  public:
-  /// A request, and what is known of it.
+  /// A request, and what is known about it.
   struct Exchange {
     http::OutgoingRequest request;
     std::string name;     ///< For logs and errors: method and path.
@@ -225,8 +227,8 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
   }
 
  private:
-  /// A try that has failed and is made again later. When nobody does that, because the client or
-  /// the timers are gone, what it failed with is the outcome.
+  /// A failed attempt that is retried later. If it never is, because the client or the timers are
+  /// gone, its failure is the outcome.
   struct Waiting {
     std::shared_ptr<const Exchange> exchange;
     Settled<http::IncomingResponse> outcome;
@@ -288,7 +290,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     return http::percentEncode(config_.accountSid, http::PercentKeep::nothing);
   }
 
-  /// A request without a body for something of the account.
+  /// A request without a body to a path of the account.
   [[nodiscard]] Exchange exchangeOf(std::string_view method, std::string_view path) const {
     http::OutgoingRequest request{
         .method = std::string{method},
@@ -335,14 +337,14 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     const auto waiting =
         std::make_shared<Waiting>(std::move(again), std::move(outcome), std::move(answer));
     const Gate::Entry entry = gate_.enter();
-    if (!entry) return;  // `waiting` ends, and with it the try
+    if (!entry) return;  // `waiting` is destroyed, and settles the answer
     timers_->after(delay, [self = shared_from_this(), waiting] {
       if (self->gate_.isClosed()) return;
       self->send(std::exchange(waiting->exchange, nullptr), waiting->answer);
     });
   }
 
-  /// When to send it again, if that does no harm and may help.
+  /// When to retry, if that is harmless and may help.
   std::optional<std::chrono::milliseconds> retryAfter(
       const Exchange& exchange, const Settled<http::IncomingResponse>& outcome) {
     if (exchange.tries >= config_.maxRetries) return std::nullopt;
@@ -367,7 +369,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     return atLeast + backoff(exchange.tries);
   }
 
-  /// Exponential with full jitter, so that clients that failed together do not return together.
+  /// Exponential with full jitter, so that clients that failed together do not retry together.
   std::chrono::milliseconds backoff(int tries) {
     std::chrono::milliseconds most = std::min(config_.firstBackoff, config_.maxBackoff);
     for (int i = 0; i < tries && most < config_.maxBackoff && most.count() > 0; ++i) {
@@ -401,7 +403,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
 
   const ClientOptions config_;
   http::Url base_;
-  Gate gate_;  ///< Before the next two.
+  Gate gate_;  ///< Guards the next two.
   std::shared_ptr<http::Transport> transport_;
   std::shared_ptr<Timers> timers_;
   const Log log_;

@@ -4,7 +4,7 @@ namespace ivr::rest {
 
 namespace {
 
-/// Empty for what is no enumerator.
+/// Empty for an invalid enumerator.
 template <class Word>
 std::string_view find(Word word) noexcept {
   const auto index = static_cast<std::size_t>(word);

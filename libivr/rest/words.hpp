@@ -125,7 +125,7 @@ struct RestWords<RiskCheck> {
   static constexpr std::array<std::string_view, 2> all{"enable", "disable"};
 };
 
-/// The enumerator of a word; `unknown` for one that is new.
+/// The enumerator of a word; `unknown` for a new one.
 template <class Word>
 Word wordFrom(std::string_view text) noexcept {
   for (std::size_t i = 1; i < RestWords<Word>::all.size(); ++i) {

@@ -63,7 +63,7 @@ void addPaths(Mistakes& list, const AddressMistake& from, const http::Headers& h
     url.path = path;
     add(list, from, "path prefix", std::move(url));
   }
-  for (const std::string_view name : {"X-Forwarded-Prefix", "X-Script-Name"}) {  // taken off
+  for (const std::string_view name : {"X-Forwarded-Prefix", "X-Script-Name"}) {  // removed
     if (const auto prefix = headers.find(name)) {
       http::Url url = from.url;
       url.path.insert(0, *prefix);
@@ -102,8 +102,8 @@ Mistakes mistakesAbout(const AddressMistake& from, const http::Headers& headers)
 
 std::vector<AddressMistake> usualMistakes(const http::Url& ours, const http::Headers& headers) {
   Mistakes list = mistakesAbout({.what = {}, .url = ours}, headers);
-  // Two at a time where one brings the other: what ends TLS often changes the port or the path as
-  // well.
+  // Two at a time where one causes the other: a proxy that ends TLS often changes the port or the
+  // path as well.
   Mistakes pairs;
   for (const AddressMistake& first : list) {
     if (first.what != "scheme" && first.what != "host") continue;

@@ -15,8 +15,8 @@ struct AddressMistake {
   http::Url url;
 };
 
-/// The usual mistakes about `ours`, the simple ones first. `headers` are those of the request:
-/// proxies tell in them what they changed.
+/// The usual mistakes about `ours`, the simple ones first. `headers` are those of the request: in
+/// them, proxies tell what they changed.
 [[nodiscard]] std::vector<AddressMistake> usualMistakes(const http::Url& ours,
                                                         const http::Headers& headers);
 

@@ -90,8 +90,8 @@ std::optional<std::string> queryValue(std::string_view address, std::string_view
   return value ? std::optional{std::string{*value}} : std::nullopt;
 }
 
-/// An address for the log: without credentials, and without the query, which may tell about the
-/// caller.
+/// An address for the log: without credentials, and without the query, which may reveal something
+/// about the caller.
 std::string shown(http::Url url) {
   url.userinfo.reset();
   if (url.query) url.query = "...";
@@ -181,13 +181,13 @@ bool SignatureVerifier::matches(const SignedRequest& request) const {
   const DigestContext scratch = newContext();
   const auto isSignedAs = [&](std::string_view url) {
     int different = 1;
-    for (const auto& key : keys_) {  // all of them: the time must not tell which one matched
+    for (const auto& key : keys_) {  // all of them: the time must not reveal which one matched
       const Signature expected = key->sign(url, fields, *scratch);
       different &= CRYPTO_memcmp(expected.data(), request.signature.data(), expected.size()) != 0;
     }
     return different == 0;
   };
-  // Mostly the address was signed as it is. Which form of it was is known to whoever signed it.
+  // Usually the address was signed as it is. The signer knows anyway which form of it was signed.
   const std::string_view asItIs = request.url.substr(0, request.url.find('#'));
   if (isSignedAs(asItIs)) return true;
   return std::ranges::any_of(signedForms(request.url), [&](const std::string& url) {

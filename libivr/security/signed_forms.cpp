@@ -22,8 +22,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
-/// The query as Node's `querystring` module writes what it has read: the form in which old SDKs
-/// signed.
+/// The query as Node's `querystring` module rewrites it: the form that old SDKs signed.
 std::string legacyQuery(std::string_view query) {
   const auto encode = [](std::string_view text) {
     std::string encoded = http::percentEncode(text, http::PercentKeep::nothing);
@@ -36,7 +35,7 @@ std::string legacyQuery(std::string_view query) {
   const auto form = Form::parse(query, query.size() + 1);
   std::string text;
   std::vector<std::string_view> seen;
-  for (const auto& [name, unused] : *form) {  // repeated names are grouped where they first stand
+  for (const auto& [name, unused] : *form) {  // repeated names are grouped where they first appear
     if (std::ranges::find(seen, name) != seen.end()) continue;
     seen.emplace_back(name);
     for (const std::string_view value : form->all(name)) {
@@ -68,7 +67,7 @@ std::vector<std::string> signedForms(std::string_view address) {
   }
   if (url->scheme == "ws" || url->scheme == "wss") addOnce(paths, url->path + '/');
 
-  // 3. with and without the port, which falls back to the scheme's own
+  // 3. with and without the port, which defaults to the scheme's own
   const bool secure = url->scheme == "https" || url->scheme == "wss";
   const std::string port = ':' + (!url->port.empty() ? url->port : secure ? "443" : "80");
   std::vector<std::string> authorities{url->host, url->host + port};

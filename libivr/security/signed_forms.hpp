@@ -1,5 +1,5 @@
 #pragma once
-// The texts of an address over which the provider may have signed a request to it.
+// The forms of an address over which the provider may have signed a request to it.
 
 #include <string>
 #include <string_view>

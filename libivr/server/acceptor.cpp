@@ -41,7 +41,7 @@ std::string numericAddress(const sockaddr_storage& peer) {
   return address == nullptr ? std::string{} : std::string{address};
 }
 
-/// What counts as one address: of IPv6, the network of a single customer (RFC 6177).
+/// What counts as one address: for IPv6, the network of a single customer (RFC 6177).
 std::string networkOf(const sockaddr_storage& peer) {
   if (peer.ss_family != AF_INET6) return numericAddress(peer);
   sockaddr_storage network = peer;
@@ -95,7 +95,7 @@ Acceptor::Acceptor(std::shared_ptr<ServerShared> shared,
 
 std::shared_ptr<Pistache::Aio::Handler> Acceptor::clone() const {
   throw Error{ErrorKind::usage,
-              "there is one acceptor"};  // its loop has one thread and asks for none
+              "there is one acceptor"};  // its loop has one thread and makes no clones
 }
 
 void Acceptor::registerPoller(Pistache::Polling::Epoll& poller) {
@@ -133,14 +133,14 @@ void Acceptor::acceptAll() {
 
 void Acceptor::giveWay() const {
   if (!shared_->options.sharesPort) return;
-  // Of the sockets that share a port the kernel shall choose the second, counted from the oldest.
-  // If there is none it chooses as if nothing had been said.
+  // Tells the kernel to choose the second-oldest of the sockets that share a port. If there is
+  // none, it chooses as it would without this.
   sock_filter second{BPF_RET | BPF_K, 0, 0, 1};
   const sock_fprog program{1, &second};
   ::setsockopt(listener_.get(), SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
 }
 
-/// A listener that is ready and cannot be served would wake its thread without end.
+/// A listener that is ready and cannot be served would wake its thread endlessly.
 void Acceptor::pause() {
   reactor()->removeFd(key(), listener_.get());
   itimerspec once{};

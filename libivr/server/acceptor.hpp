@@ -20,8 +20,8 @@ class Acceptor final : public Pistache::Aio::Handler {
   /// Accepts what has connected so far.
   void acceptAll();
 
-  /// With `sharesPort`: who connects from now on is sent to the process that came after this one,
-  /// if there is one. From any thread.
+  /// With `sharesPort`: sends new clients to the process that came after this one, if there is one.
+  /// From any thread.
   void giveWay() const;
 
   // Pistache::Aio::Handler

@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::chrono::milliseconds kLingerDeadline{2000};
 
-/// Requests and reads at once. Who sends without pause must not keep its thread from the others.
+/// Requests and reads in a row. A client that sends without pause must not keep its thread from the
+/// others.
 constexpr int kMaxTurns = 64;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// What a response says of itself is the server's business: two of these would contradict each
-/// other.
+/// Header fields that the server sets: a second one would contradict it.
 bool isOurs(std::string_view name) {
   constexpr std::array<std::string_view, 4> kOurs{"Connection", "Content-Length", "Date",
                                                   "Transfer-Encoding"};
@@ -95,7 +95,7 @@ void Connection::onDrain() {
   if (state_ == State::idle) enterIdle();
 }
 
-/// One request after the other: while one is answered, the next waits in the socket.
+/// One request after another: while one is answered, the next waits in the socket.
 void Connection::readAndServe() {
   for (int turn = 0; isReading(); ++turn) {
     if (turn == kMaxTurns) return waitForTurn();
@@ -104,8 +104,7 @@ void Connection::readAndServe() {
   if (state_ == State::lingering) discard();
 }
 
-/// Uses what was left over. True if that made a request, served or refused; false if more is
-/// needed.
+/// Uses leftover input. True if that made a request, served or refused; false if more is needed.
 bool Connection::parse() {
   if (input_.empty()) return false;
   std::size_t used = 0;
@@ -188,7 +187,7 @@ void Connection::serve() {
   }
 }
 
-/// Answers what is no proper request; nothing behind it can be trusted.
+/// Answers an invalid or late request; nothing after it can be trusted.
 void Connection::refuse(int status) {
   isHead_ = false;
   closesAfter_ = true;

@@ -25,7 +25,7 @@ class ConnectionHost {
   /// comes.
   virtual std::optional<Response> dispatch(Request request, int socket, std::uint64_t serial) = 0;
 
-  /// Asks for `onTurn` to be called soon, after others had their turn.
+  /// Asks for `onTurn` to be called soon, after others have had their turn.
   virtual void callAgain(int socket, std::uint64_t serial) = 0;
 
   [[nodiscard]] virtual const ServerOptions& options() const = 0;
@@ -50,13 +50,13 @@ class Connection {
   /// The socket can be read or written, or has failed.
   void onReady();
 
-  /// Others had their turn.
+  /// Others have had their turn.
   void onTurn();
 
   /// The answer to the request that was dispatched.
   void onResponse(Response response);
 
-  /// Closes, answers 408 or does nothing, as the time demands.
+  /// Closes, answers 408 or does nothing, depending on the time.
   void onTick();
 
   /// The server stops: what is in flight is finished. A client that has nothing in flight may be
@@ -70,7 +70,7 @@ class Connection {
     body,       ///< In its body.
     answering,  ///< Waiting for the application.
     sending,    ///< Waiting for the client to take the answer.
-    lingering,  ///< Answered for the last time; reads on so that the client gets to see the answer.
+    lingering,  ///< Answered for the last time; reads on so that the client sees the answer.
     closed,
   };
 

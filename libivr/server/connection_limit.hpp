@@ -36,15 +36,15 @@ class ConnectionLimit : public std::enable_shared_from_this<ConnectionLimit> {
   ConnectionLimit(std::size_t most, std::size_t maxPerAddress)
       : most_(most), maxPerAddress_(maxPerAddress) {}
 
-  /// None if there are enough already.
+  /// None if the limit is reached.
   [[nodiscard]] std::optional<Slot> take(std::string address);
 
   /// Blocks until no connection is open or `giveUpBy` has come.
   void waitUntilNone();
-  /// Makes `waitUntilNone` end by then: sooner than was said before, never later.
+  /// Makes `waitUntilNone` end by `time`: sooner than set before, never later.
   void giveUpBy(SteadyTime time);
 
-  /// Blocks for so long, or until `giveUpBy` has come.
+  /// Blocks for `time`, or until `giveUpBy` has come.
   void pause(std::chrono::milliseconds time);
 
  private:
@@ -55,7 +55,7 @@ class ConnectionLimit : public std::enable_shared_from_this<ConnectionLimit> {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t open_ = 0;
-  std::unordered_map<std::string, std::size_t> openFrom_;  ///< If there is a limit for each.
+  std::unordered_map<std::string, std::size_t> openFrom_;  ///< Used if there is a limit for each.
   SteadyTime giveUpBy_ = SteadyTime::max();
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// What other threads have for a worker.
+// Messages from other threads to a worker.
 
 #include "core/descriptor.hpp"
 #include "ivr/http/response.hpp"
@@ -32,8 +32,8 @@ struct Drain {};
 
 using Mail = std::variant<Accepted, Reply, Drain>;
 
-/// Shared with those who write to it, and so outlives the worker: an answer may come after the
-/// server is gone, and finds it closed. Threads: any; `take`, `sleep` and `close` are the worker's.
+/// Shared with its writers, and so outlives the worker: an answer that comes after the server is
+/// gone finds it closed. Threads: any; `take`, `sleep` and `close` are the worker's.
 class Mailbox {
  public:
   Mailbox();
@@ -43,11 +43,11 @@ class Mailbox {
   /// Hands over `mail`, unless the mailbox is closed.
   void post(Mail mail);
 
-  /// What was posted since the last time. From now on the worker is awake: it takes mail without
-  /// being called.
+  /// The mail posted since the last time. From now on the worker is awake: it takes mail without
+  /// being woken.
   [[nodiscard]] std::vector<Mail> take();
 
-  /// Says that the worker goes to wait for the descriptor: from now on mail makes that readable.
+  /// Says that the worker is about to wait for the descriptor: from now on, mail makes it readable.
   /// False, and nothing changes, if there is mail.
   [[nodiscard]] bool sleep();
 

@@ -12,8 +12,8 @@ namespace ivr::server {
 namespace {
 
 /// One client that reads a large file fast must not keep its thread from the others. Of the sizes
-/// from 64 KiB to 2 MiB this one moved the most bytes as well: what is sent is read while it is
-/// still in the caches.
+/// from 64 KiB to 2 MiB, this one also moved the most bytes: the data is read while it is still in
+/// the caches.
 constexpr std::uint64_t kMaxBytesAtOnce = 256 << 10;
 
 /// Texts up to this size are joined, so that head and body leave in one packet.
@@ -73,8 +73,7 @@ Outbox::Sent Outbox::send(int socket, bool& progress) {
       auto offset = static_cast<off_t>(slice.offset);
       sent = ::sendfile(socket, slice.file->descriptor(), &offset,
                         std::min<std::uint64_t>(slice.length, kMaxBytesAtOnce));
-      if (sent == 0)
-        return Sent::broken;  // the file is shorter than it was: cannot be, it is sealed
+      if (sent == 0) return Sent::broken;  // the file has shrunk: impossible, it is sealed
       if (sent > 0) {
         slice.offset += static_cast<std::uint64_t>(sent);
         slice.length -= static_cast<std::uint64_t>(sent);

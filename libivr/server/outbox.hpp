@@ -31,7 +31,7 @@ class Outbox {
 
   std::deque<http::Body::Part> pieces_;
   std::size_t textSent_ = 0;  ///< Of the first piece, if that is a text.
-  bool hasSlices_ = false;    ///< And is not done with them.
+  bool hasSlices_ = false;    ///< There are slices, and not all is sent.
 };
 
 }  // namespace ivr::server

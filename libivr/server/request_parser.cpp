@@ -9,7 +9,7 @@ namespace beast = boost::beast::http;
 
 namespace {
 
-/// Whether a request line ends in a version, and in one that is not served.
+/// Whether a request line ends in a version that is not served.
 bool namesOtherVersion(std::string_view bytes) {
   const std::string_view line = bytes.substr(0, bytes.find_first_of("\r\n"));
   const std::string_view version = line.substr(line.rfind(' ') + 1);  // npos + 1 is 0
@@ -54,8 +54,8 @@ void RequestParser::on_request_impl(beast::verb, Text name, Text target, int ver
 void RequestParser::on_response_impl(int, Text, int, ErrorCode&) {}
 
 void RequestParser::on_field_impl(beast::field field, Text name, Text value, ErrorCode& error) {
-  // RFC 9112, section 6.1: a coding that Beast does not know would be passed over, and the body
-  // with it be taken for another request.
+  // RFC 9112, section 6.1: Beast would ignore a coding that it does not know, and the body would be
+  // taken for another request.
   if (field == beast::field::transfer_encoding) {
     if (!isHttp11_) {
       error = beast::error::bad_transfer_encoding;
@@ -78,7 +78,7 @@ void RequestParser::on_header_impl(ErrorCode& error) {
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) {
-  // Not all at once: the length is what the client says, and it may never send it.
+  // Not all at once: the length is what the client claims, and it may never send that much.
   constexpr std::uint64_t kFirstPiece = 4 << 10;
   if (!length) return;
   announcedBody_ = *length;

@@ -1,6 +1,6 @@
 #pragma once
-// Bytes to requests, by Boost.Beast's parser: strict about lengths, encodings, field names and
-// versions.
+// Turns bytes into requests with Boost.Beast's parser: strict about lengths, encodings, field names
+// and versions.
 
 #include "ivr/http/request.hpp"
 
@@ -11,7 +11,7 @@
 
 namespace ivr::server {
 
-/// Reads one request. Made anew for each.
+/// Reads one request. Make a new one for each.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   enum class Progress {
@@ -22,8 +22,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   RequestParser(std::size_t maxHeaderBytes, std::size_t maxBodyBytes);
 
-  /// Uses the front of `bytes` and returns in `used` how much. What was not used must come again,
-  /// with more behind it.
+  /// Uses the front of `bytes` and returns in `used` how much. The rest must be passed again, with
+  /// more after it.
   Progress feed(std::string_view bytes, std::size_t& used);
 
   [[nodiscard]] bool hasHeader() const { return is_header_done(); }
@@ -32,7 +32,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   /// there.
   [[nodiscard]] bool expectsContinue() const noexcept { return expectsContinue_; }
 
-  /// So many bytes at least belong to this request still.
+  /// At least this many bytes of this request are still to come.
   [[nodiscard]] std::uint64_t bytesToCome() const;
 
   /// Whether the connection may serve another request after this one.

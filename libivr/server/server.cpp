@@ -61,7 +61,7 @@ class Server::Impl {
     if (shared_->options.sharesPort) shared_->limit->pause(kHandshake);
     acceptLoop_->shutdown();
     acceptThread_.reset();
-    acceptor_->acceptAll();  // who has connected so far would be cut off
+    acceptor_->acceptAll();  // clients that have connected so far would be cut off
     acceptLoop_.reset();
     acceptor_.reset();
     // 2. what is in flight
@@ -107,8 +107,8 @@ void Server::stopNow() { impl_->stop(0ms); }
 
 namespace {
 
-/// SIGTERM and SIGINT for this thread, which waits for them; as before when it ends. Threads of the
-/// library take none, and those that are started meanwhile inherit the mask.
+/// Keeps SIGTERM and SIGINT for this thread, which waits for them; restores the mask at the end.
+/// Threads of the library take none, and those that are started meanwhile inherit the mask.
 class StopSignals {
  public:
   StopSignals() {
@@ -121,7 +121,7 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals() {
     const timespec now{};
-    while (::sigtimedwait(&signals_, nullptr, &now) > 0) {  // came while stopping: is dealt with
+    while (::sigtimedwait(&signals_, nullptr, &now) > 0) {  // came while stopping: done already
     }
     ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
@@ -139,7 +139,7 @@ class StopSignals {
 /// How long states may take to end when nobody waits for them any more.
 constexpr std::chrono::milliseconds kLastGrace = 1s;
 
-/// A state that blocks cannot be ended, and whoever said twice that the process shall end means it.
+/// A state that blocks cannot be ended, and a second signal means that the process must end.
 [[noreturn]] void leaveAtOnce(const Ivr& ivr) {
   const Activity left = ivr.activity();
   ivr.config().log(LogLevel::error,

@@ -20,15 +20,15 @@ using Pistache::Polling::Tag;
 constexpr std::chrono::milliseconds kTick{250};
 constexpr std::size_t kReadBufferBytes = 64 << 10;
 
-/// Threads of one worker, of which all but one are in states that were quick before and block now.
-/// With the last one it does not lend itself any more.
+/// Threads of one worker. All but one are in states that used to be quick and now block; the last
+/// one no longer lends itself.
 constexpr std::size_t kMaxThreads = 4;
 
-/// Rounds of steps and their answers before new events are looked for.
+/// Rounds of steps and their answers before looking for new events.
 constexpr int kMaxRounds = 4;
 
-/// An answer whatever the handler does: it promises not to fail, and other handlers than `Ivr` may
-/// be served.
+/// An answer, whatever the handler does: `Ivr` promises not to fail, but other handlers may be
+/// served.
 Response responseOf(Settled<Response> outcome) {
   if (auto* response = std::get_if<0>(&outcome)) return std::move(*response);
   return plainText(500, "Internal Server Error");
@@ -45,7 +45,7 @@ Worker::Worker(std::shared_ptr<ServerShared> shared)
 }
 
 std::shared_ptr<Pistache::Aio::Handler> Worker::clone() const {
-  throw Error{ErrorKind::usage, "each worker has a loop of its own"};  // which asks for none
+  throw Error{ErrorKind::usage, "each worker has a loop of its own"};  // which makes no clones
 }
 
 void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
@@ -73,7 +73,7 @@ void Worker::start() {
   addServer();
 }
 
-/// With the lock held: a thread that takes over the loop.
+/// With the lock held: adds a thread that takes over the loop.
 void Worker::addServer() {
   Server& server = servers_.emplace_back();
   leader_ = &server;
@@ -91,7 +91,7 @@ void Worker::run(Server& self) {
     Lock lock{mutex_};
     serveUntilReplaced(self, lock);
   }
-  reactor()->runOnce();  // which is the loop: it ends when the reactor is shut down
+  reactor()->runOnce();  // the loop: ends when the reactor is shut down
   self.loan.reset();
 }
 
@@ -104,7 +104,7 @@ void Worker::stop() {
   mailbox_->close();
   if (servers_.empty()) return;  // was not started
   reactor()->shutdown();
-  mailbox_->wake();  // every thread that waits for events, not one of them
+  mailbox_->wake();  // wakes every thread that waits for events, not just one
   for (Server& server : servers_) server.thread->join();
   servers_.clear();
   connections_.clear();
@@ -118,8 +118,8 @@ void Worker::onReady(const Pistache::Aio::FdSet& events) {
   serveUntilReplaced(*here(), lock);
 }
 
-/// Returns when there is nothing to do for the one whose loop it is; the others wait here until it
-/// is theirs.
+/// Returns when the thread that has the loop has nothing to do; the others wait here until they
+/// have it.
 void Worker::serveUntilReplaced(Server& self, Lock& lock) {
   while (!isStopping_) {
     if (leader_ == &self) serve(self, lock);
@@ -128,8 +128,8 @@ void Worker::serveUntilReplaced(Server& self, Lock& lock) {
   }
 }
 
-/// One event after the other, each with the steps that it brings and their answers: what belongs to
-/// one request is done while it is near.
+/// Handles one event after another, each with the steps that it brings and their answers, so that
+/// one request is handled while its data is in the caches.
 void Worker::serve(Server& self, Lock& lock) {
   readClock();
   for (const auto& [socket, serial] : std::exchange(turns_, {})) {
@@ -151,10 +151,10 @@ void Worker::serve(Server& self, Lock& lock) {
       break;
     }
   }
-  mailbox_->wake();  // there is more to do, after what has come meanwhile
+  mailbox_->wake();  // there is more to do, after what has arrived meanwhile
 }
 
-/// Does what may bring steps, which are kept for this thread if it may lend itself.
+/// Does `work`, which may bring steps; they are kept for this thread if it may lend itself.
 template <class Work>
 void Worker::lend(Server& self, Work work) {
   const bool isLent = mayLend(self);
@@ -163,7 +163,7 @@ void Worker::lend(Server& self, Work work) {
   if (isLent) self.loan->close();
 }
 
-/// Runs the steps that were kept. False if that took so long that the loop is another thread's.
+/// Runs the kept steps. False if that took so long that another thread has the loop.
 bool Worker::runSteps(Server& self, Lock& lock) {
   if (self.loan == nullptr) return true;
   lock.unlock();
@@ -180,12 +180,12 @@ Worker::Server* Worker::otherThan(const Server& self) {
   return found == servers_.end() ? nullptr : &*found;
 }
 
-/// Whether somebody could take over the loop.
+/// Whether another thread could take over the loop.
 bool Worker::mayLend(const Server& self) {
   return self.loan != nullptr && (servers_.size() < kMaxThreads || otherThan(self) != nullptr);
 }
 
-/// On a thread of the executor: a step blocks the thread whose loop it is.
+/// On a thread of the executor: a step blocks the thread that has the loop.
 void Worker::replace(Server* stuck) {
   const std::lock_guard lock{mutex_};
   if (isStopping_ || leader_ != stuck) return;
@@ -219,7 +219,7 @@ void Worker::handle(int descriptor) {
     tick();
   } else {
     // An event may be meant for an earlier connection with this descriptor: reading and writing
-    // tell the truth.
+    // show the truth.
     with(descriptor, 0, [](Connection& connection) { connection.onReady(); });
   }
 }
@@ -231,7 +231,7 @@ void Worker::add(Accepted accepted) {
       std::move(accepted.socket), std::move(accepted.peerAddress), ++lastSerial_, host);
   connections_.erase(socket);
   connections_.emplace(socket, Served{std::move(accepted.slot), std::move(connection)});
-  // Edges in both directions from the start: no change of interest is ever needed.
+  // Edge-triggered in both directions from the start, so the interest never has to change.
   reactor()->registerFd(key(), socket, NotifyOn::Read | NotifyOn::Write | NotifyOn::Shutdown,
                         tagOf(socket), Pistache::Polling::Mode::Edge);
   if (shared_->isDraining) {
@@ -273,7 +273,7 @@ void Worker::with(int socket, std::uint64_t serial, Action action) {
 }
 
 Worker::Connections::iterator Worker::bury(Connections::iterator connection) {
-  return connections_.erase(connection);  // closes the socket, which leaves epoll by that
+  return connections_.erase(connection);  // closes the socket, which removes it from epoll
 }
 
 std::optional<Response> Worker::dispatch(Request request, int socket, std::uint64_t serial) {

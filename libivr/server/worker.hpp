@@ -1,5 +1,5 @@
 #pragma once
-// A share of the connections, on an event loop of Pistache's.
+// A share of the connections, on a Pistache event loop.
 
 #include "core/thread.hpp"
 #include "ivr/core/executor.hpp"
@@ -28,7 +28,7 @@ namespace ivr::server {
 struct ServerShared {
   http::Handler handler;
   ServerOptions options;
-  Executor* borrower = nullptr;  ///< To which workers lend their threads; null for none.
+  Executor* borrower = nullptr;  ///< Workers lend their threads to it; null for none.
   std::shared_ptr<ConnectionLimit> limit;
   std::atomic<bool> isDraining{false};
 };
@@ -36,9 +36,9 @@ struct ServerShared {
 /// Serves its connections.
 ///
 /// It has one thread, which lends itself to the executor: between two rounds of the loop it runs
-/// the steps that these have brought. When one of them blocks, another thread takes over the loop,
-/// and the first one waits, when it is back, to take it over in turn. So whatever states do, the
-/// loop goes on, and while they are quick a request never changes threads.
+/// the steps that they have brought. When a step blocks, another thread takes over the loop; when
+/// the first one is back, it waits to take over in turn. So whatever states do, the loop goes on,
+/// and while they are quick, a request never changes threads.
 class Worker final : public Pistache::Aio::Handler,
                      public std::enable_shared_from_this<Worker>,
                      private ConnectionHost {
@@ -46,7 +46,7 @@ class Worker final : public Pistache::Aio::Handler,
   explicit Worker(std::shared_ptr<ServerShared> shared);
   ~Worker() override { stop(); }
 
-  /// When it has been given to its reactor, which outlives its threads.
+  /// Call it after giving the worker to its reactor, which outlives its threads.
   void start();
 
   /// From any thread.
@@ -66,7 +66,7 @@ class Worker final : public Pistache::Aio::Handler,
  private:
   /// One of the threads.
   struct Server {
-    std::unique_ptr<ThreadLoan> loan = {};  ///< Null if there is nobody to lend it to.
+    std::unique_ptr<ThreadLoan> loan = {};  ///< Null if there is no borrower.
     bool isStuck = false;                   ///< In a step that blocks.
     std::optional<OwnedThread> thread = {};
   };
@@ -115,15 +115,15 @@ class Worker final : public Pistache::Aio::Handler,
   const std::shared_ptr<ServerShared> shared_;
   const std::shared_ptr<Mailbox> mailbox_;
 
-  // Everything below belongs to whoever holds this.
+  // Guards everything below.
   std::mutex mutex_;
   std::condition_variable changed_;
   std::list<Server> servers_;
-  Server* leader_ = nullptr;  ///< Whose loop it is.
+  Server* leader_ = nullptr;  ///< The one that has the loop.
   bool isStopping_ = false;
 
   Descriptor timer_{-1};
-  std::deque<int> ready_;  ///< Descriptors with events that nobody has looked at yet.
+  std::deque<int> ready_;  ///< Descriptors with events not looked at yet.
   std::vector<std::pair<int, std::uint64_t>> turns_;  ///< Connections that wait for their turn.
   Connections connections_;
   std::uint64_t lastSerial_ = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// What the stores of sessions have in common: which arguments they take, and numbers for leases.
+// What the session stores have in common: checks of arguments, and numbers for leases.
 
 #include "ivr/session/session_store.hpp"
 
@@ -21,10 +21,10 @@ void checkChange(const SessionChange& change);
 /// How long a lease lasts; `Error{usage}` for one that is over before it begins.
 [[nodiscard]] std::chrono::milliseconds leaseDuration(std::chrono::milliseconds lease);
 
-/// How long something is kept: not less than nothing, and not so long that times overflow.
+/// How long something is kept: at least 0, and not so long that times overflow.
 [[nodiscard]] std::chrono::milliseconds lifetimeOf(std::chrono::milliseconds lifetime) noexcept;
 
-/// A number for a lease that no other process has: random, from 1 to the largest signed one.
+/// A number for a lease that no other process has: random, from 1 to the largest signed number.
 [[nodiscard]] std::uint64_t randomLease();
 
 }  // namespace ivr::session

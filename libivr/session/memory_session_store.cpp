@@ -53,22 +53,22 @@ struct alignas(64) Shard {
   std::size_t nextBucket = 0;
   unsigned closes = 0;
 
-  /// Makes a place for a session that is not there. Two buckets are swept for each that may be
-  /// added, which keeps up.
+  /// Adds a session that is not there. Two buckets are swept for each that may be added, which
+  /// keeps up.
   Kept& add(std::string_view session, Moment now) {
     for (int bucket = 0; bucket < 2; ++bucket) sweep(now);
     return sessions[std::string{session}];
   }
 
-  /// Sweeps now and then, so that what is over goes also when nobody new calls. Seldom, because
-  /// sessions that have not been used for long are far from the processor.
+  /// Sweeps now and then, so that expired sessions go even when nobody new calls. Rarely, because
+  /// sessions that have not been used for long are no longer in the processor's caches.
   void countClose(Moment now) {
     constexpr unsigned kClosesToSweep = 8;
     if (++closes % kClosesToSweep == 0) sweep(now);
   }
 
  private:
-  /// Looks at the sessions of the next bucket, whom nobody may ever ask for again.
+  /// Looks at the sessions of the next bucket, which nobody may ever ask for again.
   void sweep(Moment now) {
     if (nextBucket >= sessions.bucket_count()) {
       nextBucket = 0;
@@ -150,7 +150,7 @@ class MemorySessionStore final : public SessionStore {
   bool waitsForNetwork() const noexcept override { return false; }
 
  private:
-  /// Whatever needs memory comes first, so that nothing is half changed without it.
+  /// Allocates first, so that nothing is half changed when memory runs out.
   static void apply(const SessionChange& change, Moment now, Kept& session) {
     std::string data{change.data.value_or(std::string_view{})};
     if (change.answer) {

@@ -1,5 +1,5 @@
-// Of each session there are a lease, the data, and an answer for each step, as keys that run out by
-// themselves. Steps of several commands are scripts, which Redis runs one at a time.
+// Each session has a lease, its data, and an answer for each step, as keys that expire by
+// themselves. Operations of several commands are scripts, which Redis runs one at a time.
 
 #include "ivr/core/error.hpp"
 #include "ivr/core/log.hpp"
@@ -44,7 +44,7 @@ struct Script {
 
 // KEYS lease data answer; ARGV lease milliseconds
 //
-// Sent again with the same lease it succeeds again, so it may be repeated when an answer was lost.
+// Sent again with the same lease, it succeeds again, so it may be repeated when an answer was lost.
 constexpr Script kOpen{0, R"(
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return false end
@@ -58,9 +58,8 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2]))"};
 
 // KEYS lease data answer; ARGV lease dataLifetime data answerLifetime answer
 //
-// A lifetime is empty for what stays as it is. The lease goes last: a server that has no memory
-// left refuses the first command that needs some, and never one after a command that changed
-// something.
+// An empty lifetime leaves the value as it is. The lease goes last: a server without free memory
+// refuses the first command that needs some, never one after a command that changed something.
 constexpr Script kClose{2, R"(
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 for i = 1, 2 do
@@ -77,7 +76,7 @@ return 1)"};
 
 constexpr std::array kScripts{kOpen, kRenew, kClose};
 
-/// The connection is gone, and with it all knowledge of what became of a command.
+/// The connection is gone, so it is unknown what became of the command.
 struct ConnectionLost {
   std::string why;
 };
@@ -90,7 +89,7 @@ bool isError(const redisReply& reply, std::string_view code) {
   return reply.type == REDIS_REPLY_ERROR && textOf(reply).starts_with(code);
 }
 
-/// What a server says that cannot serve now, but may a moment later.
+/// Whether a server says that it cannot serve now, but may be able to a moment later.
 bool isPassing(std::string_view text) {
   constexpr std::array<std::string_view, 10> kCodes{
       "LOADING", "BUSY",     "MASTERDOWN",  "READONLY",   "OOM",
@@ -116,7 +115,7 @@ class RedisConnection {
     greet(address);
   }
 
-  /// Nothing has come that nobody asked for, not even the end.
+  /// True if nothing unrequested has come, not even the end.
   [[nodiscard]] bool isQuiet() const {
     pollfd waiting{.fd = context_->fd, .events = POLLIN, .revents = 0};
     return ::poll(&waiting, 1, 0) == 0;
@@ -135,7 +134,7 @@ class RedisConnection {
     all.insert(all.end(), arguments);
     Reply reply = ask(all, timeout);
     if (!isError(*reply, "NOSCRIPT")) return reply;
-    all[0] = "EVAL";  // somebody has emptied its store of scripts; this fills it again
+    all[0] = "EVAL";  // somebody has flushed its scripts; this loads them again
     all[1] = script.text;
     return ask(all, timeout);
   }
@@ -162,7 +161,7 @@ class RedisConnection {
       const redisReply& reply = *replies[i];
       const std::string_view text = textOf(reply);
       if (reply.type == REDIS_REPLY_ERROR) {
-        // Only the code: some servers repeat what they were asked, and it was a password.
+        // Only the code: some servers repeat the command, which may hold a password.
         const auto code = std::string{text.substr(0, text.find(' '))};
         throw Error{
             isPassing(text) ? ErrorKind::unavailable : ErrorKind::config,
@@ -225,8 +224,8 @@ class RedisConnection {
     }
   }
 
-  /// As recv() without waiting, but patient for a moment: a near server answers sooner than a
-  /// sleeping thread is woken. Whoever else wants the processor has it meanwhile.
+  /// Like recv() without waiting, but patient for a moment: a nearby server answers sooner than a
+  /// sleeping thread wakes. Yields the processor to other threads meanwhile.
   ssize_t receiveSoon(std::span<char> buffer) {
     constexpr std::chrono::microseconds kPatience{100};
     const SteadyMoment sleep = std::chrono::steady_clock::now() + kPatience;
@@ -318,7 +317,7 @@ class RedisSessionStore final : public SessionStore {
     const std::string_view data = change.data.value_or(std::string_view{});
     const std::string dataLifetime = lifetimeText(change.data, change.dataLifetime);
     const std::string answerLifetime = lifetimeText(change.answer, change.answerLifetime);
-    // Not repeated: after a first time that has worked the second would say that the lease is lost.
+    // Not repeated: if the first attempt worked, the second would say that the lease is lost.
     return isOne(*with(Repeat::never, [&](RedisConnection& connection) {
       return connection.run(kClose, {keys.lease, keys.data, answer},
                             {number, data.empty() && change.data ? "0" : dataLifetime, data,
@@ -338,7 +337,7 @@ class RedisSessionStore final : public SessionStore {
 
   std::uint64_t nextFence() override {
     const std::string key = address_.prefix + "fence";
-    // Repeated, it skips a number, which does no harm.
+    // A repeat skips a number, which does no harm.
     const Reply reply = with(Repeat::onLoss, [&](RedisConnection& connection) {
       return connection.ask({"INCR", key}, address_.timeout);
     });
@@ -352,8 +351,8 @@ class RedisSessionStore final : public SessionStore {
  private:
   enum class Repeat { never, onLoss };
 
-  /// All of a session have the same part in braces, by which a cluster chooses the machine. Names
-  /// are encoded so that they have neither braces nor colons.
+  /// All keys of a session have the same part in braces, by which a cluster chooses the machine.
+  /// Names are encoded so that they contain neither braces nor colons.
   struct Keys {
     std::string all;
     std::string lease = all + "lease";
@@ -374,7 +373,7 @@ class RedisSessionStore final : public SessionStore {
 
   using Owned = std::unique_ptr<RedisConnection>;
 
-  /// What `work` gets over some connection, which is kept only if all went well.
+  /// Runs `work` on a connection, which is kept only if all went well.
   template <class Work>
   Reply with(Repeat repeat, const Work& work) {
     Owned connection = takeIdle();
@@ -423,7 +422,7 @@ class RedisSessionStore final : public SessionStore {
     throw Error{ErrorKind::remote, name_ + " gives an answer that nobody asked for"};
   }
   [[noreturn]] void failAs(std::string_view text) const {
-    // Behind this some servers repeat what they were asked, which may be personal.
+    // After this, some servers repeat the command, which may hold personal data.
     const std::string_view said = text.substr(0, text.find(", with args"));
     throw Error{isPassing(text) ? ErrorKind::unavailable : ErrorKind::remote,
                 name_ + " refuses: " + oneLine(said, 200)};

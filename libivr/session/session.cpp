@@ -15,7 +15,7 @@ class Session::Impl {
  public:
   explicit Impl(std::string text) : text_(std::move(text)), isRead_(text_.empty()) {}
 
-  /// Read when it is needed: most steps need nothing.
+  /// Parsed when needed: most steps need nothing.
   json& values() {
     if (isRead_) return values_;
     json values = json::parse(text_, nullptr, false);

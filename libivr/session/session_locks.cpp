@@ -15,11 +15,11 @@ constexpr std::chrono::milliseconds kLease{5000};
 constexpr std::chrono::milliseconds kRenewal{1500};
 constexpr int kFailedRenewalsToLoss = 3;
 
-/// How often a session that another process holds is asked for.
+/// How often to ask for a session that another process holds.
 constexpr std::chrono::milliseconds kFirstRetry{5};
 constexpr std::chrono::milliseconds kMaxRetry{100};
 
-/// Those who wait for one session. A call has one caller, so more are a mistake.
+/// The most claims that wait for one session. A call has one caller, so more are a mistake.
 constexpr std::size_t kMaxWaiting = 64;
 
 constexpr const char* kLane = "sessions";
@@ -147,10 +147,10 @@ void SessionLocks::begin(SessionClaim claim, detail::Holding::Id id, Receiver re
   open({std::move(turn), std::move(claim), std::move(receiver), kFirstRetry, {}});
 }
 
-/// Whose turn it is here asks the store, in a task.
+/// When its turn has come in this process, asks the store, in a task.
 void SessionLocks::open(Opening opening) {
   const Executor::Lane lane = opening.claim.lane;
-  // Shared, so that it is there when the task is refused.
+  // Shared, so that it is still there if the task is refused.
   const auto shared = std::make_shared<Opening>(std::move(opening));
   const bool runs =
       tasks_->tryRun(lane, [self = shared_from_this(), shared] { self->ask(std::move(*shared)); });
@@ -237,7 +237,7 @@ void SessionLocks::letNextIn(const std::string& name) {
   begin(std::move(next->claim), id, std::move(next->receiver));
 }
 
-/// Of a lease that saves nothing. If this cannot run, the lease runs out.
+/// Gives back a lease that saves nothing. If this cannot run, the lease runs out.
 void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::string& step) {
   (void)tasks_->tryRun(
       kLane, [self = shared_from_this(), turn = std::move(turn), lease, step]() mutable {
@@ -251,7 +251,7 @@ void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::str
       });
 }
 
-/// With the lock held: as long as sessions are held, they are held for longer now and then.
+/// With the lock held: while sessions are held, their leases are renewed now and then.
 void SessionLocks::renewSoon() {
   const auto timers = renewsSoon_ ? nullptr : timers_.lock();
   if (!timers) return;
@@ -278,7 +278,7 @@ void SessionLocks::renewAll() {
       std::optional<bool> isHeld;
       try {
         isHeld = lease->renew();
-      } catch (const std::exception&) {  // that cannot be done now may be later
+      } catch (const std::exception&) {  // what cannot be done now may succeed later
       }
       lease->onRenewal(isHeld);
     });

@@ -1,6 +1,6 @@
 #pragma once
-// One at a time: the steps of a call, and whatever else is done under a name, wait for one another
-// here and at every machine that shares the store.
+// One at a time: the steps of a call, and other work under a name, wait for one another in this
+// process and on every machine that shares the store.
 
 #include "core/tasks.hpp"
 #include "ivr/core/later.hpp"
@@ -25,7 +25,7 @@ namespace ivr::session {
 
 class SessionLocks;
 
-/// The first place in the line for a session. When it ends, whichever way, the next one gets it.
+/// The first place in the line for a session. However it ends, the next one gets it.
 class SessionTurn {
  public:
   SessionTurn(std::shared_ptr<SessionLocks> locks, std::string name, detail::Holding::Id id)
@@ -36,7 +36,7 @@ class SessionTurn {
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
-  /// What waits for this turn is known by.
+  /// Identifies this turn to code that waits for it.
   [[nodiscard]] detail::Holding::Id id() const noexcept { return id_; }
 
   void end() noexcept;
@@ -47,8 +47,8 @@ class SessionTurn {
   detail::Holding::Id id_;
 };
 
-/// The right to one session: nobody else has it meanwhile. Dropped without `commit`, it saves
-/// nothing. Threads: one at a time; `isLost` and `onLost` any.
+/// The exclusive right to one session. Dropped without `commit`, it saves nothing. Threads: one at
+/// a time; `isLost` and `onLost` any.
 class SessionLease {
  public:
   SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
@@ -61,25 +61,25 @@ class SessionLease {
   [[nodiscard]] const OpenSession& opened() const noexcept { return opened_; }
   [[nodiscard]] detail::Holding::Id id() const noexcept { return turn_.id(); }
 
-  /// Saves all or nothing, and lets the next one in. What is not given stays as it is. May block.
+  /// Saves all or nothing, and lets the next one in. Values not given stay as they are. May block.
   /// Throws, having saved nothing, what the store throws, and `Error{unavailable}` if the lease was
   /// lost.
   void commit(std::optional<std::string_view> data, std::chrono::milliseconds dataLifetime,
               std::optional<std::string_view> answer, std::chrono::milliseconds answerLifetime);
 
-  /// Holds it for longer. May block. False if it was lost.
+  /// Extends it. May block. False if it was lost.
   [[nodiscard]] bool renew();
 
   /// Whether somebody else may have the session by now.
   [[nodiscard]] bool isLost() const noexcept { return isLost_; }
 
-  /// Calls `tell`, in a task, when the lease is lost; at once if it is.
+  /// Calls `tell`, in a task, when the lease is lost; at once if it already is.
   void onLost(std::function<void()> tell);
 
  private:
   friend class SessionLocks;
 
-  /// Told of each try to hold the lease for longer.
+  /// Called after each attempt to extend the lease.
   void onRenewal(std::optional<bool> isHeld);
 
   const std::shared_ptr<SessionLocks> locks_;
@@ -98,12 +98,12 @@ using SessionLeasePointer = std::shared_ptr<SessionLease>;
 /// Who wants a session, and for what.
 struct SessionClaim {
   std::string name = {};  ///< Of the session.
-  std::string step = {};  ///< Whose answer is looked for.
+  std::string step = {};  ///< The one whose answer is looked for.
 
   /// Where its tasks run, and how messages name it. The name lives as long as the application.
   Executor::Lane lane = "sessions";
 
-  /// How long it waits for others; for ever if nothing is said.
+  /// How long it waits for others; for ever if not set.
   std::optional<std::chrono::milliseconds> patience = {};
 };
 
@@ -116,12 +116,12 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
 
   using Receiver = detail::OnceFunction<Settled<SessionLeasePointer>>;
 
-  /// Gives `receiver` a lease, in a task, when all who came before have ended; or, on any thread,
-  /// an error: `Error{unavailable}` if too many wait already, `Error{timeout}` when patience ends,
-  /// and what the store throws. Returns what must end before; 0 if that is nothing here.
+  /// Gives `receiver` a lease, in a task, when all earlier claims have ended; or, on any thread, an
+  /// error: `Error{unavailable}` if too many wait already, `Error{timeout}` when patience ends, and
+  /// what the store throws. Returns what must end first; 0 if nothing in this process must.
   detail::Holding::Id take(SessionClaim claim, Receiver receiver);
 
-  /// What `work` makes of the lease, or throws; see `take`.
+  /// Runs `work` with the lease; the outcome is what it returns or throws. See `take`.
   template <class F>
   [[nodiscard]] auto with(SessionClaim claim, F work) {
     using T = detail::FlattenedType<detail::ResultOf<F, SessionLeasePointer>>;
@@ -136,7 +136,7 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
     return std::move(result).waitingFor(waitsFor);
   }
 
-  /// The data as saved last, whoever has the session. May block.
+  /// The data as last saved, even while the session is held. May block.
   [[nodiscard]] std::string read(std::string_view name) const { return store_->read(name); }
 
   [[nodiscard]] SessionStore& store() const noexcept { return *store_; }
@@ -150,15 +150,15 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
     SessionClaim claim;
     Receiver receiver;
   };
-  /// There is one as long as somebody has the session or is about to get it.
+  /// Exists while a claim has the session or is about to get it.
   struct Place {
-    detail::Holding::Id id = 0;  ///< Of whom it is now.
+    detail::Holding::Id id = 0;  ///< Of the current turn.
     std::string_view holder = {};
-    std::weak_ptr<SessionLease> lease = {};  ///< Of whom has got it.
+    std::weak_ptr<SessionLease> lease = {};  ///< Of the current holder.
     std::deque<Waiter> line = {};
   };
 
-  /// On its way to the store.
+  /// A claim on its way to the store.
   struct Opening {
     SessionTurn turn;
     SessionClaim claim;  ///< Its name is that of the turn.

@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "ivr/core/error.hpp"
+#include "ivr/core/log.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/http/url.hpp"
 #include "session/arguments.hpp"
@@ -34,23 +35,30 @@ void checkSize(std::string_view bytes, const char* what) {
 
 /// Says what is wrong without the setting itself, which may hold a password.
 [[noreturn]] void refuse(const std::string& why) {
-  throw Error{ErrorKind::config, "the session store " + why +
-                                     "; it is memory, sqlite:FILE or "
+  throw Error{ErrorKind::config, why +
+                                     "; a session store is memory, sqlite:FILE or "
                                      "redis://[user:password@]host[:port][/database]"};
+}
+
+[[noreturn]] void refuseUnknown(std::string_view name) {
+  const bool mayHoldAPassword = name.find('@') != std::string_view::npos;
+  refuse(mayHoldAPassword ? "unknown session store"
+                          : "unknown session store \"" + oneLine(name, 200) + '"');
 }
 
 int numberIn(std::string_view digits, const char* what) {
   const auto number = numberFrom<int>(digits);
-  if (!number || *number < 0) refuse(std::string{"has "} + what + " that is no number");
+  if (!number || *number < 0)
+    refuse(std::string{"the session store has "} + what + " that is not a number");
   return *number;
 }
 
 RedisAddress redisAddress(std::string_view name) {
   const auto url = http::Url::parse(name);
-  if (!url || url->query || url->fragment) refuse("has an address that cannot be read");
+  if (!url || url->query || url->fragment) refuse("the session store has an invalid address");
   RedisAddress address{.host = url->host};
   if (address.host.starts_with('[')) {
-    if (!address.host.ends_with(']')) refuse("has an address that cannot be read");
+    if (!address.host.ends_with(']')) refuse("the session store has an invalid address");
     address.host = address.host.substr(1, address.host.size() - 2);
   }
   if (!url->port.empty()) address.port = numberIn(url->port, "a port");
@@ -59,7 +67,7 @@ RedisAddress redisAddress(std::string_view name) {
   }
   if (url->userinfo) {
     const std::size_t colon = url->userinfo->find(':');
-    if (colon == std::string::npos) refuse("has a user without a password");
+    if (colon == std::string::npos) refuse("the session store has a user without a password");
     address.user = http::percentDecode(std::string_view{*url->userinfo}.substr(0, colon));
     address.password = http::percentDecode(std::string_view{*url->userinfo}.substr(colon + 1));
   }
@@ -106,8 +114,8 @@ std::shared_ptr<SessionStore> openSessionStore(std::string_view name) {
     return sqliteSessionStore(std::string{name.substr(kSqlite.size())});
   }
   if (name.starts_with("redis://")) return redisSessionStore(redisAddress(name));
-  if (name.starts_with("rediss://")) refuse("cannot speak TLS to Redis");
-  refuse("is none that there is");
+  if (name.starts_with("rediss://")) refuse("the session store cannot speak TLS to Redis");
+  refuseUnknown(name);
 }
 
 }  // namespace ivr::session

@@ -1,6 +1,6 @@
 // Three tables: who holds a session, what is in it, and what its steps answered; a fourth counts
-// fencing numbers. Leases stand apart because they come and go with every step: taking a session
-// writes one small page however much the session holds and however many there are.
+// fencing numbers. Leases are separate because they come and go with every step: taking a session
+// writes one small page, however much the session holds and however many there are.
 
 #include "ivr/core/error.hpp"
 #include "ivr/session/session_store.hpp"
@@ -24,8 +24,8 @@ constexpr int kSchema = 1;
 constexpr int kApplication =
     0x69767273;  // "ivrs": so that nobody else's database is taken for ours
 
-// When a session is looked at again stands in `sweep`, which is not after `until` when it is
-// written, and stays when `until` moves on: so a step leaves the index alone.
+// `sweep` says when to look at a session again. It is not after `until` when it is written, and
+// stays when `until` moves on, so a step leaves the index alone.
 constexpr const char* kTables = R"(
 CREATE TABLE IF NOT EXISTS leases(
   session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT NULL, until INTEGER NOT NULL
@@ -47,7 +47,7 @@ constexpr int kClosesToSweep = 32;    // How often,
 constexpr int kMaxSwept = 64;         // and how many at once: more than can have come since.
 constexpr int kSweepsToLeases = 128;  // Leases of the dead are few, but found only by a full scan.
 
-constexpr std::chrono::seconds kPatience{5};  // with others who have the file
+constexpr std::chrono::seconds kPatience{5};  // with others that use the file
 
 /// Waits for other connections; SQLite's own handler waits for whole milliseconds, many times what
 /// a step takes.
@@ -92,7 +92,7 @@ class Database {
     if (result != SQLITE_OK) fail(result);
   }
 
-  /// SQLite opens what it may only read without a word.
+  /// SQLite silently opens a file that it may only read.
   [[nodiscard]] bool isReadOnly() const noexcept {
     return sqlite3_db_readonly(database_.get(), "main") != 0;
   }
@@ -126,7 +126,7 @@ class Query {
   Query& operator=(const Query&) = delete;
   ~Query() { sqlite3_reset(statement_); }
 
-  /// The bytes must stay until the run is over.
+  /// The bytes must live until the run is over.
   Query& bind(int place, std::string_view bytes) {
     const char* start = bytes.data() == nullptr ? "" : bytes.data();  // null would be NULL
     return check(sqlite3_bind_blob64(statement_, place, start, bytes.size(), SQLITE_STATIC));
@@ -135,7 +135,7 @@ class Query {
     return check(sqlite3_bind_int64(statement_, place, number));
   }
 
-  /// False when there is no row any more.
+  /// False when there are no more rows.
   [[nodiscard]] bool next() {
     const int result = sqlite3_step(statement_);
     if (result == SQLITE_ROW) return true;
@@ -169,7 +169,7 @@ class Query {
   sqlite3_stmt* statement_;
 };
 
-/// Makes the file if it is not there, for its owner only: it holds personal data. SQLite gives the
+/// Creates the file if it is missing, for its owner only: it holds personal data. SQLite gives the
 /// files beside it the same mode.
 std::string madeFile(const std::string& name) {
   if (name.empty() || name.find('\0') != std::string::npos) {
@@ -187,7 +187,7 @@ std::string madeFile(const std::string& name) {
   return file;
 }
 
-/// Says whether the database has a journal that lets others read while one writes.
+/// Switches to a journal that lets others read while one writes. False if there can be none.
 bool hasWal(const Database& database) {
   const Statement statement = database.prepare("PRAGMA journal_mode=WAL");
   Query query{database, statement};
@@ -196,7 +196,7 @@ bool hasWal(const Database& database) {
 
 /// True if nothing is in the database, false if it is one of ours. Throws if it is neither.
 bool isFresh(const Database& database, const std::string& file) {
-  // All of one moment, as another process may just be making it.
+  // In one query, as another process may be creating it right now.
   const Statement statement = database.prepare(
       "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
       " FROM pragma_application_id, pragma_user_version");
@@ -230,7 +230,7 @@ void prepareFile(const Database& database, const std::string& file) {
   database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
   database.execute("PRAGMA secure_delete=FAST");
   if (!mustMake) {
-    // A file that has none yet is of an earlier version, which does not mind it.
+    // A file without this table is from an earlier version, which does not mind it.
     database.execute("CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER)");
     return;
   }
@@ -249,7 +249,7 @@ Database openedDatabase(const std::string& name) {
       prepareFile(database, file);
       return database;
     } catch (const Error& error) {
-      // While another process prepares the file, some of this fails without any waiting.
+      // While another process prepares the file, some of this fails without waiting.
       const bool isOver = std::chrono::steady_clock::now() > patience;
       if (error.kind() != ErrorKind::timeout || isOver) {
         throw Error{ErrorKind::config, error.what()};
@@ -344,7 +344,7 @@ class SqliteSessionStore final : public SessionStore {
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction() {
       if (!store_.database_.isInTransaction()) return;
-      sqlite3_step(store_.rollback_.get());  // whatever went wrong has been told already
+      sqlite3_step(store_.rollback_.get());  // the error has been reported already
       sqlite3_reset(store_.rollback_.get());
     }
     void commit() { Query{store_.database_, store_.commit_}.run(); }
@@ -381,8 +381,8 @@ class SqliteSessionStore final : public SessionStore {
         .run();
   }
 
-  /// Removes some of what is over. The step has been saved before, so it has no failures: what
-  /// stays now goes with another.
+  /// Removes some expired rows. The step is already saved, so failures do not matter: what stays
+  /// now goes in a later sweep.
   void sweep(std::int64_t now) noexcept {
     try {
       Transaction transaction{*this};

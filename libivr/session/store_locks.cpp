@@ -32,7 +32,7 @@ class LeaseHold final : public LockHold {
 std::shared_ptr<LockHold> holdOf(const SessionLocks& sessions, const std::string& name,
                                  SessionLeasePointer lease) {
   const std::uint64_t fence = sessions.store().nextFence();
-  // If this process was stopped before it got the number, another may have had the lock, and a
+  // If this process was stopped before it got the number, another may have had the lock, and got a
   // smaller one.
   if (!lease->renew()) {
     throw Error{ErrorKind::unavailable, "the lock " + name + " was lost as it was taken"};

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxHops = 100;
 /// A member of a state that takes longer is named in the log.
 constexpr std::chrono::milliseconds kBlocked{1000};
 
-/// What is wrong with a way that does not end: "A -> B -> A".
+/// What is wrong with a path that does not end: "A -> B -> A".
 std::string endless(const std::vector<const StateEntry*>& way) {
   constexpr std::size_t kShown = 8;
   const auto again = std::find(std::next(way.rbegin()), way.rend(), way.back());
@@ -36,9 +36,9 @@ std::string endless(const std::vector<const StateEntry*>& way) {
   return text;
 }
 
-/// The way of one step through the states. Lives until the document has settled.
+/// The path of one step through the states. Lives until the document has settled.
 class Walk : public std::enable_shared_from_this<Walk> {
-  /// Calls a member of a state; what follows on what it returns runs in a task.
+  /// Calls a member of a state; continuations of its result run in a task.
   template <class Member>
   auto call(const StateEntry& state, std::string_view name, Member member) {
     step_.call.setState({.name = state.name, .state = &state, .fallbackOf = fallbackOf});
@@ -59,7 +59,7 @@ class Walk : public std::enable_shared_from_this<Walk> {
  public:
   Walk(const StateSurroundings& around, StepContext& step) : around_(around), step_(step) {}
 
-  /// Lets a state decide. The input is its own, and no other state's after it.
+  /// Lets a state decide. It gets the input, and no state after it does.
   Later<const StateEntry*> leave(const StateEntry& state) {
     addHop(state);
     return call(state, "transitionOut", [&] { return state.branching->transitionOut(step_.call); })
@@ -136,7 +136,7 @@ Later<Twiml> StateTarget::run(StepContext& step) {
       .then([walk](const StateEntry* state) { return walk->render(*state); })
       .then([walk, &step](Twiml document) {
         std::string text = step.call.session().text();
-        // What was empty and still is needs no saving; what is there is saved to live on.
+        // A session that was and is empty needs no saving; any other is saved to live on.
         if (!text.empty() || !step.kept.empty()) step.keep = std::move(text);
         return document;
       });

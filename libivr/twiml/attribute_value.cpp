@@ -8,7 +8,7 @@ namespace {
 
 /// `2` and `0.5` as thousandths.
 std::optional<std::chrono::milliseconds> parseDecimal(std::string_view text) {
-  constexpr std::size_t kMaxDigits = 9;  // far from where milliseconds end
+  constexpr std::size_t kMaxDigits = 9;  // far below the limit of milliseconds
   const std::size_t point = std::min(text.find('.'), text.size());
   std::string digits{text.substr(0, point)};
   std::string thousandths{text.substr(std::min(point + 1, text.size()))};

@@ -1,5 +1,5 @@
 #pragma once
-// The values of attributes as types: from text, and what the schema has against them.
+// Attribute values as types: parsed from text, and checked against the schema.
 
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/seconds_or_auto.hpp"
@@ -20,13 +20,13 @@ namespace ivr::twiml {
 template <class Value>
 struct Type {};
 
-// What a text says; nothing if it says no such thing. A `unit` stands behind the number.
+// Parses a text; empty if it holds no such value. A `unit` follows the number.
 [[nodiscard]] std::optional<int> parse(Type<int>, std::string_view text, std::string_view unit);
 [[nodiscard]] std::optional<bool> parse(Type<bool>, std::string_view text, std::string_view unit);
 [[nodiscard]] std::optional<std::chrono::seconds> parse(Type<std::chrono::seconds>,
                                                         std::string_view text,
                                                         std::string_view unit);
-/// With a unit, seconds are understood as well: `500ms`, `2s`, `0.5s`.
+/// With a unit, seconds are accepted too: `500ms`, `2s`, `0.5s`.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse(Type<std::chrono::milliseconds>,
                                                              std::string_view text,
                                                              std::string_view unit);
@@ -38,7 +38,7 @@ template <class Word>
   return Choice<Word>{text};
 }
 
-/// The values between blanks; nothing unless there are some, and each is one.
+/// The values between blanks; empty if there are none, or if one is invalid.
 template <class Value>
 [[nodiscard]] std::optional<std::vector<Value>> parse(Type<std::vector<Value>>,
                                                       std::string_view text,
@@ -57,7 +57,7 @@ template <class Value>
   return values;
 }
 
-// What a text would have had to be.
+// What a text should have been.
 [[nodiscard]] constexpr std::string_view kindOf(Type<int>) { return "a whole number"; }
 [[nodiscard]] constexpr std::string_view kindOf(Type<bool>) { return "true or false"; }
 [[nodiscard]] constexpr std::string_view kindOf(Type<std::chrono::seconds>) {
@@ -81,12 +81,12 @@ template <class Word>
   return "a list of whole numbers";
 }
 
-/// `must be 1 or more`; empty if a number keeps the limits.
+/// `must be 1 or more`; empty if the number is within the limits.
 [[nodiscard]] std::string outside(std::int64_t number, const Limits& limits);
 /// `must be one of busy, rejected`; empty if `text` is one of them.
 [[nodiscard]] std::string notOneOf(std::span<const std::string_view> words, std::string_view text);
 
-// What the schema has against a value: the rest of a sentence, or nothing.
+// The schema's objection to a value: the rest of a sentence, or empty.
 [[nodiscard]] inline std::string objection(bool, const Limits&) { return {}; }
 [[nodiscard]] inline std::string objection(int value, const Limits& limits) {
   return outside(value, limits);

@@ -7,10 +7,10 @@
 
 namespace ivr::twiml {
 
-/// `12200`, for as long as the program runs. `code` is one of those that the schema or a rule uses.
+/// `12200`, valid as long as the program runs. `code` is one that the schema or a rule uses.
 [[nodiscard]] std::string_view codeText(int code);
 
-/// What the provider makes of it; a warning for a word of ours.
+/// How the provider treats a code; a warning for a word of our own.
 [[nodiscard]] Severity severityOf(std::string_view code) noexcept;
 
 }  // namespace ivr::twiml

@@ -6,18 +6,18 @@
 
 namespace ivr::twiml {
 
-/// What the lint says of a value.
+/// The limits of a value, for the lint.
 struct Limits {
-  int code = 12200;  ///< The provider's, for a value that is none.
+  int code = 12200;  ///< The provider's, for an invalid value.
   std::optional<int> least = {};
   std::optional<int> most = {};
 };
 
-/// What is to be known of an attribute.
+/// The facts about an attribute.
 struct FieldFacts {
   std::string_view name;
   Limits limits = {};
-  std::string_view unit = {};  ///< Is written behind a duration.
+  std::string_view unit = {};  ///< Written after a duration.
 };
 
 /// An attribute, and the member that holds it.

@@ -32,7 +32,7 @@ bool isAbsolute(std::string_view url) {
   return url.starts_with("http://") || url.starts_with("https://");
 }
 
-/// Of an absolute URL, without port and user.
+/// The host of an absolute URL, without port and user.
 std::string_view hostOf(std::string_view url) {
   url.remove_prefix(url.find("//") + 2);
   url = url.substr(0, url.find_first_of("/?#"));
@@ -65,7 +65,7 @@ bool isPhoneNumber(std::string_view text) {
          text.find_first_not_of("0123456789 ()-.") == std::string_view::npos;
 }
 
-/// Of the text alone, as it is spoken: of a text, or of an element that holds some.
+/// The length of the spoken text alone: of a text, or of an element with text.
 template <class Part>
 std::size_t spokenLength(const Part& part) {
   if constexpr (std::is_same_v<Part, std::string>) {
@@ -99,7 +99,7 @@ std::string_view nameOf(const Noun& noun) {
 
 std::string tag(std::string_view name) { return '<' + std::string{name} + '>'; }
 
-/// Goes through the values and their places side by side.
+/// Walks the values and their places side by side.
 class Linter {
  public:
   Linter(std::string_view text, const Places& places, TwimlUse use, std::vector<Finding>& findings)
@@ -122,7 +122,7 @@ class Linter {
   void report(std::string_view code, Place place, std::string message) {
     report(code, beginOf(place), std::move(message));
   }
-  /// At the attribute, which the element has.
+  /// At the attribute, which the element must have.
   void report(std::string_view code, Place place, std::string_view attribute, std::string message) {
     report(code, beginOf(place, attribute), std::move(message));
   }
@@ -150,7 +150,7 @@ class Linter {
     });
   }
 
-  void visit(const XmlElement&, Place) {}  // the reader has said what there is to say
+  void visit(const XmlElement&, Place) {}  // the reader has reported all there is to report
 
   template <class Element>
   void visit(const Element& element, Place place) {
@@ -161,9 +161,8 @@ class Linter {
   }
 
   // ---- Documents
-  // ----------------------------------------------------------------------------------
 
-  /// Why nothing behind the verb is reached; empty if something is.
+  /// Why no verb after this one is reached; empty if the next one is.
   static std::string_view endOf(const Verb& verb) {
     const std::string_view name = nameOf(verb);
     if (isOneOf(name, {"Redirect", "Reject", "Hangup", "Leave"})) return "ends the document";
@@ -241,7 +240,6 @@ class Linter {
   }
 
   // ---- Addresses
-  // ----------------------------------------------------------------------------------
 
   template <class Element, class Value>
   void url(const Element&, const Field<Element, Value>&, Place) {}
@@ -280,7 +278,6 @@ class Linter {
   }
 
   // ---- Verbs and nouns
-  // ----------------------------------------------------------------------------
 
   template <class Element>
   void check(const Element&, Place) {}
@@ -341,12 +338,8 @@ class Linter {
     constexpr std::ptrdiff_t kMost = 500;
     constexpr std::size_t kMaximum = 100;
     const bool areTooMany = std::ranges::count(hints, ',') >= kMost;
-    bool isTooLong = false;
-    while (!hints.empty()) {
-      const std::size_t comma = std::min(hints.find(','), hints.size());
-      isTooLong = isTooLong || trimmed(hints.substr(0, comma)).size() > kMaximum;
-      hints.remove_prefix(std::min(comma + 1, hints.size()));
-    }
+    const bool isTooLong = std::ranges::any_of(
+        itemsOf(hints), [](std::string_view hint) { return hint.size() > kMaximum; });
     if (areTooMany || isTooLong) {
       report("13330", place, "hints", "hints must be 500 at most, of 100 characters each");
     }
@@ -503,7 +496,7 @@ class Linter {
   const Places& places_;
   TwimlUse use_;
   std::vector<Finding>& findings_;
-  std::string_view parent_;  ///< The name of the element around the one that is visited.
+  std::string_view parent_;  ///< The name of the visited element's parent.
 };
 
 }  // namespace

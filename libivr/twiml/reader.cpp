@@ -19,7 +19,7 @@ namespace ivr::twiml {
 
 namespace {
 
-constexpr std::size_t kMaxAttributes = 100;  ///< That have no type, in one element.
+constexpr std::size_t kMaxAttributes = 100;  ///< Without a type, in one element.
 
 template <class Element>
 constexpr std::size_t kAttributeCount =
@@ -42,7 +42,7 @@ constexpr std::string_view elementName() {
   }
 }
 
-/// Of what a variant holds.
+/// The names of a variant's alternatives.
 template <class Part>
 constexpr auto kElementNames = []<std::size_t... Index>(std::index_sequence<Index...>) {
   return std::array<std::string_view, sizeof...(Index)>{
@@ -50,8 +50,8 @@ constexpr auto kElementNames = []<std::size_t... Index>(std::index_sequence<Inde
 }
 (std::make_index_sequence<std::variant_size_v<Part>>{});
 
-/// The names stand by alphabet, and so they mostly do in documents: looks behind the one found last
-/// first.
+/// The names are in alphabetical order, as they mostly are in documents, so the search starts after
+/// the one found last.
 std::size_t find(std::span<const std::string_view> names, std::string_view name,
                  std::size_t next) noexcept {
   const auto isName = [name](std::string_view other) {
@@ -97,7 +97,7 @@ class Reader {
     });
     beginInside(place);
     std::vector<Verb> verbs;
-    verbs.reserve(2);  // most documents have so few, and verbs are big
+    verbs.reserve(2);  // most documents have no more, and verbs are big
     for (Content part = scanner_.content(root); part != Content::end;
          part = scanner_.content(root)) {
       if (part == Content::element) {
@@ -187,7 +187,7 @@ class Reader {
     if (values) member = std::move(*values);
   }
 
-  /// A text that says no such thing is kept as it is.
+  /// A text that cannot be parsed is kept as it is.
   template <class Value>
   std::optional<Value> parsed(RawAttribute attribute, const FieldFacts& field, std::string text,
                               XmlAttributes& others) {
@@ -219,7 +219,7 @@ class Reader {
                        "the attribute " + shortened(attribute.name) + " is given twice"};
   }
 
-  /// Section 3.1: the names of attributes are unique. The limit keeps that from taking for ever.
+  /// Section 3.1: attribute names are unique. The limit bounds how long that check takes.
   static void requireNew(RawAttribute attribute, const XmlAttributes& attributes) {
     if (attributes.size() >= kMaxAttributes) {
       throw MalformedXml{attribute.name.data(), "too many attributes"};
@@ -239,7 +239,7 @@ class Reader {
     return attributes;
   }
 
-  // Elements. Each has been begun: its name has been read.
+  // Elements. The name of each has already been read.
 
   static void requireDepth(std::string_view name, int depth) {
     if (depth > kMaxTwimlDepth) {
@@ -272,7 +272,7 @@ class Reader {
     return element;
   }
 
-  /// False, half way through, if the element holds something that its type has no room for.
+  /// False, partway through, if the element holds another that its type has no room for.
   template <class Element>
   bool element(std::string_view name, Element& element, int depth) {
     requireDepth(name, depth);
@@ -315,7 +315,7 @@ class Reader {
 
   template <class Element>
   void text(Element& element, Content part) {
-    if constexpr (HasNouns<Element>) {  // around nouns, whitespace is no text
+    if constexpr (HasNouns<Element>) {  // whitespace around nouns is not text
       if (!(element.*Fields<Element>::nouns).empty() && isXmlSpace(scanner_.text())) return;
     }
     if constexpr (HasMixedText<Element>) {
@@ -327,7 +327,7 @@ class Reader {
 
   static void append(std::string& text, std::string more) {
     if (text.empty()) {
-      text = std::move(more);  // mostly it comes in one part
+      text = std::move(more);  // it mostly comes in one part
     } else {
       text += more;
     }
@@ -350,7 +350,7 @@ class Reader {
     }
   }
 
-  /// Reads an element into the alternative of its name, or else as it is.
+  /// Reads an element into the alternative with its name, or else as an `XmlElement`.
   template <class Noun>
   void emplace(std::vector<Noun>& nouns, int depth, std::string_view parent, int unexpected) {
     const std::string_view name = scanner_.name();

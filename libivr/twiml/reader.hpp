@@ -1,5 +1,5 @@
 #pragma once
-// The reader, for those who need to know where in the text each part stands.
+// The reader, for code that needs to know where in the text each part stands.
 
 #include "ivr/twiml/reader.hpp"
 #include "twiml/places.hpp"

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxName = 40;
 
-/// How many letters must be put in, left out or changed (Levenshtein), whatever their case.
+/// How many letters must be inserted, removed or changed (Levenshtein), ignoring case.
 std::size_t distance(std::string_view left, std::string_view right) {
   std::vector<std::size_t> row(right.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -33,7 +33,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
 std::string didYouMean(std::string_view name, std::span<const std::string_view> known) {
   if (name.size() > kMaxName) return {};
   std::string_view nearest;
-  std::size_t least = 3;  // two letters in a short name make another name
+  std::size_t least = 3;  // two letters make another name of a short one
   for (const std::string_view candidate : known) {
     const std::size_t steps = distance(name, candidate);
     if (!candidate.empty() && steps < least &&

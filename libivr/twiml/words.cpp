@@ -6,7 +6,7 @@ namespace ivr::twiml {
 
 namespace {
 
-/// Empty for what is no enumerator.
+/// Empty for a value that is not an enumerator.
 template <class Word>
 std::string_view find(Word word) noexcept {
   const auto index = static_cast<std::size_t>(word);

@@ -164,7 +164,7 @@ class Writer {
 
   template <class Noun>
   void writeNouns(pugi::xml_node node, const std::vector<Noun>& nouns, int depth) {
-    // Between elements whitespace means nothing; behind a text it would be a part of it.
+    // Whitespace means nothing between elements; after a text it would be part of it.
     const bool breaksLines = isIndented_ && !node.first_child() && !nouns.empty();
     for (const Noun& noun : nouns) {
       if (breaksLines) breakLine(node, depth + 1);

@@ -7,8 +7,8 @@
 
 namespace ivr::twiml {
 
-/// Throws `Error{usage}` for names of elements and attributes that XML does not allow, attributes
-/// that are given twice, and elements that stand too deep.
+/// Throws `Error{usage}` for element and attribute names that XML does not allow, attributes given
+/// twice, and elements nested too deep.
 [[nodiscard]] std::string writeTwiml(const std::vector<Verb>& verbs,
                                      const XmlAttributes& otherAttributes, XmlLayout layout);
 

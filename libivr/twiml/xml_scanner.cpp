@@ -109,7 +109,7 @@ RawAttribute XmlScanner::takeAttribute() {
 
 // Section 2.8
 void XmlScanner::takeDeclaration() {
-  if (take(R"(<?xml version="1.0" encoding="UTF-8"?>)")) return;  // as everybody writes it
+  if (take(R"(<?xml version="1.0" encoding="UTF-8"?>)")) return;  // the usual spelling
   const char* const start = at_;
   if (!startsWith("<?xml") || end_ - at_ < 6 || !isSpace(at_[5])) return;
   at_ += 5;

@@ -1,9 +1,9 @@
 #pragma once
-// Takes XML apart, strictly, in one pass.
+// Parses XML, strictly, in one pass.
 //
-// Written here because of what documents are needed for: pugixml reads much that is not XML and the
-// provider refuses (`&` and `<` as they are, repeated attributes, text around the root), and Expat,
-// which does not, takes ten times as long. The tests hold this against Expat.
+// Written here because pugixml reads much that is not XML and that the provider refuses (bare `&`
+// and `<`, repeated attributes, text around the root), and Expat, which does not, takes ten times
+// as long. The tests compare this with Expat.
 
 #include "ivr/twiml/finding.hpp"
 
@@ -14,24 +14,24 @@
 
 namespace ivr::twiml {
 
-/// Why a text is not XML, and where. Does not leave the reader.
+/// Why a text is not XML, and where. Never leaves the reader.
 struct MalformedXml {
   const char* where;
   std::string message;
   std::string_view code = "12100";  ///< The provider's.
 };
 
-/// An attribute as it is written: the value is still escaped.
+/// An attribute as written: the value is still escaped.
 struct RawAttribute {
   std::string_view name;
   std::string_view value;
 };
 
-/// Views point into the text, which must outlive the scanner. Names are such as XML allows; values
-/// and texts are not checked before `unescaped`. All functions throw `MalformedXml`.
+/// Views point into the text, which must outlive the scanner. Names are valid; values and texts are
+/// not checked before `unescaped`. Functions that read throw `MalformedXml`.
 ///
-/// The order of calls follows the document: `root`, then for each element all its attributes until
-/// there is none, then all its content until its end; in the end, `finish`.
+/// Calls follow the order of the document: `root`, then for each element all its attributes until
+/// there are no more, then all its content until its end; finally, `finish`.
 class XmlScanner {
  public:
   explicit XmlScanner(std::string_view text);
@@ -39,39 +39,38 @@ class XmlScanner {
   /// The name of the root element.
   std::string_view root();
 
-  /// The next attribute of the element that was begun last; none behind the last one.
+  /// The next attribute of the element begun last; empty after the last one.
   std::optional<RawAttribute> attribute();
 
   enum class Content {
     element,  ///< Its name is in `name()`.
-    text,     ///< As it is written, in `text()`.
+    text,     ///< As written, in `text()`.
     cdata,    ///< The same, with nothing in it to unescape.
     end,      ///< Of the element itself.
   };
-  /// The next part of the element of this name, which is open. Comments and processing instructions
-  /// are passed over.
+  /// The next part of the open element of this name. Skips comments and processing instructions.
   Content content(std::string_view open);
 
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
-  /// Where the content that was ended last ended: at the end tag.
+  /// Where the content of the element ended last ends: at its end tag.
   [[nodiscard]] const char* contentEnd() const noexcept { return contentEnd_; }
 
   /// Nothing may follow the root.
   void finish();
 
-  /// What was read last ends here. Going back to it forgets what was read since.
+  /// The end of what was read last. Going back to it forgets what was read since.
   [[nodiscard]] const char* mark() const noexcept { return at_; }
   void goBack(const char* mark) noexcept;
 
  private:
-  /// The character that is so far ahead; 0 behind the end.
+  /// The character `ahead` bytes ahead; 0 past the end.
   [[nodiscard]] char next(std::ptrdiff_t ahead = 0) const noexcept;
   [[nodiscard]] bool startsWith(std::string_view text) const noexcept;
   bool take(std::string_view text) noexcept;
   bool takeSpace() noexcept;
-  /// Up to `end`, which is taken too.
+  /// Everything up to `end`, which is taken too.
   std::string_view takeUntil(std::string_view end, const char* unfinished);
   std::string_view takeName(const char* missing);
   RawAttribute takeAttribute();
@@ -85,17 +84,17 @@ class XmlScanner {
   std::string_view name_;
   std::string_view text_;
   const char* contentEnd_ = nullptr;
-  bool isEmpty_ = false;  ///< The element that was begun last ended with its tag: <Hangup/>.
+  bool isEmpty_ = false;  ///< The tag of the element begun last ends it too: <Hangup/>.
 };
 
-/// What was read as it stands in XML, as the text that it means.
+/// What was read, with its escapes resolved.
 [[nodiscard]] std::string unescaped(RawAttribute attribute);
 [[nodiscard]] std::string unescaped(const XmlScanner& scanner, XmlScanner::Content content);
 
-/// For a message: not more than fits on a line, and whole characters of UTF-8.
+/// For a message: fits on a line, and holds whole UTF-8 characters.
 [[nodiscard]] std::string shortened(std::string_view text);
 
-/// Of a byte of `text`.
+/// The position of a byte of `text`.
 [[nodiscard]] TextPosition positionOf(const char* where, std::string_view text);
 
 }  // namespace ivr::twiml

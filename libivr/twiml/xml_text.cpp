@@ -28,7 +28,7 @@ constexpr std::array<bool, 256> kIsSpecial = [] {
 
 bool isSpecial(char byte) noexcept { return kIsSpecial[static_cast<unsigned char>(byte)]; }
 
-/// What stands for a special character, or nothing if it stands for itself.
+/// The escape of a special character; empty if it needs none.
 std::string_view escape(char character, XmlPlace place) noexcept {
   const bool inAttribute = place == XmlPlace::attribute;
   switch (character) {
@@ -36,7 +36,7 @@ std::string_view escape(char character, XmlPlace place) noexcept {
     case '<': return "&lt;";
     case '>': return "&gt;";
     case '"': return inAttribute ? "&quot;" : "";
-    // Readers make other whitespace of these, unless they are escaped (sections 2.11 and 3.3.3).
+    // Readers turn these into other whitespace unless they are escaped (sections 2.11 and 3.3.3).
     case '\r': return "&#13;";
     case '\n': return inAttribute ? "&#10;" : "";
     case '\t': return inAttribute ? "&#9;" : "";
@@ -46,8 +46,8 @@ std::string_view escape(char character, XmlPlace place) noexcept {
 
 using Bytes [[gnu::vector_size(16)]] = signed char;
 
-/// All bits of each byte are set that needs a second look: markup, control characters, and what is
-/// not ASCII, which counts as negative.
+/// Sets all bits of each byte that needs a second look: markup, control characters, and bytes that
+/// are not ASCII, which count as negative.
 Bytes notPlain(Bytes bytes) noexcept {
   return (bytes < ' ') | (bytes == '<') | (bytes == '>') | (bytes == '&') | (bytes == '"');
 }
@@ -58,8 +58,8 @@ Bytes bytesAt(const char* first) noexcept {
   return bytes;
 }
 
-/// Whether a text means itself wherever it stands: printable ASCII without markup. Looks at sixteen
-/// characters at a time; that most texts are plain is what makes reading and writing fast.
+/// Whether a text needs no escapes wherever it stands: printable ASCII without markup. Looks at
+/// sixteen characters at a time; reading and writing are fast because most texts are plain.
 bool isPlain(std::string_view text) noexcept {
   constexpr std::size_t kStep = sizeof(Bytes);
   Bytes found{};
@@ -71,7 +71,7 @@ bool isPlain(std::string_view text) noexcept {
   } else {
     const char* const last = text.data() + text.size() - kStep;
     for (const char* at = text.data(); at < last; at += kStep) found |= notPlain(bytesAt(at));
-    found |= notPlain(bytesAt(last));  // some of it again
+    found |= notPlain(bytesAt(last));  // checks some of it again
   }
   std::uint64_t halves[2];
   std::memcpy(halves, &found, sizeof halves);
@@ -83,7 +83,7 @@ struct CodePoints {
   std::uint32_t last;
 };
 
-// Section 2.3, NameStartChar, and what NameChar has beyond it.
+// Section 2.3, NameStartChar, and what NameChar adds to it.
 constexpr CodePoints kNameStart[] = {
     {':', ':'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
     {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
@@ -151,7 +151,7 @@ std::optional<std::uint32_t> referencedCharacter(std::string_view name) {
 
 /// Where a text stops being well-formed UTF-8.
 const char* firstMalformed(std::string_view text) {
-  // Rare, so plain: the longest well-formed beginning that ends before a whole character.
+  // Rare, so kept simple: the longest well-formed prefix of whole characters.
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -161,8 +161,8 @@ const char* firstMalformed(std::string_view text) {
   return text.data() + text.size();
 }
 
-/// Appends what the special character at the start of `xml` means, and returns how many bytes of
-/// `xml` say it.
+/// Appends the meaning of the special character at the start of `xml`, and returns how many bytes
+/// of `xml` it takes.
 std::size_t unescapeOne(std::string_view xml, XmlPlace place, std::string& text) {
   if (forbiddenLength(xml) > 0) {
     throw MalformedXml{xml.data(), "XML does not allow this character"};
@@ -186,7 +186,7 @@ std::size_t unescapeOne(std::string_view xml, XmlPlace place, std::string& text)
       xml.data()[-1] == ']' && xml.data()[-2] == ']') {
     throw MalformedXml{xml.data() - 2, "]]> outside of a CDATA section; write ]]&gt;"};
   }
-  // Ends of lines are \n (section 2.11), and whitespace in attributes is blanks (section 3.3.3).
+  // Line ends become \n (section 2.11), whitespace in attributes becomes blanks (section 3.3.3).
   if (character == '\r') {
     text += inAttribute ? ' ' : '\n';
     return xml.starts_with("\r\n") ? 2 : 1;

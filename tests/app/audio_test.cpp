@@ -516,7 +516,7 @@ TEST_F(Audio, TwoApplicationsShareNoFingerprints) {
   EXPECT_EQ(other.answer(get(lunchLink)).body.text(), "other");
 }
 
-/// What is wrong with the answer to a link; "" if nothing is.
+/// What is wrong with the answer to a link; "" if nothing is wrong.
 std::string complaint(const std::string& link, const Response& response) {
   const std::string print = audio::fingerprintOf(response.body.text());
   if (response.status != 200) return "status " + std::to_string(response.status);
@@ -601,14 +601,14 @@ TEST_F(Audio, HandlerForSignedRequestsOnlyIsNotAskedByOthers) {
   EXPECT_FALSE(asked);
 }
 
-// Fingerprints and serving of the application's own
+// The application's own fingerprints and serving
 
 std::string dotted(std::string_view path) {
   std::string link{path};
   return link.insert(link.rfind('.'), ".abc");
 }
 
-/// Keeps the requests it gets and answers with their targets.
+/// Keeps the requests that it gets and answers with their targets.
 struct RecordingHandler {
   std::vector<Request> seen = {};
 
@@ -733,7 +733,7 @@ TEST_F(Audio, HandlerThatDropsItsAnswerIsAnsweredWithAnError) {
   EXPECT_EQ(app.statusOf("/static/lunch.mp3"), 500);
 }
 
-// 70, 83: who may not reach a state alone may not do so by way of the handler.
+// 70, 83: a client that may not reach a state directly may not reach it through the handler.
 TEST_F(Audio, HandlerCannotLeadAnUnsignedRequestToAState) {
   const auto lead = [](Request request) -> Later<AudioAnswer> {
     request.target = Links::kStateUri;

@@ -1,4 +1,4 @@
-// Work that goes on while the caller listens, and work that the caller waits for.
+// Work that continues while the caller listens, and work that the caller waits for.
 
 #include "support/eventually.hpp"
 #include "support/fake_transport.hpp"
@@ -28,7 +28,7 @@ struct Refuge final : EndState {
   Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
 };
 
-/// Starts what the test says, and flees to `Refuge` if it fails.
+/// Starts what the test says, and moves the call to `Refuge` if it fails.
 struct Working final : AsynchronousState {
   explicit Working(std::function<void(Call&)> work, Next refuge = to<Refuge>())
       : work_(std::move(work)), refuge_(std::move(refuge)) {}
@@ -184,7 +184,7 @@ TEST_F(Background, WorkThatFailsIsOnlyLoggedWhereTheStateKnowsNoRefuge) {
   EXPECT_THAT(log.text(), HasSubstr("oven"));
 }
 
-/// Detaches work that fails when the caller has chosen.
+/// Detaches work that fails once the caller has chosen.
 struct Choosing final : NormalState {
   std::string processTransitionUri() const override { return "/chosen"; }
   Next backgroundFailed() const override { return to<Refuge>(); }
@@ -302,7 +302,7 @@ TEST_F(Background, WorkThatHasNotBegunWhenTheApplicationEndsMovesNobody) {
     Ivr ivr{config()};
     ivr.add<Refuge>();
     ivr.add<Working>([&](Call& call) {
-      for (int i = 0; i < 4; ++i) {  // two have threads
+      for (int i = 0; i < 4; ++i) {  // two of them get threads
         call.detach(call.inBackground([open] {
           open.wait();
           return Done{};
@@ -311,7 +311,7 @@ TEST_F(Background, WorkThatHasNotBegunWhenTheApplicationEndsMovesNobody) {
     });
     heard(ivr);
     opener = std::thread{[&] {
-      std::this_thread::sleep_for(20ms);  // so that the end is waiting for them
+      std::this_thread::sleep_for(20ms);  // so that the destructor is already waiting for them
       gate.set_value();
     }};
   }

@@ -31,7 +31,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A machine whose states tests write themselves.
+/// A machine whose states the tests write.
 struct Machine {
   explicit Machine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr)
       : ivr(configured(time, std::move(store))) {}
@@ -44,7 +44,7 @@ struct Machine {
     config.log = log.log();
     return config;
   }
-  /// A state at `/name` that says what `text` makes of the call.
+  /// A state at `/name` that says the result of `text` for the call.
   void say(const std::string& name, std::function<std::string(Call&)> text) {
     ivr.add<ScriptedEnd>(
         Does{.name = name, .uri = '/' + name, .twimlFor = [text = std::move(text)](Call& call) {
@@ -224,7 +224,7 @@ TEST_F(OneAtATime, StepsOfACallWaitForOneAnotherAtSeveralMachines) {
   addTo(other, answers);
   const PendingResponse first = one.ask("/slow");
   const PendingResponse second = other.ask("/quick");
-  time.advance(8s);  // longer than a lease: the first one's is renewed
+  time.advance(8s);  // longer than a lease: the first step's is renewed
   EXPECT_FALSE(second.isThere());
   answers.at(0)(says("slow"));
   time.advance(1s);
@@ -250,7 +250,7 @@ TEST_F(OneAtATime, AChangeFromOutsideWaitsForTheStep) {
 }
 
 TEST_F(OneAtATime, AStepThatLostItsLeaseSavesNothingAndIsNoSuccess) {
-  TestTime asleep;  // this machine's timers stand still, so nothing is renewed
+  TestTime asleep;  // this machine's timers stand still, so no lease is renewed
   Config config = openConfig();
   config.timers = asleep.timers();
   config.sessions = store;

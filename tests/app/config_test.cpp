@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Tokens = std::vector<std::string>;
 
-/// Sets or, with null, removes an environment variable, and puts back what was there.
+/// Sets an environment variable, or removes it if null, and restores its old value.
 class Variable {
  public:
   Variable(const char* name, const char* value) : name_(name) {

@@ -1,4 +1,4 @@
-// Callers whose answer is late: asked to hold, as often as needed, and never left in silence.
+// Callers whose answer is late: asked to hold as often as needed, and never left in silence.
 
 #include "support/held_calls.hpp"
 #include "support/temp_folder.hpp"
@@ -296,7 +296,7 @@ TEST(PleaseHold, ComesBackBelowThePathOfThePublicUrl) {
   EXPECT_THAT(continuationOf(first.text()), ::testing::StartsWith("/phone/.ivr/answer?"));
 }
 
-// --- Who may fetch an answer ---
+// --- Which requests may fetch an answer ---
 
 TEST_F(Deadline, AnotherCallCannotFetchTheAnswer) {
   const PendingResponse hold = machine.ask("/slow");
@@ -393,7 +393,7 @@ TEST(SeveralMachines, AnotherAsksToHoldWhileTheFirstStillWorks) {
   Machine other{time, store};
   PendingResponse hold = one.ask("/slow");
   time.advance(10s);
-  for (int round = 0; round < 5; ++round) {  // longer than a lease that nobody renews
+  for (int round = 0; round < 5; ++round) {  // longer than a lease that is not renewed
     hold = other.ask(continuationOf(hold.text()));
     time.advance(2s);
     ASSERT_NE(continuationOf(hold.text()), "") << hold.text();
@@ -433,7 +433,7 @@ TEST(Deadlines, AnApplicationThatEndsLeavesNoCallerBehind) {
     Machine machine{time};
     working = machine.ask("/slow");
     waiting = machine.ask("/quick");
-    machine.answers.clear();  // dropped: an error, and the next one's turn
+    machine.answers.clear();  // dropped: an error, and the next step's turn
   }
   EXPECT_THAT(working->text(), HasSubstr("an error has occurred"));
   EXPECT_THAT(waiting->text(), HasSubstr("quick"));

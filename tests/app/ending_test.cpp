@@ -1,5 +1,5 @@
-// An application that ends with everything under way: nothing is used that is not there any more,
-// and nobody is left without an answer. Worth most under a thread sanitizer.
+// An application that ends with everything under way: nothing is used after it is gone, and nobody
+// is left without an answer. Most useful under a thread sanitizer.
 
 #include "session/redis_server.hpp"
 #include "support/eventually.hpp"
@@ -27,7 +27,7 @@ struct Refuge final : EndState {
   Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
 };
 
-/// Does one thing of everything that can be under way when an application ends.
+/// Starts one of everything that can be under way when an application ends.
 struct Busy final : AsynchronousState {
   explicit Busy(std::atomic<int>& begun) : begun_(begun) {}
   std::string uri() const override { return "/busy"; }
@@ -65,7 +65,7 @@ struct Busy final : AsynchronousState {
   std::atomic<int>& begun_;
 };
 
-/// A transport whose answers come from a thread of its own, some after the application has ended.
+/// A transport that answers on its own thread, sometimes after the application has ended.
 class SlowTransport final : public http::Transport {
  public:
   ~SlowTransport() override {
@@ -137,7 +137,7 @@ TEST_P(Ending, WithStepsTimersRestAnswersAndDetachedWorkUnderWayAnswersEverybody
   EXPECT_GT(begun, kCalls);
 }
 
-/// The same behind a server, whose threads are lent to the application.
+/// The same behind a server, which lends its threads to the application.
 TEST_P(Ending, AfterItsServerLeavesNothingRunning) {
   for (int round = 0; round < 6; ++round) {
     std::atomic<int> begun{0};

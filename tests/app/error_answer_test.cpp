@@ -119,7 +119,7 @@ TEST_P(ErrorAnswerTo, MayBeAStatusForTheFallbackUrlOfTheNumber) {
   EXPECT_THAT(response.body.text(), Not(HasSubstr("<")));
 }
 
-/// A failure of the document; `uri` only says here where the test asks.
+/// A failure of the document; `uri` only tells the test where to ask.
 Failure hearing(const char* name, std::function<Later<Twiml>(Call&)> twimlFor) {
   return {name, {.uri = "/menu", .twimlFor = std::move(twimlFor)}};
 }
@@ -214,8 +214,7 @@ struct Trouble : std::exception {
 };
 
 /// A menu called Origin at `/choice` that leads to one called Destination, which fails; Destination
-/// is at
-/// `/destination` as well.
+/// is at `/destination` as well.
 struct Transition {
   explicit Transition(Config config) : ivr(withLog(std::move(config))) {
     const auto& destination = ivr.add<ScriptedEnd>(
@@ -335,7 +334,7 @@ TEST(ErrorAnswer, OnErrorIsNotAskedAboutRefusals) {
   EXPECT_FALSE(wasAsked);
 }
 
-// --- Addresses of the application's own ---
+// --- The application's own addresses ---
 
 struct FailingHandler {
   const char* name;

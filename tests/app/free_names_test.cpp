@@ -6,7 +6,7 @@
 
 using namespace ivr;
 
-// None of these is ambiguous below, so ivr has none of them.
+// None of these is ambiguous below, so none of them is in ivr.
 struct Agent {};
 struct Callback {};
 struct Caller {};

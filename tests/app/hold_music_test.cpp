@@ -307,12 +307,12 @@ TEST_F(HoldMusicTest, DocumentOfItsOwnThatFailsIsAnErrorAnswer) {
   EXPECT_THAT(header(response, "Cache-Control"), Not(HasSubstr("max-age")));
 }
 
-// Fingerprints and serving of the application's own
+// The application's own fingerprints and serving
 
 std::string queried(std::string_view path) { return std::string{path} + "?v=123"; }
 std::string dashed(std::string_view path) { return std::string{path} + "--abc"; }
 
-/// Takes the fingerprint off, answers for the music file and passes everything else on.
+/// Removes the fingerprint, answers for the music file and passes everything else on.
 Later<AudioAnswer> serveMusic(Request request) {
   request.target = request.target.substr(0, request.target.find_first_of("?"));
   request.target = request.target.substr(0, request.target.find("--abc"));

@@ -1,5 +1,4 @@
-// Requests that nobody with good intentions sends. After each of them the application still answers
-// a call.
+// Requests that no honest client sends. After each of them the application still answers a call.
 //
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 

@@ -1,4 +1,4 @@
-// What states see of a request, and which of them sees it.
+// What states see of a request, and which state sees it.
 //
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
@@ -39,7 +39,7 @@ struct Told {
         input(call.input()) {}
 };
 
-/// The input of a state that is asked for directly.
+/// The input of a state that is requested directly.
 Form inputOf(const Request& request) {
   Told told;
   Ivr ivr{openConfig()};
@@ -177,7 +177,7 @@ TEST(Input, MalformedUtf8IsSignedAsItWasSentAndSeenAsTheReplacementCharacter) {
   EXPECT_EQ(told.speech, "caf\xEF\xBF\xBD!");
 }
 
-// --- Who sees it ---
+// --- Which state sees it ---
 
 /// Two states, one of which leads to the other, and what they were told.
 struct WhoSeesTheInput : ::testing::Test {

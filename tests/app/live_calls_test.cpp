@@ -1,4 +1,4 @@
-// Calls that are changed while they live.
+// Changes to live calls.
 
 #include "support/fake_transport.hpp"
 #include "support/held_calls.hpp"
@@ -28,7 +28,7 @@ struct Stranger final : EndState {
   Later<Twiml> twimlFor(Call&) override { return says("stranger"); }
 };
 
-/// What became of a change, when it is known.
+/// The outcome of a change, once it is known.
 struct Known {
   explicit Known(Later<CallUpdate> later) {
     std::move(later).receive(

@@ -1,4 +1,4 @@
-// The line that each step of a call leaves in the log, and what is kept out of it.
+// The line that each step of a call writes to the log, and what is kept out of it.
 
 #include "support/app.hpp"
 #include "support/states.hpp"
@@ -59,7 +59,7 @@ struct Logging : ::testing::Test {
     return made;
   }
 
-  /// The one line that the step to `target` leaves.
+  /// The one line that the step to `target` writes.
   Line step(const char* target, const Form& form = kForm) {
     ivr.mount();
     lines.clear();

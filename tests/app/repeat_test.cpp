@@ -1,5 +1,5 @@
-// Requests that the provider sends again: the same answer, and nothing is done twice.
-// (The token is described at https://www.twilio.com/docs/usage/webhooks/webhooks-overview.)
+// Requests that the provider retries: they get the same answer, and nothing is done twice. (The
+// token is described at https://www.twilio.com/docs/usage/webhooks/webhooks-overview.)
 
 #include "support/held_calls.hpp"
 

@@ -1,4 +1,5 @@
-// The REST client of an application: who has it, what it needs, and where what follows runs.
+// The REST client of an application: where it comes from, what it needs, and where continuations
+// run.
 
 #include "support/app.hpp"
 #include "support/fake_transport.hpp"

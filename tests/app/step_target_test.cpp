@@ -1,5 +1,5 @@
-// What answers calls without being a state: a flow, say, whose model lies elsewhere, under another
-// id than the call.
+// Targets that answer calls without being states: a flow, for example, whose model is stored
+// elsewhere, under another ID than the call.
 
 #include "support/held_calls.hpp"
 
@@ -25,7 +25,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A store that keeps count of what it is asked, and loses a lease when a test says so.
+/// A store that records what it is asked, and loses a lease when a test says so.
 class WatchedStore final : public SessionStore {
  public:
   explicit WatchedStore(Clock clock) : kept_(session::memorySessionStore(std::move(clock))) {}
@@ -56,8 +56,8 @@ class WatchedStore final : public SessionStore {
   std::shared_ptr<SessionStore> kept_;
 };
 
-/// Counts the callers of a queue, which is the model: it lies in a store of its own under the id
-/// that the caller dials.
+/// Counts the callers of a queue, which is the model: it is in its own store, under the ID that the
+/// caller dials.
 class Counting final : public StepTarget {
  public:
   explicit Counting(std::shared_ptr<SessionStore> models) : models_(std::move(models)) {}

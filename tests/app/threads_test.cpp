@@ -1,4 +1,4 @@
-// Where states run, and that states that block harm nobody.
+// Where states run, and that states that block do no harm.
 
 #include "session/redis_server.hpp"
 #include "support/eventually.hpp"
@@ -29,7 +29,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-/// Each store that sessions can lie in.
+/// Each store that sessions can be in.
 struct WithEachStore : ::testing::TestWithParam<std::string> {
   void SetUp() override {
     if (GetParam() == "redis" && !redisIsInstalled()) {
@@ -58,7 +58,7 @@ struct WithEachStore : ::testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(Store, WithEachStore, ::testing::Values("memory", "sqlite", "redis"),
                          [](const auto& store) { return store.param; });
 
-/// Tells on which threads tasks run.
+/// Records on which threads tasks run.
 class WatchedPool final : public Executor {
  public:
   bool tryRun(Lane lane, Task task) override {
@@ -102,7 +102,7 @@ TEST_P(WithEachStore, StatesRunOnThreadsOfTheExecutorWhoeverAnswered) {
                                    [&](const Answer<Next>& answer) { asked.set_value(answer); }};
                              }});
   Later<Response> response = ivr.handle(post("/fork", {{"CallSid", "CA1"}}));
-  asked.get_future().get()(to(heard));  // on this thread, which is nobody's
+  asked.get_future().get()(to(heard));  // on this thread, which is not a thread of the pool
   EXPECT_THAT(std::move(response).get().body.text(), HasSubstr("heard"));
   ASSERT_EQ(ran.size(), 3U);
   for (const std::thread::id thread : ran) EXPECT_THAT(pool->threads(), Contains(thread));
@@ -177,7 +177,7 @@ TEST_P(WithEachStore, StatesThatBlockHarmNobody) {
   std::ranges::sort(times);
   EXPECT_LT(times[times.size() * 9U / 10U], 500ms) << "they did not wait for the states";
 
-  // Every caller holds as often as asked, and hears the end: nobody is lost.
+  // Every caller holds as often as asked, and hears the end: none is lost.
   std::size_t found = 0;
   for (std::size_t i = 0; i < kCalls; ++i) {
     std::string heard = callers[i]->readResponse();
@@ -244,7 +244,7 @@ TEST_P(WithEachStore, ASelfWaitThatCannotBeSeenEndsAtTheDeadline) {
     heard = answerOf(ivr, post(continuationOf(heard), {{"CallSid", "CA1"}})).body.text();
   }
   EXPECT_THAT(heard, HasSubstr("an error has occurred"));
-  // The line comes when the answer is saved, and a caller who was asked to hold may be quicker.
+  // The line is written when the answer is saved, and a held caller may be quicker.
   ASSERT_TRUE(eventually([&] { return log.text().find("error=") != std::string::npos; }));
   EXPECT_THAT(log.text(), AllOf(HasSubstr("waited 200 ms for the session CA1, which Vain has"),
                                 HasSubstr("a step that waits for a change of its own session")));
@@ -317,7 +317,7 @@ TEST(Deadlines, MustLast) {
   }
 }
 
-// --- Words for those who wait ---
+// --- Words for waiting callers ---
 
 TEST(PleaseHold, ThatBlocksItselfIsNotWaitedFor) {
   TestTime time;

@@ -1,4 +1,4 @@
-// What a developer is told of the documents that an application sends.
+// What a developer learns about the documents that an application sends.
 
 #include "support/app.hpp"
 #include "support/states.hpp"
@@ -19,7 +19,7 @@ using ::testing::StartsWith;
 
 struct TwimlLint : ::testing::Test {
   using TwimlFor = std::function<Later<Twiml>(Call&)>;
-  /// An application of one state, Menu at /menu.
+  /// An application with one state, Menu at /menu.
   struct App : Ivr {
     App(Config config, TwimlFor twimlFor) : Ivr(std::move(config)) {
       add<ScriptedEnd>(Does{.name = "Menu", .uri = "/menu", .twimlFor = std::move(twimlFor)});

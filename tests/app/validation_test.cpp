@@ -1,4 +1,4 @@
-// Who is let in: signatures, proxies, and what the log says about those who are not.
+// Which requests are let in: signatures, proxies, and what the log says about the others.
 //
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
@@ -41,7 +41,7 @@ int statusOf(const Request& request, Config config = signedConfig()) {
   return Voice{std::move(config)}.ask(request).status;
 }
 
-/// A request to `/voice` whose signature was made for another address or with another token.
+/// A request to `/voice` signed for another address or with another token.
 Request signedFor(const std::string& url, std::string_view token = kToken) {
   Request request = post("/voice", kForm);
   request.headers.add(std::string{security::kSignatureHeader}, security::sign(token, url, kForm));
@@ -260,7 +260,7 @@ TEST(Validation, UsesThePublicUrlForWhatATrustedProxyDoesNotSay) {
 struct Refusal {
   const char* name;
   Request request;
-  const char* reason;  ///< What the log says, in part.
+  const char* reason;  ///< Part of what the log says.
   Config config = signedConfig();
 };
 

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// The whole line, called by a provider that signs, at an hour of the test's choice.
+/// The whole line, called by a provider that signs, at an hour that the test chooses.
 class LunchLine : public testing::Test {
  protected:
   LunchLine() {
@@ -33,7 +33,7 @@ class LunchLine : public testing::Test {
     now_ = std::chrono::system_clock::time_point{std::chrono::hours{24 * 20'000 + hour}};
   }
 
-  /// What the caller hears after the provider posted `digits` to `path`.
+  /// What the caller hears after the provider posts `digits` to `path`.
   std::string hears(const std::string& path, const std::string& digits = {}) {
     Form form{{"CallSid", "CA00000000000000000000000000000001"}, {"From", "+14155550100"}};
     if (!digits.empty()) form.add("Digits", digits);

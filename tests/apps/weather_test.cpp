@@ -31,7 +31,7 @@ struct HeldSource final : weather::WeatherSource {
     }};
   }
   Answer<Weather> next() const {
-    for (;;) {  // it is asked on another thread
+    for (;;) {  // it is called on another thread
       const std::lock_guard lock{mutex};
       if (!answers.empty()) return answers.front();
     }

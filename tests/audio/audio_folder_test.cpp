@@ -171,7 +171,8 @@ TEST_F(AudioFolderTest, RootThatIsAFileIsRefusedByName) {
   EXPECT_THAT(messageOf(root() / "lunch.mp3"), HasSubstr((root() / "lunch.mp3").string()));
 }
 
-/// Somebody for whom permissions count, while it lives; the superuser can read everything.
+/// While it lives, this process is a user for whom permissions count; the superuser can read
+/// everything.
 class AsNobody {
  public:
   AsNobody() {
@@ -405,7 +406,7 @@ TEST_F(AudioFolderTest, TwoFoldersShareNothing) {
   EXPECT_EQ(other.fingerprint("lunch.mp3"), fingerprintOf("other"));
 }
 
-/// Asks for a file until told to stop; what was wrong with the first wrong answer, if any was.
+/// Asks for a file until told to stop; returns what was wrong with the first wrong answer, if any.
 std::string firstMismatch(const AudioFolder& folder, const std::atomic<bool>& stop) {
   do {
     const auto file = folder.find("lunch.mp3");

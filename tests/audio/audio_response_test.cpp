@@ -27,7 +27,7 @@ using testing::StartsWith;
 namespace {
 
 constexpr std::chrono::system_clock::time_point kModified{
-    784111777s};                                                    // of the vectors in RFC 9110
+    784111777s};                                                    // from the vectors in RFC 9110
 constexpr std::chrono::system_clock::time_point kNow{1709164800s};  // 29 Feb 2024
 constexpr const char* kModifiedText = "Sun, 06 Nov 1994 08:49:37 GMT";
 
@@ -187,7 +187,7 @@ std::string boundaryOf(const Response& response) {
   return type.substr(type.find('=') + 1);
 }
 
-/// The parts of a multipart body, read as RFC 2046 says; throws if it is none.
+/// The parts of a multipart body, read according to RFC 2046; throws if it is not one.
 std::vector<Part> partsOf(const Response& response) {
   const std::string delimiter = "\r\n--" + boundaryOf(response);
   const std::string text = "\r\n" + response.body.text();
@@ -279,7 +279,7 @@ INSTANTIATE_TEST_SUITE_P(IfModifiedSince, Conditions,
                                          Condition{{{"If-Modified-Since", "yesterday"}}, 200},
                                          Condition{{{"If-Modified-Since", ""}}, 200}));
 
-// The forms of old, which RFC 9110 still wants read.
+// The obsolete forms, which RFC 9110 still requires to be read.
 INSTANTIATE_TEST_SUITE_P(
     ObsoleteDate, Conditions,
     testing::Values(Condition{{{"If-Modified-Since", "Sunday, 06-Nov-94 08:49:37 GMT"}}, 304},

@@ -40,7 +40,7 @@ UrlFor links(UrlBase base = audioBase()) {
   return UrlFor{std::make_shared<const UrlBase>(std::move(base))};
 }
 
-/// What is said against the link, if it is a bug in the application.
+/// The message of the error, if the link is a bug in the application.
 std::string usageErrorOf(const std::function<std::string()>& makeLink) {
   try {
     return "no error, but " + makeLink();

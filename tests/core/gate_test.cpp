@@ -29,7 +29,7 @@ TEST(Gate, IsNotEnteredOnceItIsClosed) {
   gate.close();
   EXPECT_TRUE(gate.isClosed());
   EXPECT_FALSE(gate.enter());
-  gate.close();  // is closed already, and so at once
+  gate.close();  // already closed, so this returns at once
 }
 
 TEST(Gate, ClosesWhenTheLastHasLeft) {

@@ -17,14 +17,14 @@ using namespace ivr;
 using testing::HasSubstr;
 using Number = std::unique_ptr<int>;
 
-/// A `Later` together with the `Answer` that settles it, or its last copy to drop.
+/// A `Later` and the last copy of its `Answer`, to settle or to drop.
 template <class T>
 struct Held {
   std::optional<Answer<T>> answer;
   Later<T> later{[this](Answer<T> given) { answer = std::move(given); }};
 };
 
-/// What the exception says that `later` ends with.
+/// The message of the exception that `later` ends with.
 template <class T>
 std::string failureOf(Later<T> later) {
   try {
@@ -536,7 +536,7 @@ TEST(Later, ThatOnlyEndsRecoversWithAFunctionThatReturnsNothing) {
 
 // --- Waiting in vain ---
 
-/// What comes only when the holder of `id` has given it back.
+/// Settles only once the holder of `id` has released it.
 Later<int> behind(detail::Holding::Id id) {
   static std::vector<Answer<int>> kept;
   return Later<int>{[](const Answer<int>& answer) { kept.push_back(answer); }}.waitingFor(id);

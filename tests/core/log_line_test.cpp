@@ -36,6 +36,17 @@ TEST(LogLine, EndsALongValue) {
   EXPECT_TRUE(text.ends_with("...\""));
 }
 
+TEST(WithoutValue, MasksAShortValueOnlyWhereItIsAWord) {
+  EXPECT_EQ(withoutValue("pin 12 of 123, 12", "12"), "pin *** of 123, ***");
+  EXPECT_EQ(withoutValue("nothing here", ""), "nothing here");
+}
+
+TEST(WithoutValue, MasksALongValueEverywhereButInAnId) {
+  EXPECT_EQ(withoutValue("pin=x48151y", "48151"), "pin=x***y");
+  EXPECT_EQ(withoutValue("CA48151678901234567890123456789012 48151", "48151"),
+            "CA48151678901234567890123456789012 ***");
+}
+
 TEST(LogLine, MasksWhatIsPersonal) {
   EXPECT_EQ(line("+14155550100", Shown::lastDigits), "event name=+*********00");
   EXPECT_EQ(line("1234", Shown::nothing), "event name=***");

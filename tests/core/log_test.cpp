@@ -32,7 +32,7 @@ TEST_P(MaskNumber, KeepsOnlyALeadingPlusAndTheLastTwo) {
 INSTANTIATE_TEST_SUITE_P(
     Vectors, MaskNumber,
     Values(TextPair{"+14155550100", "+*********00"}, TextPair{"14155550100", "*********00"},
-           TextPair{"+123456", "+****56"},  // the shortest of which any is kept
+           TextPair{"+123456", "+****56"},  // the shortest number of which any digits are kept
            TextPair{"+12345", "******"},    //
            TextPair{"123456", "******"},    //
            TextPair{"100", "***"},          //
@@ -91,7 +91,7 @@ TEST(OneLine, EndsLongTextInDots) { EXPECT_EQ(oneLine("abcdef", 5), "abcde...");
 
 TEST(OneLine, KeepsTextThatJustFits) { EXPECT_EQ(oneLine("abcde", 5), "abcde"); }
 
-/// What `write` puts on standard error.
+/// What `write` writes to standard error.
 template <class F>
 std::string stderrOf(F&& write) {
   testing::internal::CaptureStderr();

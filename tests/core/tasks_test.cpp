@@ -29,7 +29,7 @@ std::string failureOf(Later<T> later) {
   return "no failure";
 }
 
-/// Tasks of threads, which end with their owner.
+/// Tasks on threads that end with their owner.
 class Threaded {
  public:
   Threaded() = default;

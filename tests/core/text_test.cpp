@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -21,6 +23,14 @@ TEST(Trimmed, LosesWhatIsStrayAtItsEnds) {
 TEST(Trimmed, OfNothingButBlanksIsEmpty) {
   EXPECT_EQ(trimmed(""), "");
   EXPECT_EQ(trimmed(" \t "), "");
+}
+
+TEST(ItemsOf, AreTrimmedAndNotEmpty) {
+  using Items = std::vector<std::string_view>;
+  EXPECT_EQ(itemsOf(" a , b c,, ,d"), (Items{"a", "b c", "d"}));
+  EXPECT_EQ(itemsOf("a;b,c", ';'), (Items{"a", "b,c"}));
+  EXPECT_EQ(itemsOf(" , "), Items{});
+  EXPECT_EQ(itemsOf(""), Items{});
 }
 
 TEST(LowerCase, ChangesLettersOfAsciiOnly) {

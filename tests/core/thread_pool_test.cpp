@@ -21,7 +21,7 @@ using namespace ivr;
 using support::eventually;
 using testing::ElementsAre;
 
-/// What the exception says that `later` ends with.
+/// The message of the exception that `later` ends with.
 template <class T>
 std::string failureOf(Later<T> later) {
   try {
@@ -148,7 +148,7 @@ TEST(ThreadPool, BeginsTasksInTheirOrder) {
 
 TEST(ThreadPool, RunsAsManyAtATimeAsItHasThreads) {
   ThreadPool executor{{.maxThreads = 3}};
-  Busy busy{executor, 3};  // would wait for ever with two
+  Busy busy{executor, 3};  // would wait for ever with two threads
   std::atomic<bool> fourthBegan = false;
   Later<int> fourth = executor.run([&] {
     fourthBegan = true;
@@ -181,7 +181,7 @@ TEST(ThreadPool, RefusesWhatIsTooManyAndTakesMoreLater) {
 TEST(ThreadPool, TakesATaskForEachThreadWhenNoneMayWait) {
   for (int round = 0; round < 50; ++round) {
     ThreadPool executor{{.maxThreads = 4, .maxWaiting = 0}};
-    Busy busy{executor, 4};  // fails if one is refused
+    Busy busy{executor, 4};  // fails if a task is refused
     EXPECT_FALSE(executor.tryRun("", [] {}));
   }
 }
@@ -310,7 +310,7 @@ TEST(ThreadPool, TaskThatBeganMayStillBeRefusedWorkAtTheEnd) {
             .receive([&](const Settled<int>&) { ++settled; });
       }
     }
-    EXPECT_EQ(settled, 10);  // with a value or an error, but all
+    EXPECT_EQ(settled, 10);  // with a value or an error, but all of them
   }
 }
 
@@ -347,9 +347,9 @@ TEST(ThreadPool, ALaneHasAtMostAsManyThreadsAsItLeavesFree) {
   ThreadPool pool{{.maxThreads = 16}};
   const Blocked first{pool, {"first", Executor::Pace::blocking}, 100};
   EXPECT_EQ(first.begun() <= 9, true);
-  EXPECT_TRUE(eventually([&] { return first.begun() == 9; }));  // and 7 are left
+  EXPECT_TRUE(eventually([&] { return first.begun() == 9; }));  // 7 are left
   const Blocked second{pool, {"second", Executor::Pace::blocking}, 100};
-  EXPECT_TRUE(eventually([&] { return second.begun() == 4; }));  // and 3 are left
+  EXPECT_TRUE(eventually([&] { return second.begun() == 4; }));  // 3 are left
   EXPECT_EQ(pool.run("quick", [] { return 1; }).get(), 1);
   EXPECT_EQ(first.begun(), 9);
   EXPECT_EQ(second.begun(), 4);
@@ -431,7 +431,7 @@ TEST(ThreadLoan, ATaskThatBlocksHasTheThreadReplacedAndTheOthersTakenOver) {
   std::promise<void> secondRan;
   loan->open();
   EXPECT_TRUE(pool.tryRun("slow", [&] {
-    isReplaced.get_future().wait();  // without that it would wait for ever, and so would this
+    isReplaced.get_future().wait();  // otherwise it would wait for ever, and so would this test
     secondRan.get_future().wait();
   }));
   EXPECT_TRUE(pool.tryRun("quick", [&] {

@@ -20,7 +20,7 @@ using namespace ivr;
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 
-/// Keeps the thread of timers busy until the test frees it, so that tasks become due together.
+/// Keeps the timers' thread busy until the test frees it, so that tasks become due together.
 class Busy {
  public:
   explicit Busy(Timers& timers) {
@@ -42,7 +42,7 @@ class Busy {
   std::shared_future<void> freed_ = free_.get_future().share();
 };
 
-/// Returns when a task set now, with this delay, has run.
+/// Returns once a task set now, with this delay, has run.
 void waitFor(Timers& timers, std::chrono::milliseconds delay = 0ms) {
   std::promise<void> ran;
   timers.after(delay, [&] { ran.set_value(); });
@@ -223,7 +223,7 @@ TEST(SteadyTimers, TakeTasksOfManyThreadsAtOnce) {
   }
   for (std::thread& thread : threads) thread.join();
   waitFor(*timers, 3ms);
-  EXPECT_GE(ran, 4 * 200);  // those of the odd threads, and what was cancelled too late
+  EXPECT_GE(ran, 4 * 200);  // those of the odd threads, and any cancelled too late
   EXPECT_LE(ran, 8 * 200);
 }
 

@@ -9,7 +9,7 @@ namespace {
 using namespace ivr;
 using testing::Values;
 
-/// Every byte there is, in order.
+/// Every byte value, in order.
 std::string allBytes() {
   std::string bytes;
   for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(Vectors, WellFormedUtf8,
 
 constexpr const char* kReplacement = "\xEF\xBF\xBD";
 
-/// `r` stands for U+FFFD in what is expected.
+/// In `pattern`, `r` stands for U+FFFD.
 std::string withReplacements(const std::string& pattern) {
   std::string text;
   for (const char c : pattern) text += c == 'r' ? std::string{kReplacement} : std::string(1, c);

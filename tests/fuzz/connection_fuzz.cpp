@@ -1,5 +1,5 @@
-// Any bytes on a connection, cut anywhere: what comes back is a row of whole HTTP responses, the
-// same however the bytes were cut.
+// Any bytes on a connection, cut anywhere: the output is a series of whole HTTP responses, the same
+// however the bytes are cut.
 
 #include "fuzz.hpp"
 #include "server/connection.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// Answers at once with the length of what it was asked, or later if the target says so.
+/// Answers with the length of the request: at once, or later if the target says so.
 class Host final : public ConnectionHost {
  public:
   Host() {
@@ -72,7 +72,7 @@ std::string answersTo(std::string_view bytes, std::size_t step) {
       for (ssize_t got; (got = ::recv(client.get(), buffer.data(), buffer.size(), 0)) > 0;) {
         answers.append(buffer.data(), static_cast<std::size_t>(got));
       }
-      connection.onResponse(host.later());  // if it waits for one
+      connection.onResponse(host.later());  // if the connection waits for one
       connection.onReady();
       if (answers.size() == before && !host.awaitsCall()) break;
     }
@@ -90,7 +90,7 @@ std::string answersTo(std::string_view bytes, std::size_t step) {
   return answers;
 }
 
-/// Takes the responses apart. What is said about waiting bodies depends on how the bytes are cut.
+/// The responses without `100 Continue`, which depends on how the bytes are cut.
 std::string withoutContinue(std::string_view answers) {
   std::string rest;
   while (!answers.empty()) {
@@ -108,7 +108,7 @@ std::string withoutContinue(std::string_view answers) {
         head + 4 + std::strtoul(answers.data() + length + kLength.size(), nullptr, 10);
     const bool isHead = answers.size() < size || answers.substr(head + 4, 9) == "HTTP/1.1 ";
     if (isHead) size = head + 4;  // the answer to a HEAD request
-    // Of two reasons to refuse, the one that is seen first depends on the cuts as well.
+    // Of two reasons to refuse, the one seen first depends on the cuts as well.
     rest += answers.starts_with("HTTP/1.1 200 ") ? answers.substr(0, size) : "refused";
     answers.remove_prefix(size);
   }
@@ -120,13 +120,13 @@ std::string withoutContinue(std::string_view answers) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::size_t step = 1 + data[0] % 64;
-  // The parser may see what is wrong with a header before it ends, or when it does: let it end.
+  // The parser may see what is wrong with a header before it ends, or when it ends: let it end.
   const std::string bytes =
       std::string{reinterpret_cast<const char*>(data + 1), size - 1} + "\r\n\r\n";
   const std::string whole = answersTo(bytes, 4096);
   for (const std::size_t each : {step, std::size_t{1}}) {
     const std::string cut = answersTo(bytes, each);
-    // The limit of a header counts its first line or not, depending on the cuts.
+    // Whether the limit of a header counts its first line depends on the cuts.
     const bool isTooLong = (whole + cut).find(" 431 ") != std::string::npos;
     require(withoutContinue(cut) == withoutContinue(whole) || isTooLong);
   }

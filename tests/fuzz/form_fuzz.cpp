@@ -1,4 +1,4 @@
-// A form reads back from its own encoding, and no field gets past the maximum.
+// A form reads back from its own encoding; one with more fields than the maximum is refused.
 
 #include "core/utf8.hpp"
 #include "fuzz.hpp"

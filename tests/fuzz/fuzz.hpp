@@ -1,5 +1,5 @@
 #pragma once
-// What the fuzz targets share.
+// Shared by the fuzz targets.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@ inline void require(bool holds) {
   if (!holds) __builtin_trap();
 }
 
-/// Cuts an input into texts at its NUL bytes; the last one gets all that is left.
+/// Cuts an input into texts at its NUL bytes; the last one gets all the rest.
 class Pieces {
  public:
   Pieces(const std::uint8_t* data, std::size_t size)

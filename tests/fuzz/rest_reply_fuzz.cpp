@@ -1,4 +1,4 @@
-// Whatever the REST API answers is read or refused, and a refusal quotes nothing that could be
+// Any answer of the REST API is read or refused, and a refusal quotes nothing that could be
 // personal.
 
 #include "core/utf8.hpp"
@@ -12,7 +12,7 @@ using fuzz::require;
 
 namespace {
 
-/// What `read` gives is the same each time; what it throws is a refusal.
+/// `read` returns the same each time; what it throws is a refusal.
 template <class Read>
 void check(Read read) {
   try {

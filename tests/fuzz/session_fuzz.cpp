@@ -1,4 +1,4 @@
-// Whatever a store gives back, a session is read or refused, and what it saves can be read again.
+// Whatever a store returns, a session is read or refused, and what it saves can be read again.
 
 #include "fuzz.hpp"
 #include "ivr/session/session.hpp"

@@ -1,4 +1,5 @@
-// What is signed is valid, with one byte changed it is not, and no text forges a signature.
+// What we sign is valid, and invalid once a byte of the signature is changed; no text forges a
+// signature.
 
 #include "fuzz.hpp"
 #include "ivr/security/signature.hpp"

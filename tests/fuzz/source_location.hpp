@@ -1,6 +1,6 @@
 #pragma once
-// Stands in for std::source_location with clang 14, for which libstdc++ has none. Only fuzz builds
-// see it.
+// Replaces std::source_location for clang 14, for which libstdc++ has none. Only fuzz builds use
+// it.
 
 #include <cstdint>
 #include <source_location>

@@ -1,5 +1,5 @@
-// Any text is read or refused, as Expat says it must be; what was read is written and read again as
-// the same; any text can be said.
+// Any text is read or refused, as Expat says it must be; what was read is written, and read again
+// as the same; any text can be said.
 
 #include "core/utf8.hpp"
 #include "fuzz.hpp"
@@ -31,7 +31,7 @@ void read(std::string_view text) {
     require(isRefusedOnPurpose(text, reading.findings.back()) || !isWellFormed(text));
     return;
   }
-  // Expat keeps to an older edition of XML, which allows fewer names.
+  // Expat follows an older edition of XML, which allows fewer names.
   const bool isAscii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
   require(!isAscii || isWellFormed(text));
   for (const XmlLayout layout : {XmlLayout::compact, XmlLayout::indented}) {
@@ -39,7 +39,7 @@ void read(std::string_view text) {
       const TwimlReading again = twiml::readTwiml(reading.twiml->xml(layout));
       require(again.twiml == reading.twiml);
     } catch (const Error& error) {
-      require(error.kind() == ErrorKind::usage);  // longer than it was, and too long
+      require(error.kind() == ErrorKind::usage);  // longer than before, and too long
       require(text.size() > twiml::kMaxTwimlBytes / 16);
     }
   }

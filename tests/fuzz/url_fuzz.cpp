@@ -1,5 +1,4 @@
-// A URL is the same text when put together again, and its parts hold no separator of the parts
-// behind them.
+// A URL is the same text when reassembled, and its parts hold no separator of the parts after them.
 
 #include "fuzz.hpp"
 #include "ivr/http/url.hpp"

@@ -26,8 +26,7 @@ std::atomic<bool> lookUpsMayEnd = false;
 
 }  // namespace
 
-/// Stands in front of that of the C library, also for libcurl: what becomes of `.test` is decided
-/// here and not by a network.
+/// Wraps the C library's, also for libcurl, so that `.test` is decided here and not by a network.
 extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* name,
                                                                   const char* service,
                                                                   const addrinfo* hints,
@@ -73,7 +72,7 @@ OutgoingRequest within(std::chrono::milliseconds timeout, OutgoingRequest reques
   return request;
 }
 
-/// The error that an exchange ends with. An answer, or any other exception, is thrown.
+/// The error that an exchange ends with. Throws on an answer or any other exception.
 TransportError failureOf(Later<IncomingResponse> later) {
   try {
     throw std::logic_error{"answered " + std::to_string(std::move(later).get().status)};
@@ -82,7 +81,7 @@ TransportError failureOf(Later<IncomingResponse> later) {
   }
 }
 
-/// What it says about a request that can never be sent.
+/// What the error says about a request that can never be sent.
 std::string usageErrorOf(Later<IncomingResponse> later) {
   try {
     std::move(later).get();
@@ -93,8 +92,7 @@ std::string usageErrorOf(Later<IncomingResponse> later) {
   return "no failure";
 }
 
-/// Holds requests up until it is opened. It opens by itself in the end, so that no server waits for
-/// ever.
+/// Holds requests until it is opened. Its destructor opens it, so that no server waits for ever.
 class Gate {
  public:
   ~Gate() { open(); }
@@ -342,7 +340,7 @@ struct Fault {
 };
 void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 
-/// Short only where nothing else ends it.
+/// Short only where nothing else ends the exchange.
 std::chrono::milliseconds timeFor(const Fault& fault) {
   return fault.kind == ErrorKind::timeout ? 500ms : 30s;
 }
@@ -510,7 +508,7 @@ TEST(CurlTransport, OnlyOnceIsNotSentAgainWhenItsConnectionDies) {
   EXPECT_EQ(server.requestCount(), 2U);
 }
 
-// Why there is `onlyOnce`. Should libcurl stop to do this, nothing is lost.
+// The reason for `onlyOnce`. If libcurl stops doing this, nothing is lost.
 TEST(CurlTransport, OtherRequestsMayBeSentAgainWhenAKeptConnectionDies) {
   const FaultServer server{inTurn({answer(200), closeUnanswered(), answer(200, "again")})};
   const auto transport = curlTransport();

@@ -4,8 +4,6 @@
 #include "ivr/twiml/twiml.hpp"
 
 #include <gtest/gtest.h>
-#include <optional>
-#include <type_traits>
 
 namespace {
 
@@ -17,8 +15,9 @@ TEST(HttpMethod, IsWrittenAsInARequest) {
 }
 
 TEST(HttpMethod, IsOneTypeInDocumentsAndInRequestsToTheProvider) {
-  EXPECT_TRUE((std::is_same_v<decltype(twiml::Redirect{}.method), std::optional<HttpMethod>>));
-  EXPECT_TRUE((std::is_same_v<decltype(rest::CreateCall{}.method), std::optional<HttpMethod>>));
+  const HttpMethod method = HttpMethod::get;
+  EXPECT_EQ(*Redirect({.url = "/a", .method = method}).method, method);
+  EXPECT_EQ(*rest::CreateCall({.method = method}).method, method);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using namespace ivr;
 using namespace ivr::http;
 using testing::Values;
 
-/// Every byte there is, in order.
+/// Every byte value, in order.
 std::string allBytes() {
   std::string bytes;
   for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);

@@ -62,6 +62,25 @@ INSTANTIATE_TEST_SUITE_P(
            MediaType{"text/xml \t; charset=utf-8", "text/xml"}, MediaType{"text/xml;", "text/xml"},
            MediaType{"; charset=utf-8", ""}, MediaType{"", ""}));
 
-TEST(Request, HasNoMediaTypeWithoutTheHeader) { EXPECT_EQ(Request{}.mediaType(), ""); }
+TEST(Request, HasNoMediaTypeWithoutTheHeader) {
+  EXPECT_EQ(Request{}.mediaType(), "");
+  EXPECT_EQ(Request{}.charset(), "");
+}
+
+class RequestCharset : public testing::TestWithParam<MediaType> {};
+
+TEST_P(RequestCharset, IsInLowerCaseWithoutQuotes) {
+  Request request;
+  request.headers.add("content-type", GetParam().header);
+  EXPECT_EQ(request.charset(), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vectors, RequestCharset,
+    Values(MediaType{"text/xml; charset=utf-8", "utf-8"},
+           MediaType{"text/xml;charset=UTF8", "utf8"},
+           MediaType{"text/xml; a=b ; Charset=\"ISO-8859-1\" ; c=d", "iso-8859-1"},
+           MediaType{"text/xml; xcharset=utf-8", ""}, MediaType{"text/xml", ""},
+           MediaType{"text/xml; charset=", ""}, MediaType{"", ""}));
 
 }  // namespace

@@ -17,7 +17,7 @@ using namespace ivr;
 using namespace ivr::http;
 using testing::Values;
 
-/// A file without a name that holds `text`, and its descriptor for whoever takes it over.
+/// A descriptor, for its new owner, of a file without a name that holds `text`.
 int descriptorOf(const std::string& text) {
   std::FILE* file = std::tmpfile();
   std::fwrite(text.data(), 1, text.size(), file);

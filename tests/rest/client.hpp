@@ -1,5 +1,5 @@
 #pragma once
-// What the tests of the REST client share: a client whose transport and time are the test's, and
+// Shared by the tests of the REST client: a client whose transport and time belong to the test, and
 // requests with every field set.
 
 #include "ivr/rest/rest_client.hpp"
@@ -35,7 +35,7 @@ inline ClientOptions restConfig() {
   return config;
 }
 
-/// A client that asks nobody.
+/// A client that sends nothing.
 struct FakeApi {
   explicit FakeApi(ClientOptions config = restConfig())
       : client(std::make_unique<Client>(std::move(config), transport, timers,
@@ -58,13 +58,13 @@ struct FakeApi {
   std::unique_ptr<Client> client;
 };
 
-/// For requests whose answer is nobody's concern.
+/// For requests whose answer does not matter.
 template <class T>
 void ignore(Later<T> later) {
   std::move(later).receive([](const Settled<T>&) {});
 }
 
-/// The error of type `E` with which `later` has ended. Fails the test if it has not.
+/// The error of type `E` with which `later` ended. Fails the test if there is none.
 template <class E, class T>
 E errorOf(Later<T> later) {
   try {
@@ -75,7 +75,7 @@ E errorOf(Later<T> later) {
   throw std::logic_error{"there is no error"};
 }
 
-/// What a request asks for, without its query.
+/// The address of a request, without its query.
 inline std::string pathOf(const http::OutgoingRequest& request) {
   return request.url.substr(0, request.url.find('?'));
 }
@@ -94,7 +94,7 @@ inline constexpr std::chrono::sys_days kSecondDay{std::chrono::year{2026} / 3 / 
 inline constexpr std::chrono::sys_days kThirdDay{std::chrono::year{2026} / 11 / 30};
 inline constexpr DateFilter kAllDates{.on = kSecondDay, .before = kThirdDay, .after = kFirstDay};
 
-/// A request with every field set; each value but flags and methods is one of a kind.
+/// A request with every field set; each value but flags and methods is unique.
 template <class Request>
 Request full();
 
@@ -151,7 +151,7 @@ inline ListCalls full() {
           .pageToken = "PA token"};
 }
 
-/// But for `url`, which excludes `twiml`.
+/// Except `url`, which excludes `twiml`.
 template <>
 inline UpdateCall full() {
   return {.method = HttpMethod::get,

@@ -1,4 +1,4 @@
-// The REST client and the transport together, against a provider that is not well.
+// The REST client and the transport together, against a faulty provider.
 
 #include "ivr/rest/rest_client.hpp"
 #include "rest/client.hpp"
@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A client of a server of this machine, which does not wait long.
+/// A client of a server on this machine, with a short timeout.
 std::unique_ptr<Client> clientOf(const std::string& baseUrl) {
   ClientOptions config = restConfig();
   config.baseUrl = baseUrl;

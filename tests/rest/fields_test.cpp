@@ -1,4 +1,4 @@
-// What requests send: every field of the API's description, under its name and in its form.
+// What requests send: every field in the API's description, with its name and its format.
 
 #include "rest/client.hpp"
 
@@ -27,7 +27,7 @@ using testing::ValuesIn;
 struct Operation {
   std::string name;
   std::string method;
-  std::string path;  // with places such as {Sid}
+  std::string path;  // with placeholders such as {Sid}
   std::set<std::string> fields;
 };
 
@@ -151,7 +151,7 @@ TEST(RestFields, OfADefaultRequestAreNone) {
   }
 }
 
-// ---- Their form
+// ---- Their format
 
 Form sentBy(const std::function<void(Client&)>& call) {
   support::FakeApi api;
@@ -165,7 +165,7 @@ TEST(RestFields, AreWrittenAsTheApiWritesThem) {
   EXPECT_EQ(call.get("FallbackMethod"), "POST");
   EXPECT_EQ(call.get("Record"), "true");
   EXPECT_EQ(call.get("Timeout"), "31");
-  EXPECT_EQ(call.get("TimeLimit"), "3660");  // minutes are written in seconds
+  EXPECT_EQ(call.get("TimeLimit"), "3660");  // minutes are sent as seconds
   EXPECT_EQ(call.get("MachineDetectionSpeechThreshold"), "2401");
   EXPECT_EQ(call.get("SipAuthPassword"), "p+a=s&s %41");
   EXPECT_EQ(call.get("Twiml"), "<Response><Say>Grüße & <break/></Say></Response>");
@@ -205,7 +205,7 @@ TEST(RestFields, OfOthersAreSentAsTheyAre) {
   EXPECT_THAT(call.all("Passports"), ElementsAre("a=b&c", "d"));
 }
 
-// ---- What cannot be right
+// ---- Invalid values
 
 struct Mistake {
   std::string name;
@@ -375,7 +375,7 @@ TEST_P(ImpossibleRequest, IsAUsageErrorAndSendsNothing) {
 INSTANTIATE_TEST_SUITE_P(All, ImpossibleRequest, ValuesIn(kMistakes),
                          [](const auto& test) { return test.param.name; });
 
-// ---- What only just can be right
+// ---- Values that are only just valid
 
 TEST(RestFields, MayBeAsLongAsTheApiTakesThem) {
   support::FakeApi api;

@@ -1,4 +1,4 @@
-// Our requests against those of Twilio's own library for Node, field by field; see
+// Compares our requests with those of Twilio's own library for Node, field by field; see
 // tests/oracle/rest.mjs.
 
 #include "ivr/http/url.hpp"
@@ -28,7 +28,7 @@ using support::restConfig;
 using Json = nlohmann::json;
 using Ask = std::function<void(Client&)>;
 
-/// Values by name; those of one name in their order.
+/// Values by name; those with the same name in order.
 Json byName(const Form& form) {
   Json fields = Json::object();
   for (const auto& [name, value] : form) fields[name].push_back(value);
@@ -161,7 +161,7 @@ TEST_F(RestOracle, SendsTheSameRequests) {
     their["query"] = byName(their.at("query"));
     their["form"] = byName(their.at("form"));
     if (request.at("method") == "DELETE")
-      their["accept"] = request.at("accept");  // no body, no matter
+      their["accept"] = request.at("accept");  // no body, so it does not matter
     for (const auto& [part, value] : request.items()) {
       EXPECT_EQ(value, their.at(part)) << part << " of " << name;
     }

@@ -1,5 +1,5 @@
-// What replies mean: every field of the API's description, and what comes of replies that are not
-// what the API sends.
+// What replies mean: every field in the API's description, and what happens with replies that the
+// API would not send.
 
 #include "rest/client.hpp"
 
@@ -74,7 +74,7 @@ Resource resourceFrom(const std::string& body) {
 
 // ---- Every field
 
-/// The fields of a resource with their types, as described.
+/// The fields of a resource with their types, as the API describes them.
 std::map<std::string, std::string> described(const std::string& resource) {
   std::map<std::string, std::string> fields;
   std::ifstream file{IVR_TESTS_DIR "/vectors/rest/replies.txt"};
@@ -92,7 +92,7 @@ std::map<std::string, std::string> described(const std::string& resource) {
   return fields;
 }
 
-/// A reply with every field of the description, whose texts are the fields' names, but for `words`.
+/// A reply with every described field, whose texts are the fields' names, except `words`.
 Json sample(const std::string& resource, const Json& words) {
   static const std::set<std::string> dates{"date_created", "date_updated",  "start_time",
                                            "end_time",     "date_enqueued", "date_sent"};
@@ -601,7 +601,7 @@ TEST(RestPage, HoldsEachKindUnderItsName) {
   EXPECT_EQ(client.listCallRecordings("CA1").get().items.at(0).sid, "RE2");
 }
 
-// ---- What nobody should answer
+// ---- Invalid replies
 
 std::string nested(std::size_t depth, const std::string& open, const std::string& close) {
   std::string text;

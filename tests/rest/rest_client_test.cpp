@@ -1,4 +1,4 @@
-// How the client asks: addresses, credentials, errors, what is tried again and what is not.
+// How the client sends requests: addresses, credentials, errors, what is retried and what is not.
 
 #include "rest/client.hpp"
 
@@ -284,7 +284,7 @@ TEST(RestClient, WarnsOfCredentialsInTheOpen) {
   EXPECT_EQ(warnings("http://[::1]:8080"), "");
 }
 
-/// Variables of the environment, unset again at the end.
+/// Environment variables, unset again at the end.
 class RestEnvironment : public testing::Test {
  protected:
   ~RestEnvironment() override {
@@ -446,9 +446,9 @@ TEST(RestClient, FailsAsItsTransportDoes) {
   EXPECT_EQ(error.kind(), ErrorKind::unavailable);
 }
 
-// ---- What is sent again
+// ---- Retries
 
-/// What the first try met.
+/// What the first attempt met.
 struct Trouble {
   std::string name;
   std::function<void(support::FakeTransport&)> meet;
@@ -578,7 +578,7 @@ TEST(RestRetry, OfACreateEndsWhenOneMayHaveArrived) {
   EXPECT_THAT(api.transport->sent(), SizeIs(3));
 }
 
-/// How long the client says it waits before each of its tries; the test sees that it does.
+/// How long the client says it waits before each retry; the test checks that it does.
 std::vector<std::chrono::milliseconds> backoffs(const ClientOptions& config,
                                                 const http::Headers& headers) {
   FakeApi api{config};
@@ -614,7 +614,7 @@ TEST(RestRetry, WaitsARandomTimeThatMayDoubleEachTime) {
       seen.insert(delays[i]);
     }
   }
-  // In 200 rounds some wait is in the upper fifth, but for one case in 10^19.
+  // In 200 rounds some wait is in the upper fifth, except in one case in 10^19.
   for (std::size_t i = 0; i < most.size(); ++i) EXPECT_GT(longest[i], most[i] * 4 / 5) << i;
   EXPECT_LT(*seen.begin(), 50ms);
   EXPECT_GT(seen.size(), 100u);
@@ -628,7 +628,7 @@ TEST(RestRetry, WaitsNotAtAllWithoutBackoff) {
 
 TEST(RestRetry, NeverWaitsLongerThanAllowed) {
   ClientOptions config = restConfig();
-  config.maxRetries = 200;  // doubling so often would overflow
+  config.maxRetries = 200;  // so many doublings would overflow
   config.maxBackoff = std::chrono::hours{24 * 365 * 100};
   for (const auto delay : backoffs(config, {})) {
     EXPECT_GE(delay, 0ms);
@@ -830,7 +830,7 @@ TEST(EndedClient, SendsNothingAgain) {
   EXPECT_THAT(api.transport->sent(), SizeIs(1));
 }
 
-// Transport and timers wait for their thread when they end, so they must not end on it.
+// Transport and timers wait for their threads when they end, so they must not end on one of those.
 TEST(EndedClient, LeavesTransportAndTimersToTheirOwner) {
   FakeApi api;
   api.transport->hold();
@@ -859,7 +859,7 @@ TEST(RestClient, IsUsedByManyThreadsAtOnce) {
     api.transport->answer(429);
     api.transport->answer(200, std::string{kCallReply});
   }
-  // Whoever meets 429 comes again, until each has had the answer that is left for it.
+  // A request that meets 429 is retried, until each has had the 200 that is left for it.
   std::atomic<int> answers = 0;
   std::atomic<bool> isOver = false;
   std::thread time{[&] {

@@ -1,4 +1,4 @@
-// Ours against what Twilio's own library for Node says; see tests/oracle/oracle.mjs.
+// Compares our results with those of Twilio's own library for Node; see tests/oracle/oracle.mjs.
 
 #include "ivr/security/signature.hpp"
 #include "support/twilio_oracle.hpp"
@@ -111,7 +111,7 @@ void corruptSignature(OracleRequest& request, std::size_t at) {
 
 void corruptToken(OracleRequest& request) { request.token.back() = other(request.token.back()); }
 
-/// Changes a field, or drops it, with all that equal it, for equal ones count once.
+/// Changes or drops a field, and all fields equal to it, because equal ones count once.
 void changeField(OracleRequest& request, std::size_t at, const std::optional<std::string>& suffix) {
   const Form::Field field = *(request.form->begin() + static_cast<std::ptrdiff_t>(at));
   Form changed;

@@ -34,7 +34,7 @@ struct Mistake {
   std::string ours;  // the address that the application takes to be its own
   std::string signedFor;
   http::Headers headers;
-  std::string word;  // that the explanation must hold
+  std::string word;  // that the explanation must contain
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
@@ -148,7 +148,7 @@ TEST(SignatureExplanation, MalformedHeaderIsNotRepeated) {
 TEST(SignatureExplanation, ShortSignaturesAreNotReadBeyondTheirEnd) {
   const std::string whole = sign(kToken, kUrl, kForm);
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const auto exact = std::make_unique<char[]>(size);  // so that a sanitizer sees what is read
+    const auto exact = std::make_unique<char[]>(size);  // so that a sanitizer sees every read
     std::ranges::copy(whole.substr(0, size), exact.get());
     const SignedRequest request{.url = kUrl, .form = &kForm, .signature = {exact.get(), size}};
     EXPECT_THAT(SignatureVerifier{{kToken}}.explain(SignatureVerdict::mismatch, request, {}),

@@ -1,4 +1,4 @@
-// Many clients at once, and bad ones.
+// Many clients at once, and misbehaving ones.
 
 #include "support/eventually.hpp"
 #include "support/process.hpp"
@@ -39,7 +39,7 @@ ServerOptions oneThread() {
   return options;
 }
 
-/// Of so many requests, one after the other.
+/// The 99th percentile of so many requests, sent one after the other.
 std::chrono::nanoseconds slowestOfAHundred(RawClient& client, int requests) {
   std::vector<std::chrono::nanoseconds> times;
   for (int i = 0; i < requests; ++i) {
@@ -74,13 +74,13 @@ TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
     Clients slow;
     while (slow.size() < kSlow) slow.push_back(std::make_unique<RawClient>(server.port()));
     std::atomic<bool> goesOn{true};
-    const std::jthread writing{[&] {  // a byte at a time, and not all of them at the same time
+    const std::jthread writing{[&] {  // a byte at a time, one client after the other
       for (std::size_t sent = 0; goesOn; ++sent) {
         slow[sent % kSlow]->send(kPost.substr(sent / kSlow % kPost.size(), 1));
         if (sent % 10 == 0) std::this_thread::sleep_for(500us);
       }
     }};
-    // A moment at which the machine was busy with something else says nothing.
+    // A moment at which the machine was busy with something else proves nothing.
     const bool isHeldUp = [&] {
       for (int attempt = 0; attempt < 5; ++attempt) {
         if (slowestOfAHundred(other, kRequests) < 5 * unloaded) return false;
@@ -200,7 +200,7 @@ class Flood {
   Flood& operator=(const Flood&) = delete;
   ~Flood() { stop(); }
 
-  /// All that was answered.
+  /// All the answers.
   std::string stop() {
     goesOn_ = false;
     if (sending_.joinable()) sending_.join();

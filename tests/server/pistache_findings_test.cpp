@@ -1,5 +1,5 @@
-// What stops or corrupts a server on stock Pistache 0.0.5, or did on a later one, and must not stop
-// this one, which runs on Pistache's event loop. Each test fails on what Pistache did.
+// What stops or corrupts a server on stock Pistache 0.0.5, or did on a later version, and must not
+// stop this one, which runs on Pistache's event loop. Each test fails with Pistache's behaviour.
 
 #include "core/descriptor.hpp"
 #include "support/eventually.hpp"
@@ -32,14 +32,14 @@ using testing::StartsWith;
 
 constexpr auto kLongerThanEveryDeadline = 600ms;
 
-/// One worker thread, so that whoever stops it stops everybody.
+/// One worker thread, so that whatever stops it stops everybody.
 ServerOptions oneThread() {
   ServerOptions options = quickOptions();
   options.threads = 1;
   return options;
 }
 
-/// Every deadline but that for a stalled reader passes soon.
+/// Every deadline except the one for a stalled reader passes soon.
 ServerOptions impatient() {
   ServerOptions options = oneThread();
   options.headerDeadline = options.bodyDeadline = options.idleDeadline = 100ms;
@@ -98,7 +98,7 @@ TEST(PistacheFinding, F5ABodyOverTheLimitIsRefusedBeforeItIsRead) {
   expectService(server);
 }
 
-// One connection to the TLS port that said nothing stopped the thread that accepts.
+// One silent connection to the TLS port stopped the thread that accepts.
 TEST(PistacheFinding, F6ClientsThatSayNothingKeepNobodyOut) {
   const Server server{echo, oneThread()};
   std::vector<std::unique_ptr<RawClient>> silent;
@@ -117,7 +117,7 @@ TEST(PistacheFinding, F7RequestsThatComeTogetherAreAllAnswered) {
   EXPECT_THAT(client.readResponse(), EndsWith(kPostAnswer));
 }
 
-// The deadline for the header ran on: 408 instead of the answer, and in the middle of a download.
+// The header deadline kept running: 408 instead of the answer, and in the middle of a download.
 TEST(PistacheFinding, F8ALateAnswerIsNotA408) {
   support::SlowHandler slow;
   const Server server{slow.handler(), impatient()};
@@ -167,7 +167,7 @@ TEST(PistacheFinding, F9MethodsThatNobodyUsedBeforeRaceWithNothing) {
   EXPECT_EQ(answered, 8);
 }
 
-// An exception that nobody caught ended the process when the socket became writable without data.
+// An uncaught exception ended the process when the socket became writable without data.
 TEST(PistacheFinding, F10AConnectionThatEndsWhileItIsWrittenToEndsAlone) {
   const Server server{support::largeOrEcho(), quickOptions()};
   for (int i = 0; i < 20; ++i) {
@@ -179,7 +179,7 @@ TEST(PistacheFinding, F10AConnectionThatEndsWhileItIsWrittenToEndsAlone) {
   expectService(server);
 }
 
-// An answer was addressed by descriptor number, which may belong to another client by then.
+// An answer was addressed by descriptor number, which might belong to another client by then.
 TEST(PistacheFinding, F11AnAnswerForAClientThatHasGoneReachesNobodyElse) {
   support::SlowHandler slow;
   const Server server{slow.handler(), oneThread()};
@@ -201,7 +201,7 @@ TEST(PistacheFinding, F11AnAnswerForAClientThatHasGoneReachesNobodyElse) {
   }
 }
 
-// A listener that is ready and cannot be served woke its thread without end.
+// A listener that was ready but could not be served woke its thread without end.
 TEST(PistacheFinding, F12WithoutDescriptorsItWaitsAndGoesOnWhenThereAreSome) {
   const Server server{echo, oneThread()};
   expectService(server);

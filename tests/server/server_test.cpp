@@ -171,7 +171,7 @@ TEST_P(ServerUnderAttack, RefusesClosesAndGoesOn) {
   Server server{echo, options};
   RawClient attacker{server.port()};
   attacker.send(GetParam().bytes);
-  attacker.finish();  // or it is given time to read the answer
+  attacker.finish();  // otherwise it is given time to read the answer
   EXPECT_THAT(attacker.readToEnd(), StartsWith("HTTP/1.1 " + GetParam().status + ' '));
   EXPECT_TRUE(attacker.isClosed());
 
@@ -383,7 +383,7 @@ TEST(Server, ConnectionsOfOneAddressBeyondItsLimitAreClosed) {
   EXPECT_EQ(third.readToEnd(), "");
   EXPECT_TRUE(third.isClosed());
 
-  first.reset();  // makes room for another
+  first.reset();  // makes room for another connection
   EXPECT_TRUE(support::eventually([&] {
     RawClient fourth{server.port()};
     fourth.send(kPost);
@@ -507,11 +507,11 @@ TEST(Serve, TheSecondSignalEndsTheProcessWhateverStatesDo) {
       "POST /stuck HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
       "Content-Length: 11\r\n\r\nCallSid=CA1");
   char begun = 0;
-  ASSERT_EQ(::read(pipe[0], &begun, 1), 1);  // the state runs
+  ASSERT_EQ(::read(pipe[0], &begun, 1), 1);  // the state is running
 
   ::kill(child, SIGTERM);
   int status = 0;
-  std::this_thread::sleep_for(100ms);  // for the second not to come in the same moment
+  std::this_thread::sleep_for(100ms);  // so that the second signal does not come at the same moment
   EXPECT_EQ(::waitpid(child, &status, WNOHANG), 0) << "it did not wait for the state";
   ::kill(child, SIGTERM);
   EXPECT_EQ(::waitpid(child, &status, 0), child);

@@ -14,10 +14,10 @@
 
 namespace ivr::support {
 
-/// A resource: it is killed in the end, and also when the thread ends that has started it.
+/// A resource: its program is killed when it is destroyed, or when the thread that started it ends.
 class Child {
  public:
-  /// The first argument is the program, by path or to be looked for.
+  /// The first argument is the program: a path, or a name to look up.
   explicit Child(std::vector<std::string> arguments) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error{"pipe"};
@@ -26,7 +26,7 @@ class Child {
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     process_ = ::fork();
-    if (process_ == 0) {  // only what may be done between fork and exec
+    if (process_ == 0) {  // only what is allowed between fork and exec
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       ::dup2(ends[1], STDOUT_FILENO);
       ::execvp(pointers.front(), pointers.data());
@@ -44,17 +44,17 @@ class Child {
 
   [[nodiscard]] ::pid_t id() const noexcept { return process_; }
 
-  /// Where its standard output can be read.
+  /// Where to read its standard output.
   [[nodiscard]] int output() const noexcept { return output_; }
 
-  /// Ends it without a chance to tidy up. Nothing if it has ended already.
+  /// Ends it without a chance to clean up. Does nothing if it has already ended.
   void kill() {
     if (isOver_) return;
     ::kill(process_, SIGKILL);
     wait();
   }
 
-  /// Waits for its end; 0 if all went well.
+  /// Waits for its end; 0 on success.
   int wait() {
     if (!std::exchange(isOver_, true)) ::waitpid(process_, &status_, 0);
     return status_;

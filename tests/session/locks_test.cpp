@@ -106,7 +106,7 @@ TEST_F(Leases, ThatIsDroppedSavesNothingAndLetsTheNextOneIn) {
 TEST_F(Leases, ExcludesOtherMachines) {
   const auto first = take(machine, {.name = "CA1", .step = "1"});
   const auto second = take(other, {.name = "CA1", .step = "2"});
-  timers->advance(8s);  // longer than a lease that nobody renews
+  timers->advance(8s);  // longer than a lease that is not renewed
   EXPECT_FALSE(second->isThere());
   first->lease()->commit("one", 1h, {}, {});
   timers->advance(1s);
@@ -163,7 +163,7 @@ TEST_F(Leases, ThatWasLostSavesNothingAndSaysSo) {
 
 // --- Locks by name: the same with every store ---
 
-/// A store that machines share, each by an object of its own.
+/// A store that machines share, each through its own object.
 struct SharedStore {
   std::function<std::shared_ptr<SessionStore>()> open;
   std::shared_ptr<void> kept = {};
@@ -324,7 +324,7 @@ TEST(Lock, ThatIsLostSaysSoToItsHolder) {
     isHeld.set_value(lock.isHeld());
   });
   const std::uint64_t number = begun.get_future().get();
-  // Another takes it, as after five seconds in which this process was stopped.
+  // Another process takes it, as if this one had been stopped for five seconds.
   ASSERT_TRUE(eventually([&] {
     for (std::uint64_t lease = 1; lease < 100; ++lease) {
       if (store->close({.session = "lock.a", .lease = lease})) return true;

@@ -1,5 +1,5 @@
 #pragma once
-// A Redis server for one test: on a free port, in a folder of its own, with nothing that lasts.
+// A Redis server for one test: on a free port, in its own folder, without persistence.
 
 #include "session/child.hpp"
 #include "support/command.hpp"
@@ -18,10 +18,10 @@ inline bool redisIsInstalled() { return isInstalled("redis-server") && isInstall
 
 class RedisServer {
  public:
-  /// `options` as on the command line of the server.
+  /// `options` as on the server's command line.
   explicit RedisServer(std::vector<std::string> options = {}) : options_(std::move(options)) {
     for (int tries = 0; tries < 5; ++tries) {
-      port_ = LocalSocket{}.port();  // free now; somebody else may be faster
+      port_ = LocalSocket{}.port();  // free now; another process may be faster
       if (tryStart()) return;
     }
     throw std::runtime_error{"redis-server does not start"};
@@ -30,7 +30,7 @@ class RedisServer {
   [[nodiscard]] int port() const noexcept { return port_; }
   [[nodiscard]] std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
 
-  /// What `redis-cli` says to a command.
+  /// The answer of `redis-cli` to a command.
   [[nodiscard]] std::string ask(const std::string& command) const {
     return outputOf("redis-cli -p " + std::to_string(port_) + ' ' + command + " 2>&1");
   }

@@ -1,4 +1,4 @@
-// What only Redis can do to a store: be away, be slow, say nonsense, forget scripts, want a
+// What only Redis can do to a store: be away, be slow, talk nonsense, forget scripts, demand a
 // password.
 
 #include "ivr/core/error.hpp"
@@ -31,7 +31,7 @@ RedisAddress addressOf(int port) {
   return {.port = port, .connectTimeout = 500ms, .timeout = 300ms};
 }
 
-/// One whole step; what it finds is replaced by `data`.
+/// One whole step, which replaces what it finds by `data`.
 std::string step(SessionStore& store, const std::string& data) {
   const auto open = store.tryOpen("CA1", "step", 5s);
   if (!open) return "(held)";
@@ -63,7 +63,7 @@ struct RedisSessionStore : ::testing::Test {
   std::unique_ptr<RedisServer> server;
 };
 
-// --- A server that is well ---
+// --- A healthy server ---
 
 TEST_F(RedisSessionStore, IsTheSameForTwoStores) {
   const auto one = store();
@@ -171,7 +171,7 @@ TEST(RedisPassword, IsNeededAndNeverShown) {
       "data");
 }
 
-// --- Servers that are not well ---
+// --- Faulty servers ---
 
 TEST(RedisThatIsAway, IsUnavailable) {
   const LocalSocket unused;
@@ -183,14 +183,14 @@ TEST(RedisThatIsAway, IsUnavailable) {
 
 struct UnwellServer {
   const char* name;
-  std::string says;     ///< To whoever asks something.
-  bool closes = false;  ///< After that.
+  std::string says;     ///< To every client that asks something.
+  bool closes = false;  ///< After saying it.
   ErrorKind kind = ErrorKind::unavailable;
 };
 
 void PrintTo(const UnwellServer& server, std::ostream* out) { *out << server.name; }
 
-/// Says one thing to each connection, whatever it is asked.
+/// Says one thing to each connection, whatever the question.
 class Parrot {
  public:
   explicit Parrot(UnwellServer server) : server_(std::move(server)) {
@@ -224,7 +224,7 @@ class Parrot {
   std::thread thread_;
 };
 
-/// For each of several commands that are sent together.
+/// For each of several commands sent together.
 std::string tenTimes(const std::string& answer) {
   std::string all;
   for (int i = 0; i < 10; ++i) all += answer;

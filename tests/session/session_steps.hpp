@@ -1,5 +1,5 @@
 #pragma once
-// Steps that the tests and their helper program `session_writer` take alike.
+// Steps shared by the tests and their helper program `session_writer`.
 
 #include "ivr/session/session_store.hpp"
 
@@ -19,7 +19,7 @@ using namespace ivr::session;
 
 inline constexpr std::chrono::milliseconds kLong = std::chrono::hours{1};
 
-/// Takes the session as soon as whoever holds it gives it back.
+/// Takes the session as soon as its holder gives it back.
 inline OpenSession openInTurn(SessionStore& store, std::string_view session,
                               std::string_view step = "step") {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
@@ -37,7 +37,7 @@ inline std::uint64_t numberIn(std::string_view text) {
   return number;
 }
 
-/// Adds one to the number in a session, so many times, each in a step.
+/// Adds one to the number in a session, `times` times, each in its own step.
 inline void increment(SessionStore& store, std::string_view session, int times) {
   for (int i = 0; i < times; ++i) {
     const OpenSession open = openInTurn(store, session);
@@ -49,8 +49,8 @@ inline void increment(SessionStore& store, std::string_view session, int times) 
   }
 }
 
-/// What the writer saves under a number: text that shows whether all of it belongs together, now
-/// and then far more than a page.
+/// What the writer saves under a number: text that shows whether it is whole, now and then far more
+/// than a page.
 inline std::string versionOf(std::uint64_t number) {
   const std::string text = std::to_string(number) + ' ';
   std::string version = text;
@@ -59,7 +59,7 @@ inline std::string versionOf(std::uint64_t number) {
   return version + "end";
 }
 
-/// The number of a version that is whole.
+/// The number of a version; empty unless it is whole.
 inline std::optional<std::uint64_t> wholeVersion(std::string_view data) {
   const std::uint64_t number = numberIn(data);
   if (data != versionOf(number)) return std::nullopt;

@@ -1,4 +1,4 @@
-// What every store promises, asked of all of them.
+// What every store promises, tested on all of them.
 
 #include "ivr/core/error.hpp"
 #include "ivr/session/session_store.hpp"
@@ -51,7 +51,7 @@ class FakeClock {
   std::atomic<milliseconds::rep> now_ = 1'750'000'000'000;
 };
 
-/// A kind of store, how time passes for it, and how to have another one in the same place.
+/// A kind of store, how time passes for it, and how to open another one in the same place.
 class Place {
  public:
   Place() = default;
@@ -61,13 +61,13 @@ class Place {
 
   [[nodiscard]] virtual std::shared_ptr<SessionStore> store() = 0;
 
-  /// As `openSessionStore` wants it; empty if no other process can share it.
+  /// As `openSessionStore` takes it; empty if no other process can share the store.
   [[nodiscard]] virtual std::string name() const = 0;
 
-  /// For what is to run out in the test.
+  /// For what must run out during the test.
   [[nodiscard]] virtual milliseconds aWhile() const { return 10s; }
 
-  /// Returns when so much time is over.
+  /// Returns when this much time has passed.
   virtual void pass(milliseconds time) = 0;
 };
 
@@ -104,7 +104,7 @@ class RedisPlace final : public Place {
   std::string name() const override { return server_.url(); }
   milliseconds aWhile() const override { return 300ms; }
 
-  /// By the clock of the server: what is taken now for so long can be taken again.
+  /// By the server's clock: waits until a session that is taken now for `time` can be taken again.
   void pass(milliseconds time) override {
     const auto store = this->store();
     const std::string marker = "marker " + std::to_string(++markers_);
@@ -180,7 +180,7 @@ class Store : public support::NeedsPrograms, public testing::WithParamInterface<
                               .answerLifetime = lifetime}));
   }
 
-  /// What is found by a step that changes nothing.
+  /// What a step that changes nothing finds.
   OpenSession look(std::string_view step = kStep, std::string_view session = kSession) {
     OpenSession found = open(session, step);
     EXPECT_TRUE(store->close({.session = session, .lease = found.lease}));
@@ -645,7 +645,7 @@ TEST_P(SessionStoreContract, NoUpdateOfTwoProcessesIsLost) {
   support::Child second{command};
   EXPECT_EQ(first.wait(), 0);
   EXPECT_EQ(second.wait(), 0);
-  // By the clock of the machine, as they did.
+  // By the machine's clock, like the programs.
   EXPECT_EQ(openSessionStore(place->name())->read(kSession), std::to_string(2 * kThreads * kTimes));
 }
 
@@ -663,7 +663,7 @@ TEST_P(SessionStoreContract, SecondStoreInTheSamePlaceSeesWhatTheFirstDoes) {
   EXPECT_TRUE(isHeld());
 }
 
-// ---- by a clock that the test decides ----
+// ---- by a clock that the test controls ----
 
 using SessionStoreByTheClock = Store;
 
@@ -689,8 +689,8 @@ TEST_P(SessionStoreByTheClock, WhatIsKeptIsKeptUntilItsEndAndNotLonger) {
   EXPECT_EQ(look().answer, std::nullopt);
 }
 
-/// Saves so many sessions that nobody asks for again, each of a kilobyte with an answer of the same
-/// size, some of them held by somebody who died; then lets them run out.
+/// Saves so many sessions that are never requested again, each of a kilobyte with an answer of the
+/// same size, some of them held by a process that died; then lets them run out.
 class Generations : public Store {
  protected:
   void pass(int sessions) {

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Values;
 
-/// What is wrong with a setting; empty if nothing is.
+/// What is wrong with a setting; empty if nothing is wrong.
 std::string refusalOf(const std::string& name) {
   try {
     (void)openSessionStore(name);
@@ -56,6 +56,11 @@ TEST_P(WrongSetting, IsRefusedWithoutShowingThePassword) {
   const std::string refusal = refusalOf(GetParam());
   EXPECT_THAT(refusal, HasSubstr("session store"));
   EXPECT_THAT(refusal, Not(HasSubstr("secret")));
+}
+
+TEST(OpenSessionStore, NamesASettingThatItDoesNotKnow) {
+  EXPECT_THAT(refusalOf("/x.db"), HasSubstr("unknown session store \"/x.db\"; a session store is "
+                                            "memory, sqlite:FILE or redis://"));
 }
 
 INSTANTIATE_TEST_SUITE_P(

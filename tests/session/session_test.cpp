@@ -38,7 +38,7 @@ using shop::Basket;
 using shop::Item;
 using ::testing::HasSubstr;
 
-/// What a store gives back of a session.
+/// A session as a store returns it.
 Session saved(const Session& session) { return Session{session.text()}; }
 
 TEST(Session, IsEmptyAtFirst) {

@@ -1,7 +1,7 @@
-// Writes to a session from a process of its own.
+// Writes to a session from its own process.
 //
 //   session_writer increment STORE SESSION THREADS TIMES
-//   session_writer versions STORE SESSION     without end; says each number when it has been saved
+//   session_writer versions STORE SESSION     without end; prints each number once it is saved
 
 #include "ivr/session/session_store.hpp"
 #include "session/session_steps.hpp"

@@ -33,7 +33,7 @@ using testing::HasSubstr;
 
 const std::string kSession = "CA00000000000000000000000000000001";
 
-/// As the superuser every folder can be written: be somebody else meanwhile.
+/// The superuser can write to every folder: become another user meanwhile.
 class OrdinaryUser {
  public:
   OrdinaryUser() {
@@ -50,11 +50,11 @@ class OrdinaryUser {
   const ::uid_t user_ = ::geteuid();
 };
 
-/// No file becomes larger meanwhile, as if the disk were full.
+/// No file can grow meanwhile, as if the disk were full.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) {
-    ::signal(SIGXFSZ, SIG_IGN);  // an error of `write`, not the end
+    ::signal(SIGXFSZ, SIG_IGN);  // `write` fails instead of ending the process
     ::getrlimit(RLIMIT_FSIZE, &before_);
     const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) throw std::runtime_error{"setrlimit"};
@@ -69,7 +69,7 @@ class FileSizeLimit {
 
 class SqliteSessionStore : public testing::Test {
  protected:
-  /// What is wrong with a file; empty if nothing is.
+  /// What is wrong with a file; empty if nothing is wrong.
   static std::string refusalOf(const std::string& file) {
     try {
       (void)sqliteSessionStore(file);
@@ -87,7 +87,7 @@ class SqliteSessionStore : public testing::Test {
         {.session = kSession, .lease = held->lease, .data = data, .dataLifetime = kLong}));
   }
 
-  /// Writes the number of the schema over the one in the header of the database (bytes 60 to 63).
+  /// Overwrites the schema number in the header of the database (bytes 60 to 63).
   void setSchema(unsigned char number) const {
     const int opened = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
     EXPECT_EQ(::pwrite(opened, &number, 1, 63), 1);
@@ -119,7 +119,7 @@ TEST_F(SqliteSessionStore, SessionThatWasHeldAtTheEndIsFreeWhenTheLeaseHasRunOut
   EXPECT_TRUE(sqliteSessionStore(file, later)->tryOpen(kSession, "step", 1min));
 }
 
-/// Starts the writer and kills it after a while; returns the last number that it said it had saved.
+/// Starts the writer and kills it after a while; returns the last number that it reported as saved.
 std::optional<std::uint64_t> lastSavedBeforeKill(const std::string& store,
                                                  std::chrono::microseconds after) {
   support::Child writer{{IVR_SESSION_WRITER, "versions", store, kSession}};
@@ -130,7 +130,7 @@ std::optional<std::uint64_t> lastSavedBeforeKill(const std::string& store,
   };
   if (!readOne()) return std::nullopt;
   last = number;
-  std::this_thread::sleep_for(after);  // the moment of the kill is what is tried out
+  std::this_thread::sleep_for(after);  // the test varies the moment of the kill
   writer.kill();
   while (readOne()) last = number;
   return last;
@@ -247,7 +247,7 @@ TEST_F(SqliteSessionStore, SchemaOfANewerVersionIsRefused) {
 
 TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
   save(*sqliteSessionStore(file), "data");
-  ASSERT_EQ(::chmod(file.c_str(), 0666), 0);  // it is the folder that is to be in the way
+  ASSERT_EQ(::chmod(file.c_str(), 0666), 0);  // the folder must be the obstacle
   ASSERT_EQ(::chmod(folder.path().c_str(), 0555), 0);
   {
     const OrdinaryUser user;

@@ -4,8 +4,8 @@
 #include <string>
 #include <type_traits>
 
-// Numbers in comments: the behaviours of the reference framework that each case covers. What makes
-// a state valid there is decided by the compiler here, so most cases are about types.
+// Numbers in comments: the behaviours of the reference framework that each case covers. Here the
+// compiler decides what makes a state valid, so most cases are about types.
 
 namespace menus {
 

@@ -1,5 +1,5 @@
 #pragma once
-// What tests of whole requests share: an application with a quiet log, and requests like the
+// Shared by tests of whole requests: an application with a quiet log, and requests like the
 // provider's.
 
 #include "ivr/ivr.hpp"
@@ -17,7 +17,7 @@ namespace ivr::support {
 inline constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
 inline constexpr std::string_view kPublicUrl = "https://ivr.example.com";
 
-/// Settings of an application that validates, has an account, logs nowhere, is reached at
+/// Settings of an application that validates, has an account, logs nothing, is reached at
 /// `kPublicUrl`, and runs its states at once.
 inline Config signedConfig() {
   Config config;
@@ -29,7 +29,7 @@ inline Config signedConfig() {
   return config;
 }
 
-/// The same without validation: for tests whose subject is something else.
+/// The same without validation: for tests of something else.
 inline Config openConfig() {
   Config config = signedConfig();
   config.validate = false;
@@ -64,7 +64,7 @@ inline std::string header(const Response& response, std::string_view name) {
   return std::string{response.headers.find(name).value_or("")};
 }
 
-/// Keeps the lines that an application logs, on whatever thread.
+/// Keeps the lines that an application logs, from any thread.
 class CapturedLog {
  public:
   [[nodiscard]] Log log() const {

@@ -1,5 +1,5 @@
 #pragma once
-// Other programs, for the tests that ask them.
+// Other programs, for the tests that run them.
 
 #include <array>
 #include <cstdio>
@@ -10,7 +10,7 @@
 
 namespace ivr::support {
 
-/// What a command of the shell writes to its standard output. Fails the test if the command fails.
+/// What a shell command writes to its standard output. Fails the test if the command fails.
 inline std::string outputOf(const std::string& command) {
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error{"popen " + command};
@@ -27,7 +27,8 @@ inline bool isInstalled(const std::string& program) {
   return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
 }
 
-/// A test that asks what may not be installed. It skips without it, aloud; if CI is set it fails.
+/// A test of programs that may not be installed. Without them it says so and skips; if CI is set it
+/// fails.
 class NeedsPrograms : public testing::Test {
  protected:
   /// Call this in `SetUp`.

@@ -1,12 +1,12 @@
 #pragma once
-// Waits for what happens in another thread, and cannot be asked for.
+// Waits for an event in another thread that cannot be waited for otherwise.
 
 #include <chrono>
 #include <thread>
 
 namespace ivr::support {
 
-/// False if it does not come true in ten seconds.
+/// False if the condition does not become true in ten seconds.
 template <class Condition>
 bool eventually(Condition condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};

@@ -13,7 +13,7 @@
 
 namespace ivr::support {
 
-/// Tasks run inside `advance`, on the thread of who calls it, in the order in which they are due.
+/// Tasks run inside `advance`, on its caller's thread, in the order in which they are due.
 class FakeTimers final : public Timers {
  public:
   Id after(std::chrono::milliseconds delay, Task task) override {
@@ -25,7 +25,7 @@ class FakeTimers final : public Timers {
   }
 
   void cancel(Id id) override {
-    Task dropped;  // dies outside the lock: it may hold the last handle of something
+    Task dropped;  // destroyed outside the lock: it may hold the last handle of something
     const std::lock_guard lock{mutex_};
     for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
       if (at->first.second != id) continue;
@@ -35,9 +35,9 @@ class FakeTimers final : public Timers {
     }
   }
 
-  /// Lets time pass and runs what is due by then, also what is added meanwhile.
+  /// Lets time pass and runs what is due by then, including what is added meanwhile.
   void advance(std::chrono::milliseconds by) {
-    const std::lock_guard running{running_};  // one task after the other
+    const std::lock_guard running{running_};  // one call after the other
     std::unique_lock lock{mutex_};
     const std::chrono::milliseconds end = now_ + by;
     while (!waiting_.empty() && waiting_.begin()->first.first <= end) {
@@ -51,7 +51,7 @@ class FakeTimers final : public Timers {
     now_ = std::max(now_, end);
   }
 
-  /// What has passed since the beginning.
+  /// The time that has passed since the beginning.
   [[nodiscard]] std::chrono::milliseconds now() const {
     const std::lock_guard lock{mutex_};
     return now_;
@@ -63,7 +63,7 @@ class FakeTimers final : public Timers {
     return waiting_.size();
   }
 
-  /// How long the tasks that wait have still to wait, the nearest first.
+  /// How long the waiting tasks still have to wait, the shortest first.
   [[nodiscard]] std::vector<std::chrono::milliseconds> delays() const {
     const std::lock_guard lock{mutex_};
     std::vector<std::chrono::milliseconds> left;

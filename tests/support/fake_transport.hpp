@@ -1,5 +1,5 @@
 #pragma once
-// A transport that sends nothing: it keeps what it is given and answers what a test tells it to.
+// A transport that sends nothing: it keeps its requests and answers as a test says.
 
 #include "ivr/http/transport.hpp"
 
@@ -13,8 +13,8 @@
 
 namespace ivr::support {
 
-/// Answers at once, in order, what `answer` and `fail` were told; the next one more is an
-/// `Error{usage}`. With `hold` answers come when the test gives them. Threads: any.
+/// Answers at once, in order, with what `answer` and `fail` were given; one more request is an
+/// `Error{usage}`. After `hold` the test gives the answers. Threads: any.
 class FakeTransport final : public http::Transport {
  public:
   Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
@@ -50,13 +50,13 @@ class FakeTransport final : public http::Transport {
     answers_.emplace_back(std::in_place_index<1>, std::make_exception_ptr(std::move(error)));
   }
 
-  /// From now on nothing is answered at once.
+  /// From now on, no request is answered at once.
   void hold() {
     const std::lock_guard lock{mutex_};
     isHolding_ = true;
   }
 
-  /// What answers the oldest request that is held and unanswered.
+  /// The `Answer` of the oldest request that is held and unanswered.
   Answer<http::IncomingResponse> held() {
     const std::lock_guard lock{mutex_};
     if (held_.empty()) throw std::logic_error{"no request is held"};

@@ -1,5 +1,5 @@
 #pragma once
-// A server of HTTP that does what it should not.
+// An HTTP server that misbehaves.
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -24,7 +24,7 @@
 
 namespace ivr::support {
 
-/// A request as it came.
+/// A request as received.
 struct ReceivedRequest {
   std::size_t number = 0;      ///< The first is 1.
   std::size_t connection = 0;  ///< The first is 1.
@@ -34,7 +34,7 @@ struct ReceivedRequest {
   /// `GET /path`.
   [[nodiscard]] std::string methodAndTarget() const { return head.substr(0, head.find(" HTTP/")); }
 
-  /// Whether the head has this line; without the line end, case and all as it was sent.
+  /// Whether the head has this line, without its line end and exactly as it was sent.
   [[nodiscard]] bool has(std::string_view line) const {
     return head.find("\r\n" + std::string{line} + "\r\n") != std::string::npos;
   }
@@ -67,7 +67,7 @@ inline Reaction garbage() {
           .then = Reaction::Then::close};
 }
 
-/// Says that its body is of `announced` bytes, and ends after it sent `body`.
+/// Announces a body of `announced` bytes, and ends after sending `body`.
 inline Reaction wrongLength(const std::string& announced, const std::string& body) {
   return {.pieces = {"HTTP/1.1 200 OK\r\nContent-Length: " + announced + "\r\n\r\n" + body},
           .then = Reaction::Then::close};
@@ -106,14 +106,14 @@ inline Reaction headerBomb(std::size_t fields) {
 
 // ---- scripts ----
 
-/// Tells what to do about a request. Called on the thread of its connection, which it may hold up.
+/// Decides how to react to a request. Called on the thread of its connection, which it may block.
 using Script = std::function<Reaction(const ReceivedRequest&)>;
 
 inline Script always(Reaction reaction) {
   return [reaction = std::move(reaction)](const ReceivedRequest&) { return reaction; };
 }
 
-/// One for each request; the last for all that follow.
+/// One for each request; the last for all further ones.
 inline Script inTurn(std::vector<Reaction> reactions) {
   return [reactions = std::move(reactions)](const ReceivedRequest& request) {
     return reactions[std::min(request.number, reactions.size()) - 1];
@@ -148,7 +148,7 @@ class LocalSocket {
   std::uint16_t port_ = 0;
 };
 
-/// A port that refuses connections, and that nobody else can take.
+/// A port that refuses connections, and that no other process can take.
 class RefusingPort {
  public:
   [[nodiscard]] std::string url() const {
@@ -159,10 +159,10 @@ class RefusingPort {
   LocalSocket socket_;  // does not listen
 };
 
-/// Reads requests of HTTP 1.1 and does what its script says.
+/// Reads HTTP 1.1 requests and does what its script says.
 class FaultServer {
  public:
-  /// `greeting` is sent on each new connection before anything was asked.
+  /// `greeting` is sent on each new connection before any request.
   explicit FaultServer(Script script, std::string greeting = {})
       : script_(std::move(script)), greeting_(std::move(greeting)) {
     if (::listen(listener_.get(), SOMAXCONN) != 0) throw std::runtime_error{"listen"};
@@ -187,10 +187,10 @@ class FaultServer {
     return "http://127.0.0.1:" + std::to_string(port()) + std::string{path};
   }
 
-  /// From now on connections are refused; those that are open go on.
+  /// From now on connections are refused; open ones continue.
   void stopListening() const { ::shutdown(listener_.get(), SHUT_RDWR); }
 
-  /// What came, in the order in which it was complete.
+  /// The requests, in the order in which they were complete.
   [[nodiscard]] std::vector<ReceivedRequest> requests() const {
     const std::lock_guard lock{mutex_};
     return requests_;

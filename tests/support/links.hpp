@@ -1,5 +1,5 @@
 #pragma once
-// The links that the states of an application would make.
+// The links that an application's states would make.
 
 #include "support/app.hpp"
 
@@ -9,8 +9,8 @@
 
 namespace ivr::support {
 
-/// Adds a state at `/links` and answers as `urlFor` does inside it, errors included. Make it before
-/// `mount`.
+/// Adds a state at `/links` and returns what `urlFor` returns inside it, errors included. Create it
+/// before `mount`.
 class Links {
  public:
   static constexpr std::string_view kStateUri = "/links";

@@ -1,5 +1,5 @@
 #pragma once
-// What this process holds.
+// The resources of this process.
 
 #include <algorithm>
 #include <cstddef>
@@ -12,14 +12,14 @@
 
 namespace ivr::support {
 
-/// Sanitizers keep what is freed and more beside, so memory says nothing then.
+/// Sanitizers keep freed memory and more, so measuring memory proves nothing then.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kIsSanitized = true;
 #else
 inline constexpr bool kIsSanitized = false;
 #endif
 
-/// A process by its number, or this one. Its memory in use, in bytes.
+/// The memory in use, in bytes, of a process by its number, or of this one.
 inline std::ptrdiff_t residentBytes(const std::string& process = "self") {
   std::ifstream file{"/proc/" + process + "/statm"};
   std::ptrdiff_t size = 0;
@@ -31,10 +31,10 @@ inline std::ptrdiff_t residentBytes(const std::string& process = "self") {
 inline std::ptrdiff_t openDescriptors(const std::string& process = "self") {
   const auto open =
       std::distance(std::filesystem::directory_iterator{"/proc/" + process + "/fd"}, {});
-  return process == "self" ? open - 1 : open;  // without that of the folder
+  return process == "self" ? open - 1 : open;  // without the one for the folder
 }
 
-/// Allows so many descriptors; false if the system does not.
+/// Allows this many descriptors; false if the system refuses.
 inline bool allowDescriptors(rlim_t count) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

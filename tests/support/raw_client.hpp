@@ -38,7 +38,7 @@ class RawClient {
     }
   }
 
-  /// When this is destroyed the connection is not closed in order but reset.
+  /// When this is destroyed, the connection is reset instead of closed in order.
   void resetWhenClosed() const {
     const linger atOnce{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);

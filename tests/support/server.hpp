@@ -1,5 +1,5 @@
 #pragma once
-// Servers to send something to.
+// Servers to send requests to.
 
 #include "ivr/server/server.hpp"
 
@@ -21,7 +21,7 @@ inline ServerOptions quickOptions() {
   return options;
 }
 
-/// Answers with what it was asked: method, target and body.
+/// Answers with the request: method, target and body.
 inline Later<Response> echo(const Request& request) {
   return plainText(200, request.method + ' ' + request.target + ' ' + request.body);
 }
@@ -30,7 +30,7 @@ constexpr std::string_view kPost =
     "POST /voice?step=2 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
 constexpr std::string_view kPostAnswer = "POST /voice?step=2 hello";
 
-/// A file of `size` bytes that no disk holds.
+/// A file of `size` bytes that is on no disk.
 inline http::FileSlice fileOf(std::uint64_t size) {
   const int descriptor = ::memfd_create("ivr-test", MFD_CLOEXEC);
   EXPECT_EQ(::ftruncate(descriptor, static_cast<off_t>(size)), 0);
@@ -41,7 +41,7 @@ inline http::FileSlice fileOf(std::uint64_t size) {
 constexpr std::uint64_t kLargeBytes = 20 << 20;
 constexpr std::string_view kGetLarge = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
 
-/// `/large` is a file that no socket takes at once; others are echoed.
+/// `/large` is a file that no socket takes at once; other requests are echoed.
 inline http::Handler largeOrEcho() {
   return [file = fileOf(kLargeBytes)](const Request& request) -> Later<Response> {
     if (request.target == "/large") return Response{.body = file};
@@ -49,7 +49,7 @@ inline http::Handler largeOrEcho() {
   };
 }
 
-/// A handler whose answer to `/slow` the test gives, when it likes; others are echoed.
+/// A handler whose answer to `/slow` comes from the test, at any time; other requests are echoed.
 class SlowHandler {
  public:
   http::Handler handler() {
@@ -59,7 +59,7 @@ class SlowHandler {
     };
   }
 
-  /// Waits until somebody asks; returns what answers.
+  /// Waits for a request; returns the answer to settle.
   Answer<Response> asked() { return asked_.get_future().get(); }
 
  private:

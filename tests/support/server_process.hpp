@@ -1,5 +1,5 @@
 #pragma once
-// A server in a process of its own, whose memory and descriptors are nobody else's.
+// A server in its own process, so that its memory and descriptors can be measured alone.
 
 #include "ivr/server/server.hpp"
 #include "support/process.hpp"
@@ -14,7 +14,7 @@
 
 namespace ivr::support {
 
-/// Make it while this process has one thread.
+/// Create it while this process has one thread.
 class ServerProcess {
  public:
   ServerProcess(http::Handler handler, ServerOptions options) {
@@ -23,7 +23,7 @@ class ServerProcess {
     if (::pipe(up) != 0 || ::pipe(down) != 0) throw std::runtime_error{"pipe"};
     process_ = ::fork();
     if (process_ == 0) {
-      ::close(down[1]);  // so that the end of the other process is the end of this one
+      ::close(down[1]);  // so that the end of the other process ends this one
       {
         const Server server{std::move(handler), std::move(options)};
         const std::uint16_t port = server.port();

@@ -1,6 +1,5 @@
 #pragma once
-// States that do what a test tells them: for tests in which the kind of a state matters, not its
-// class.
+// States that do what a test says: for tests in which the kind of a state matters, not its class.
 
 #include "ivr/ivr.hpp"
 
@@ -10,7 +9,7 @@
 
 namespace ivr::support {
 
-/// What such a state does. Members that its kind does not have are ignored.
+/// What a state does. Members that its kind does not have are ignored.
 struct Does {
   std::string name = "Scripted";
   std::string uri = {};
@@ -20,7 +19,7 @@ struct Does {
   std::function<Later<Next>(Call&)> transitionOut = [](Call&) { return Next{}; };
 };
 
-/// The part that all kinds have.
+/// The part that all kinds share.
 template <class Kind>
 struct Scripted : Kind {
   explicit Scripted(Does script) : does(std::move(script)) {}
@@ -54,7 +53,7 @@ struct ScriptedWait final : Scripted<AsynchronousState> {
   void backgroundTrigger(Call& call) override { does.backgroundTrigger(call); }
 };
 
-/// A document by which a test knows who was heard.
+/// A document that tells a test which state was heard.
 inline Twiml says(std::string text) { return Twiml{Say{.text = std::move(text)}}; }
 
 /// Decides for `state`, which must have been added.

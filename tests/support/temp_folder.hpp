@@ -1,5 +1,5 @@
 #pragma once
-// A folder on disk that is gone when the test is over.
+// A folder on disk that is removed after the test.
 
 #include <chrono>
 #include <cstdlib>
@@ -14,8 +14,7 @@
 
 namespace ivr::support {
 
-/// Names of files are relative to the folder; the folders that they name are made. Anything that
-/// cannot be done throws.
+/// File names are relative to the folder; folders in them are created. Throws on failure.
 class TempFolder {
  public:
   TempFolder() {
@@ -32,7 +31,7 @@ class TempFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-  /// Makes the file, or empties the one that is there and writes it anew, in place.
+  /// Creates the file, or empties an existing one and rewrites it in place.
   void write(std::string_view name, std::string_view bytes) const {
     std::filesystem::create_directories(at(name).parent_path());
     std::ofstream file{at(name), std::ios::binary | std::ios::trunc};
@@ -40,8 +39,8 @@ class TempFolder {
     if (!file.flush()) throw std::runtime_error{"write " + at(name).string()};
   }
 
-  /// Writes over the start of a file that is there: the same file, and the same size unless `bytes`
-  /// are more.
+  /// Overwrites the start of an existing file: the same file, and the same size unless `bytes` are
+  /// more.
   void overwrite(std::string_view name, std::string_view bytes) const {
     std::fstream file{at(name), std::ios::binary | std::ios::in | std::ios::out};
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -76,7 +75,7 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-/// Text for version `number` of a file: different for each, of one size.
+/// Text for version `number` of a file: different for each, all of one size.
 inline std::string version(int number) {
   std::string text = std::to_string(number);
   text.insert(0, 8 - text.size(), '0');
@@ -85,7 +84,7 @@ inline std::string version(int number) {
   return bytes;
 }
 
-/// Gives a file `times` new versions, by turns as another file, as the same file, and as the same
+/// Gives a file `times` new versions, in turn as another file, as the same file, and as the same
 /// file emptied first. The last one is `version(times)`.
 inline void changeOften(const TempFolder& folder, std::string_view name, int times) {
   for (int number = 1; number <= times; ++number) {

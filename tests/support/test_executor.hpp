@@ -1,5 +1,5 @@
 #pragma once
-// An executor for tests: what a test asks for is done when the asking returns.
+// An executor for tests: a task that a test starts is done when the call returns.
 
 #include "ivr/core/executor.hpp"
 #include "ivr/core/thread_pool.hpp"
@@ -9,8 +9,8 @@
 
 namespace ivr::support {
 
-/// Runs tasks at once, on the thread that gives them, but for those that are expected to block:
-/// background work has threads.
+/// Runs tasks at once, on the calling thread, except those that are expected to block: background
+/// work has threads.
 class TestExecutor final : public Executor {
  public:
   explicit TestExecutor(ThreadPoolLimits background = {}) : background_(background) {}

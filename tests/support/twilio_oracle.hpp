@@ -10,7 +10,7 @@ namespace ivr::support {
 
 inline const std::string kOracle = IVR_TESTS_DIR "/oracle";
 
-/// A test that asks that library; tests/run installs it.
+/// A test that needs that library; tests/run installs it.
 class NeedsOracle : public NeedsPrograms {
  protected:
   void SetUp() override {

@@ -1,5 +1,5 @@
 #pragma once
-// What is XML, as Expat sees it.
+// Whether a text is XML, according to Expat.
 
 #include "ivr/twiml/finding.hpp"
 
@@ -18,7 +18,7 @@ inline bool isWellFormed(std::string_view text) {
          XML_STATUS_OK;
 }
 
-/// Whether the reader refuses a text for another reason than that it is not XML.
+/// Whether the reader refuses a text for a reason other than that it is not XML.
 inline bool isRefusedOnPurpose(std::string_view text, const twiml::Finding& refusal) {
   return refusal.code != "12100" || text.find("<!DOCTYPE") != std::string_view::npos ||
          refusal.message.find("UTF-8 only") != std::string::npos ||

@@ -1,5 +1,5 @@
 #pragma once
-// XML as Expat reads it: another reader than ours, to compare what we write with what others do.
+// XML as Expat reads it: a reader other than ours, to compare what we write with other output.
 
 #include <expat.h>
 #include <map>
@@ -15,7 +15,7 @@ namespace ivr::support {
 struct XmlTree {
   std::string name;
   std::map<std::string, std::string> attributes;
-  std::vector<std::variant<std::string, XmlTree>> content;  ///< Never two texts beside each other.
+  std::vector<std::variant<std::string, XmlTree>> content;  ///< Never two adjacent texts.
 };
 
 /// References are resolved. Throws if the text is not well-formed.
@@ -54,7 +54,7 @@ inline XmlTree readXmlTree(std::string_view xml) {
   return std::get<XmlTree>(open.root.content.front());
 }
 
-/// The same text for trees that mean the same: a line for each element, attribute and text.
+/// The same text for trees with the same meaning: a line for each element, attribute and text.
 inline std::string canonical(const XmlTree& tree, const std::string& indent = {}) {
   std::string text = indent + '<' + tree.name + ">\n";
   for (const auto& [name, value] : tree.attributes) {

@@ -1,9 +1,9 @@
 #pragma once
-// Documents written as users write them: every verb, noun and attribute, and texts that are hard to
-// get right. tests/vectors/twiml holds each as text, NAME.xml, as our writer gives it compactly;
+// Documents as users write them: every verb, noun and attribute, and texts that are hard to get
+// right. tests/vectors/twiml holds each as text, NAME.xml, as our writer writes it compactly;
 // tests/oracle/twiml.mjs builds the same with Twilio's own library.
 //
-// After a change, this writes the texts anew; then look at what git says has changed:
+// After a change, this rewrites the texts; then look at the changes in git:
 //
 //   IVR_WRITE_VECTORS=1 build/dev/tests/twiml_tests --gtest_filter='*TwimlCorpus.*'
 
@@ -29,7 +29,7 @@ struct CorpusDocument {
 [[nodiscard]] std::vector<CorpusDocument> payDocuments();
 [[nodiscard]] std::vector<CorpusDocument> ssmlDocuments();
 [[nodiscard]] std::vector<CorpusDocument> textDocuments();
-/// What the provider would warn of is in those whose name begins with `unknown_`.
+/// Those whose name begins with `unknown_` hold what the provider would warn of.
 [[nodiscard]] std::vector<CorpusDocument> unknownDocuments();
 
 struct CorpusPart {
@@ -39,7 +39,7 @@ struct CorpusPart {
   friend void PrintTo(const CorpusPart& part, std::ostream* out) { *out << part.name; }
 };
 
-/// The corpus by subject, for tests with a parameter: one for each document would take long.
+/// The corpus by subject, for parameterized tests: one test for each document would take long.
 [[nodiscard]] std::vector<CorpusPart> corpusParts();
 
 [[nodiscard]] std::vector<CorpusDocument> corpus();

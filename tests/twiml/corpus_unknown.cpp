@@ -1,4 +1,4 @@
-// What the library has no type for: what the provider has added since, or what was misspelt.
+// What the library has no type for: newer than the library, or misspelt.
 
 #include "twiml/corpus.hpp"
 

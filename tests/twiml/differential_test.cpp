@@ -1,4 +1,4 @@
-// Damaged documents: the reader takes and refuses what Expat does, and reads the same in it.
+// Damaged documents: the reader accepts and refuses the same ones as Expat, and reads the same.
 
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
@@ -77,7 +77,7 @@ class Damage {
   std::mt19937 random_;
 };
 
-/// What our reader passes over: text between the verbs.
+/// What our reader skips: text between the verbs.
 support::XmlTree withoutTextInTheRoot(support::XmlTree tree) {
   std::erase_if(tree.content,
                 [](const auto& part) { return std::holds_alternative<std::string>(part); });
@@ -102,7 +102,7 @@ TEST(TwimlReader, AgreesWithExpatOnDamagedDocuments) {
         if (!isXml) continue;
         const std::string written = reading.twiml->xml();
         EXPECT_EQ(readTwiml(written).twiml, reading.twiml) << text;
-        // Typed values are written in one form of several, and text where none belongs is dropped.
+        // Typed values are written in one of several forms, and text where none belongs is dropped.
         if (!reading.findings.empty()) continue;
         EXPECT_EQ(support::canonical(withoutTextInTheRoot(support::readXmlTree(written))),
                   support::canonical(withoutTextInTheRoot(support::readXmlTree(text))))

@@ -40,7 +40,7 @@ std::string response(const std::string& verbs) {
   return std::string{kStart} + verbs + "</Response>";
 }
 
-/// What is found in the verbs, with columns counted from the first verb: `1:1 error 13420`.
+/// The findings in the verbs, with columns counted from the first verb: `1:1 error 13420`.
 Texts found(const std::string& verbs, TwimlUse use = TwimlUse::call) {
   Texts texts;
   for (const Finding& finding : lintTwiml(response(verbs), use)) {
@@ -53,7 +53,7 @@ Texts found(const std::string& verbs, TwimlUse use = TwimlUse::call) {
   return texts;
 }
 
-/// A document in which a rule finds something, and one that differs in that alone.
+/// A document in which a rule finds something, and one that differs only in that.
 struct Rule {
   std::string name;
   std::string bad;
@@ -510,8 +510,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 // ---- The schema
 
-/// The elements around an element of this type, the outermost first, as far as the first one is a
-/// verb.
+/// The elements around an element of this type, the outermost first, starting with a verb, and the
+/// element itself.
 Texts wayTo(const Schema& schema, const std::string& type) {
   std::vector<Texts> ways{{"Response"}};
   for (std::size_t i = 0; i < ways.size(); ++i) {
@@ -528,19 +528,19 @@ Texts wayTo(const Schema& schema, const std::string& type) {
   throw std::logic_error{"nothing leads to " + type};
 }
 
-/// Of the codes below, those that the provider logs as errors:
+/// Those of the codes below that the provider logs as errors:
 /// https://www.twilio.com/docs/api/errors
 const std::set<std::string> kErrors{"13231", "13239", "13257", "13338",
                                     "13621", "14201", "14206", "14210"};
 
-/// An element with one attribute, in whatever must stand around it.
+/// An element with one attribute, inside the elements that must surround it.
 struct Attribute {
   std::string type;
   std::string name;
   std::string kind;  ///< As the schema calls it.
   nlohmann::json detail;
   std::string front;  ///< The document, up to the name.
-  std::string back;   ///< And behind the value.
+  std::string back;   ///< And after the value.
 
   Attribute(const Schema& schema, const std::string& itsType, const std::string& itsName)
       : type(itsType),
@@ -562,13 +562,14 @@ struct Attribute {
     return front + name + "=\"" + value + '"' + back;
   }
 
-  /// What must be found at a wrong value.
+  /// The finding required for a wrong value.
   [[nodiscard]] std::string wrong() const {
     const std::string code = std::to_string(detail.value("code", 12200));
     return (kErrors.contains(code) ? "error " : "warning ") + code;
   }
 
-  /// What is found at the value, by its type, its limits and its words alone; empty if nothing is.
+  /// The findings at the value, from its type, its limits and its words alone; empty if there are
+  /// none.
   [[nodiscard]] std::string foundAt(const std::string& value) const {
     std::string texts;
     for (const Finding& finding : lintTwiml(documentWith(value))) {
@@ -729,7 +730,7 @@ TEST(TwimlLint, ReportsInTheOrderOfTheText) {
                                    "2:9 warning 13314", "3:1 warning 13520", "4:1 warning 12200"));
 }
 
-/// A wrong document with the text wherever one may stand.
+/// A faulty document with the text everywhere that text may stand.
 std::string documentOf(const std::string& text) {
   const std::string of = "='" + text + "'";
   return response(
@@ -798,7 +799,7 @@ TEST(TwimlLint, FindsNothingAgainstTheSchemaAndNoErrorInWhatUsersWrite) {
   int checked = 0;
   for (const support::CorpusPart& part : support::corpusParts()) {
     if (part.name == "unknown") continue;
-    const bool isOdd = part.name == "text";  // holds empty names, and addresses that are none
+    const bool isOdd = part.name == "text";  // holds empty names and invalid addresses
     for (const support::CorpusDocument& document : part.documents()) {
       ++checked;
       const std::string text = document.twiml.xml();

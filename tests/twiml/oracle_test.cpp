@@ -1,4 +1,4 @@
-// What our writer gives against what Twilio's own library for Node gives; see
+// Compares the output of our writer with that of Twilio's own library for Node; see
 // tests/oracle/twiml.mjs.
 
 #include "support/twilio_oracle.hpp"

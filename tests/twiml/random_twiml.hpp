@@ -1,8 +1,8 @@
 #pragma once
-// Random documents: every element, every attribute, texts of all kinds, and what the library has no
-// type for. Made from the private tables of the library, so that nothing is forgotten.
+// Random documents: every element, every attribute, texts of all kinds, and content without a type.
+// Made from the private tables of the library, so that nothing is forgotten.
 //
-// Left out is what the round trip does not promise: blanks in a word of a list; a text of blanks
+// Leaves out what the round trip does not promise: blanks in a word of a list; a text of blanks
 // alone beside elements, where it means nothing; and an `XmlElement` or an attribute of
 // `otherAttributes` for which there is a type.
 
@@ -29,7 +29,7 @@
 
 namespace ivr {
 
-/// How rapidcheck shows the document that breaks a promise.
+/// How rapidcheck shows the document that breaks a property.
 inline void showValue(const Twiml& twiml, std::ostream& out) {
   out << testing::PrintToString(twiml.xml());
 }
@@ -40,7 +40,7 @@ namespace ivr::support {
 
 using namespace ivr::twiml;
 
-/// Whether an attribute of this type holds whatever is written.
+/// Whether an attribute of this type accepts any text.
 template <class Value>
 inline constexpr bool kTakesAnyText = false;
 template <>
@@ -48,7 +48,7 @@ inline constexpr bool kTakesAnyText<std::optional<std::string>> = true;
 template <class Word>
 inline constexpr bool kTakesAnyText<std::optional<Choice<Word>>> = true;
 
-/// Makes one document; to be called where rapidcheck may be asked for values.
+/// Makes one document; call it where rapidcheck can be asked for values.
 class RandomTwiml {
  public:
   [[nodiscard]] static rc::Gen<Twiml> documents() {

@@ -22,7 +22,7 @@ using testing::SizeIs;
 
 std::string response(const std::string& verbs) { return "<Response>" + verbs + "</Response>"; }
 
-/// The verbs of a document in which nothing is wrong.
+/// The verbs of a document without findings.
 std::vector<Verb> sound(const std::string& verbs) {
   const TwimlReading reading = readTwiml(response(verbs));
   EXPECT_THAT(reading.findings, IsEmpty()) << verbs;
@@ -37,7 +37,7 @@ Element the(const std::vector<Verb>& verbs) {
   return std::get<Element>(verbs.at(0));
 }
 
-/// The text that is spoken, in which there is no SSML.
+/// The spoken text, without SSML.
 std::string spoken(const std::string& inSay) {
   const Say say = the<Say>(sound("<Say>" + inSay + "</Say>"));
   EXPECT_THAT(say.text.parts(), SizeIs(1));
@@ -132,7 +132,7 @@ TEST(TwimlReader, NestsElementsAsTheXmlDoes) {
                    Dial{.nouns = {Conference{.name = "Room"}}}}));
 }
 
-// ---- What it does not know
+// ---- Unknown names
 
 struct Kept {
   std::string name;
@@ -232,7 +232,7 @@ TEST(TwimlReader, ReportsInTheOrderOfTheTextUpToWhatCannotBeRead) {
   EXPECT_THAT(lines, ElementsAre(2, 3, 4));
 }
 
-// ---- What it refuses
+// ---- Refused documents
 
 struct Refusal {
   std::string name;

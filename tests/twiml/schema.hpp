@@ -1,5 +1,5 @@
 #pragma once
-// What libivr/twiml/schema says: the provider's schema, and what we add to it.
+// The content of libivr/twiml/schema: the provider's schema, and our additions.
 
 #include <filesystem>
 #include <fstream>
@@ -23,8 +23,8 @@ inline std::string contentOf(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// twiml.json, and what details.json adds to it. Elements are called by the name of their type:
-/// `Sip` in Dial and in Refer are two.
+/// twiml.json, with the additions of details.json. Elements are named after their types: `Sip` in
+/// Dial and `Sip` in Refer are two.
 class Schema {
  public:
   Schema() : details_(nlohmann::json::parse(contentOf(kLibrary / "twiml/schema/details.json"))) {
@@ -78,7 +78,7 @@ class Schema {
     return types_.at(type).at("attributes").at(attribute);
   }
 
-  /// Of an attribute that is one word, or a list of them; empty for any other.
+  /// The words of an attribute that is one word or a list of them; empty for any other.
   struct Words {
     std::vector<std::string> all;
     bool isOpen = false;  ///< The provider adds to them without notice.
@@ -101,7 +101,7 @@ class Schema {
     return words;
   }
 
-  /// What we say of it: `code`, `least`, `most`, ...
+  /// Our additions: `code`, `least`, `most`, ...
   [[nodiscard]] nlohmann::json detailOf(const std::string& type,
                                         const std::string& attribute) const {
     const nlohmann::json all = detailOf(type);

@@ -1,5 +1,5 @@
-// libivr/twiml/schema: what the provider's schema says, what we add, and the script that writes the
-// headers from both.
+// libivr/twiml/schema: the provider's schema, our additions, and the script that writes the headers
+// from both.
 
 #include "twiml/schema.hpp"
 
@@ -31,7 +31,7 @@ using testing::SizeIs;
 
 const std::filesystem::path kVectors = IVR_TESTS_DIR "/vectors/twiml";
 
-/// What documents use of the schema.
+/// The parts of the schema that documents use.
 struct Uses {
   Names types;
   Names attributes;
@@ -92,7 +92,7 @@ class TwimlGenerator : public support::NeedsPrograms {
             "NO GENERATOR: python3 or clang-format-14 is not installed");
   }
 
-  /// The files of C++ in a folder by their paths in it.
+  /// The C++ files in a folder, by their paths in it.
   static Names sourcesIn(const std::filesystem::path& folder) {
     Names paths;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {

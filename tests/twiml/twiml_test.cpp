@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
            Document{{Say{"a\xFF"
                          "b"}},
                     "<Say>a\xEF\xBF\xBD"
-                    "b</Say>"},                                         // no UTF-8
+                    "b</Say>"},                                         // not UTF-8
            Document{{Say{"\xEF\xBF\xBE"}}, "<Say>\xEF\xBF\xBD</Say>"},  // U+FFFE
            Document{{Say{"\xEF\xBF\xBF"}}, "<Say>\xEF\xBF\xBD</Say>"},  // U+FFFF
            Document{{Reject{.reason = "a\x02"}}, "<Reject reason=\"a\xEF\xBF\xBD\"/>"}));

@@ -1,4 +1,4 @@
-// What `Twiml::xml` makes of texts and layouts; twiml_test.cpp has the verbs.
+// How `Twiml::xml` writes texts and layouts; twiml_test.cpp has the verbs.
 
 #include "ivr/core/error.hpp"
 #include "ivr/twiml/reader.hpp"
@@ -23,7 +23,7 @@ std::string response(const std::string& verbs) {
   return kDeclaration + ("<Response>" + verbs + "</Response>");
 }
 
-/// Why it is not written; none if it is.
+/// Why a document is not written; empty if it is.
 std::optional<ErrorKind> refusalOf(const Twiml& twiml) {
   try {
     static_cast<void>(twiml.xml());

@@ -1,5 +1,5 @@
-// The limit of the machine: one thread that reads something and answers a fixed text, to everybody.
-// It parses nothing and checks nothing, so no server can be faster.
+// The limit of the machine: one thread that answers whatever it reads with a fixed text. It parses
+// nothing and checks nothing, so no server can be faster.
 //
 //   epoll PORT FILE        FILE holds the body of the answer
 

@@ -11,7 +11,7 @@ namespace ivr {
 /// and so is a caller on hold.
 struct Activity {
   std::size_t steps = 0;     ///< Webhooks that were asked for and are not done.
-  std::size_t tasks = 0;     ///< Work that waits for a thread or has one.
+  std::size_t tasks = 0;     ///< Work that waits for a thread or runs on one.
   std::size_t requests = 0;  ///< Requests to the provider that are not answered yet.
 
   explicit operator bool() const noexcept { return steps + tasks + requests > 0; }

@@ -17,7 +17,7 @@
 
 namespace ivr {
 
-/// The hold-music endpoint: answers GET, HEAD and POST with TwiML, for `waitUrl` and its like.
+/// The hold-music endpoint: answers GET, HEAD and POST with TwiML, for `waitUrl` and the like.
 struct HoldMusic {
   /// The file, relative to the audio mount path: `hold.mp3`, `./hold.mp3` and `/hold.mp3` are the
   /// same.
@@ -27,7 +27,7 @@ struct HoldMusic {
   /// together.
   std::string endpoint = "/hold-music";
 
-  /// Instead of the file played a thousand times.
+  /// Replaces the default document, which plays the file a thousand times.
   std::function<Twiml(const UrlFor&)> twimlFor = {};
 };
 
@@ -44,17 +44,17 @@ struct AudioOptions {
 
   std::optional<HoldMusic> holdMusic = {};
 
-  /// Who may fetch audio and hold music. The prompts of a phone line are no secret.
+  /// Who may fetch audio and hold music. The prompts of a phone line are not secret.
   Access access = Access::everyone;
 
-  /// Makes the fingerprinted link from the plain one, mount path included, instead of the folder's
-  /// own fingerprints; files are then served by `handler` or by somebody else.
+  /// Makes the fingerprinted link from the plain one, mount path included, in place of the folder's
+  /// own fingerprints; `handler` or another server then serves the files.
   std::function<std::string(std::string_view path)> fingerprintUrl = {};
 
   /// Serves everything below the mount path instead of the built-in file serving. Gets the request
-  /// with the mount path taken off its target (the fingerprint left on) and either answers it or
-  /// passes it on to the hold music. If that is not meant either, the application goes on with the
-  /// request as it came. Threads: as states.
+  /// with the mount path removed from its target (the fingerprint stays) and either answers it or
+  /// passes it on to the hold music. If the request is not for the hold music either, the
+  /// application goes on with the original request. Threads: as for states.
   std::function<Later<AudioAnswer>(Request)> handler = {};
 };
 

@@ -26,7 +26,7 @@ namespace ivr {
 /// What went wrong while a call was being answered.
 struct CallError {
   std::exception_ptr error = {};  ///< What the state threw, as thrown.
-  std::string state = {};         ///< The name of the state that was asked; empty if none was.
+  std::string state = {};         ///< The name of the requested state; empty if there was none.
   std::string nextState =
       {};  ///< The name of the state that was to be heard; empty if it was not found.
   std::string callSid = {};
@@ -42,80 +42,81 @@ enum class ErrorAnswer {
 /// SignalWire reads for 5 s.
 /// (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)
 struct Deadlines {
-  /// A caller whose answer is not there by then is asked to hold.
+  /// After this, a caller without an answer is asked to hold.
   std::chrono::milliseconds answer{10'000};
 
-  /// The same for a caller who has held already, and hears nothing until the answer is there.
+  /// The same for a caller who has already held and hears nothing until the answer is there.
   std::chrono::milliseconds heldAnswer{2'000};
 
-  /// After that the answer is given up, and the caller hears what `onError` says.
+  /// After this, the step is given up, and the caller hears what `onError` says.
   std::chrono::milliseconds total{60'000};
 };
 
-/// What is different for one number. A value.
+/// The settings of one number. A value.
 struct NumberConfig {
   Deadlines deadlines = {};
 };
 
 /// A value. Everything has a default; with validation on, `publicUrl` and a token must be given.
 struct Config {
-  /// Who the application is run for.
+  /// Who the application runs for.
   enum class Mode {
     production,
-    development,  ///< Every document sent is linted, and what is found is logged, once per state.
+    development,  ///< Every document sent is linted, and findings are logged once per state.
   };
 
   /// The address at which the provider reaches this application: `https://ivr.example.com`, with a
   /// path if a proxy strips one. Signatures are made over it, and absolute links begin with it.
   std::string publicUrl = {};
 
-  /// Auth tokens, any of which may have signed a request: two of them while one is being rotated.
+  /// Auth tokens, any of which may have signed a request: two during a rotation.
   std::vector<std::string> authTokens = {};
 
-  /// Whether requests must be signed. Only a developer's own machine should say no.
+  /// Whether requests must be signed. Turn it off only on a developer's own machine.
   bool validate = true;
 
   /// Addresses of proxies (`10.0.0.7`, `10.0.0.0/8`, `::1`) whose `X-Forwarded-Proto` and
-  /// `X-Forwarded-Host` are believed when the signed address is put together. Nobody's, by default:
-  /// the public URL is used.
+  /// `X-Forwarded-Host` are trusted when the signed address is reconstructed. None by default: the
+  /// public URL is used.
   std::vector<std::string> trustedProxies = {};
 
-  /// A larger body is refused with 413, more fields too.
+  /// A larger body, or more fields, is refused with 413.
   std::size_t maxBodyBytes = 1 << 20;
   std::size_t maxFields = 1000;
 
-  /// The document for a caller whose state failed. By default an apology, then the call is over.
+  /// The document for a caller whose state failed. By default an apology; then the call ends.
   std::function<Twiml(const CallError&)> onError = {};
   ErrorAnswer errorAnswer = ErrorAnswer::twiml;
 
   Deadlines deadlines = {};
 
-  /// Numbers of ours for which something else holds, as the provider writes them: `+14155550199`.
+  /// Our numbers that have their own settings, as the provider writes them: `+14155550199`.
   std::map<std::string, NumberConfig, std::less<>> numbers = {};
 
-  /// The document for a caller whose answer is late, when the state has none of its own; a redirect
-  /// to where the answer can be fetched is put behind it. By default a few words and a pause.
+  /// The document for a caller whose answer is late, if the state has none of its own; a redirect
+  /// to the answer is appended. By default a few words and a pause.
   std::function<Twiml(const Waiting&)> pleaseHold = {};
 
-  /// Where sessions and answers that were given are kept; null for the memory of the application.
-  /// Machines that share the calls of a number must share a store.
+  /// Where sessions and given answers are kept; null for the memory of the application. Machines
+  /// that share the calls of a number must share a store.
   std::shared_ptr<session::SessionStore> sessions = {};
 
   /// How long the session of a call is kept after its last step.
   std::chrono::milliseconds sessionLifetime = std::chrono::hours{4};
 
-  /// What states, background work and stores run on; null for a `ThreadPool` of the application's
-  /// own, with the limits of `threads`.
+  /// Runs states, background work and stores; null for the application's own `ThreadPool`, with the
+  /// limits of `threads`.
   std::shared_ptr<Executor> executor = {};
   ThreadPoolLimits threads = {};
 
-  /// The account whose live calls `Calls` changes; without it that is an `Error{config}`.
+  /// The account whose live calls `Calls` changes; without an account, `Calls` fails with
+  /// `Error{config}`.
   std::optional<rest::ClientOptions> rest = {};
 
-  /// What requests to the provider go through; null for libcurl.
+  /// Carries requests to the provider; null for libcurl.
   std::shared_ptr<http::Transport> transport = {};
 
-  /// What deadlines are counted by; null for the steady clock of the machine.
+  /// Counts the deadlines; null for the steady clock of the machine.
   std::shared_ptr<Timers> timers = {};
 
   Mode mode = Mode::production;
@@ -124,11 +125,11 @@ struct Config {
   PersonalData personalData = PersonalData::masked;
   Clock clock = systemClock();
 
-  /// Takes from the environment: `TWILIO_AUTH_TOKEN` (several are separated by commas),
+  /// Reads from the environment: `TWILIO_AUTH_TOKEN` (several are separated by commas),
   /// `IVR_PUBLIC_URL`, `IVR_MODE` (`production` or `development`), `IVR_SESSIONS` (see
-  /// `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is there, all of `ClientOptions`. What is
-  /// missing is reported, with everything else, when the application starts; what cannot be
-  /// understood throws `Error{config}` here.
+  /// `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is set, all of `ClientOptions`. Missing
+  /// values are reported, with everything else, when the application starts; invalid ones throw
+  /// `Error{config}` here.
   [[nodiscard]] static Config fromEnvironment();
 };
 

@@ -27,11 +27,11 @@ namespace ivr {
 /// A phone menu.
 ///
 /// A resource: owns its states; neither copied nor moved. Two of them in one process share nothing.
-/// First build it (`add`, `serveAudio`, `route`) on one thread, then `mount` it; after that only
-/// `handle`, `calls`, `locks`, `rest` and `activity` are called, from any thread at once.
+/// First build it (`add`, `serveAudio`, `route`) on one thread, then `mount` it; after that, call
+/// only `handle`, `calls`, `locks`, `rest` and `activity`, from any thread at once.
 ///
-/// It must not end while one of these is being called, nor on a thread of its own. Its end waits
-/// for the members of states and the handlers that are running, and drops what has not begun.
+/// Do not destroy it during one of these calls, nor on one of its own threads. The destructor waits
+/// for the members of states and the handlers that are running, and drops work that has not begun.
 class Ivr {
  public:
   explicit Ivr(Config config);
@@ -57,7 +57,8 @@ class Ivr {
   /// Adds a target of steps that is not a state, at a path (plain text, matched exactly).
   void add(std::string path, std::shared_ptr<StepTarget> target);
 
-  /// Serves the files of `folder` at the root of the address space; `AudioOptions` says how else.
+  /// Serves the files of `folder` at the root of the address space; use `AudioOptions` for anything
+  /// else.
   void serveAudio(std::filesystem::path folder) { serveAudio({.folder = std::move(folder)}); }
   void serveAudio(AudioOptions options);
 
@@ -66,29 +67,29 @@ class Ivr {
   /// GET is. `handler` runs where states do, and has the deadline of an answer.
   void route(std::string method, std::string path, Access access, http::Handler handler);
 
-  /// Answers what nothing here matches, instead of 404: an outer application, say.
+  /// Answers requests that match nothing here, instead of 404: with an outer application, say.
   void fallback(http::Handler handler);
 
   /// Checks everything that can be checked and fixes the routes. Throws `Error{config}` listing
-  /// every problem found. Called by `handle` and the server if the application did not.
+  /// every problem found. `handle` and the server call it if the application did not.
   void mount();
 
   /// Answers one request: no socket needed. Settles with a response whatever the request and the
   /// states do, except that a failing `mount` throws. Does not wait for states.
   Later<Response> handle(Request request);
 
-  /// What `handle` does, without the application between: for servers. Valid while it lives.
+  /// Does what `handle` does, more directly: for servers. Valid while the application lives.
   [[nodiscard]] http::Handler handler();
 
-  /// The live calls, for work outside a step. Mounts the application if that has not been done.
+  /// The live calls, for work outside a step. Mounts the application if it is not mounted yet.
   [[nodiscard]] Calls calls();
 
-  /// Locks by name, kept beside the sessions. Mounts the application if that has not been done.
+  /// Locks by name, kept beside the sessions. Mounts the application if it is not mounted yet.
   [[nodiscard]] session::Locks locks();
 
-  /// The client of the provider's API for the account in `Config::rest`; what follows on its
-  /// answers runs where states do. Valid while the application lives. Throws `Error{config}` if
-  /// there is no account, or one that cannot be right.
+  /// The client of the provider's API for the account in `Config::rest`; continuations of its
+  /// answers run where states do. Valid while the application lives. Throws `Error{config}` if the
+  /// account is missing or invalid.
   [[nodiscard]] rest::Client& rest();
 
   /// What is under way at this moment.

@@ -25,10 +25,10 @@ struct AudioFile {
 
 /// Knows every file under a folder by its current fingerprint.
 ///
-/// All of them are read when it is made; after that each question looks at the file's state on disk
-/// (one `stat`), and a file that was replaced or changed is read again. The bytes that are served
-/// are a copy in memory (at most `memoryLimit` bytes are kept), made in the same pass as the
-/// fingerprint, so the two always belong together.
+/// The constructor reads all of them; after that, each query checks the file on disk (one `stat`),
+/// and a file that was replaced or changed is read again. The bytes that are served are a copy in
+/// memory (at most `memoryLimit` bytes are kept), made in the same pass as the fingerprint, so the
+/// two always belong together.
 ///
 /// Only regular files inside the folder exist: dot files, `..`, folders, devices and symbolic links
 /// that lead out of it do not. A resource. Threads: all members may be called from any thread at

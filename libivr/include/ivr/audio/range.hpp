@@ -15,9 +15,9 @@ struct ByteRange {
   friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
-/// The header asks for the whole file: it is malformed, in another unit, or asks for so many or
-/// such overlapping ranges that answering it would only cost (RFC 9110 section 14.2 lets a server
-/// ignore those).
+/// The header asks for the whole file: it is malformed, in another unit, or asks for so many, or
+/// such overlapping, ranges that answering it would only be costly (RFC 9110 section 14.2 lets a
+/// server ignore those).
 struct WholeFile {
   friend bool operator==(const WholeFile&, const WholeFile&) = default;
 };
@@ -27,7 +27,7 @@ struct Unsatisfiable {
   friend bool operator==(const Unsatisfiable&, const Unsatisfiable&) = default;
 };
 
-/// The ranges in the order asked for, those outside the file left out; or why there are none.
+/// The ranges in the requested order, without those outside the file; or why there are none.
 using RangeRequest = std::variant<WholeFile, Unsatisfiable, std::vector<ByteRange>>;
 
 /// Reads `bytes=0-99,-500` for a file of `size` bytes. Never throws on hostile input.

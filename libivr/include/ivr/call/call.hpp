@@ -18,20 +18,20 @@
 
 namespace ivr {
 
-/// What a call has of the application that answers it.
+/// What a call uses of the application that answers it.
 struct CallContext {
   std::shared_ptr<CallsBackend> calls = nullptr;  ///< Null if there is no application.
-  std::function<Session()> parentSession = {};    ///< Reads it; none if there is no parent.
+  std::function<Session()> parentSession = {};    ///< Reads it; empty if there is no parent.
 };
 
 /// One request about one call, as the states see it.
 ///
-/// Who calls is known to every state. What the caller pressed or said goes to the first state that
-/// consumes it, and to nobody after it: a state reached by a transition finds `input()`, `digits()`
+/// Every state knows who calls. What the caller pressed or said goes to the first state that
+/// consumes it, and to none after it: a state reached by a transition finds `input()`, `digits()`
 /// and `speech()` empty.
 ///
 /// A resource: the framework makes it and keeps it until the answer has settled; states get a
-/// reference. Copy strings out of it for work that goes on elsewhere. Threads: one at a time.
+/// reference. Copy strings out of it for work that continues elsewhere. Threads: one at a time.
 class Call {
  public:
   /// `fields` are the decoded fields that the provider posted.
@@ -63,14 +63,14 @@ class Call {
 
   // What lasts longer than the step. See libivr/docs/sessions.md and libivr/docs/live_calls.md.
 
-  /// What this call remembers from step to step, by its SID. Saved when the step ends well; a step
-  /// that fails leaves no trace in it. A call without a SID has a session for one step.
+  /// What this call remembers from step to step, by its SID. Saved when the step succeeds; a step
+  /// that fails leaves no trace in it. Without a SID, a session lasts for one step.
   [[nodiscard]] Session& session() {
     if (!session_) session_.emplace();
     return *session_;
   }
 
-  /// The struct of class `T` in it.
+  /// The struct of class `T` in the session.
   template <class T>
   [[nodiscard]] T& session() {
     return session().as<T>();
@@ -79,26 +79,27 @@ class Call {
   /// The SID of the call that dialled this one; empty if there is none.
   [[nodiscard]] std::string_view parentSid() const noexcept;
 
-  /// The session of that call, as it was saved last: a copy, read when it is first asked for; empty
-  /// if there is none. To change it: `calls().changeSession(parentSid(), ...)`.
+  /// The session of that call as last saved: a copy, read on first use; empty if there is none. To
+  /// change it: `calls().changeSession(parentSid(), ...)`.
   [[nodiscard]] Session& parentSession();
 
-  /// Runs `work`, which may block, on a thread of the application; returns what it returns. Copy
-  /// what it needs of the call by name. Too much work waiting is an `Error{unavailable}`.
+  /// Runs `work`, which may block, on a thread of the application; returns what it returns. Capture
+  /// copies of what it needs of the call, each by name. If too much work waits:
+  /// `Error{unavailable}`.
   template <class F>
   [[nodiscard]] auto inBackground(F work) const {
     return calls().inBackground(std::move(work), std::string{state_.name} + " background");
   }
 
-  /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`.
+  /// The outcome of `later` if it comes within `limit`; otherwise an `Error{timeout}`.
   template <class T>
   [[nodiscard]] Later<T> withTimeout(std::chrono::milliseconds limit, Later<T> later) const {
     return calls().withTimeout(limit, std::move(later));
   }
 
-  /// Lets work go on that nobody waits for, from whichever member of a state. A failure is logged,
-  /// and moves the call to where `backgroundFailed` of that state says, if it has one. A refused
-  /// `CallUpdate` is a failure too; that the call had ended already is none.
+  /// Detaches `work`, from any member of a state: nobody waits for it. A failure is logged, and
+  /// moves the call to the `backgroundFailed` of that state, if it has one. A refused `CallUpdate`
+  /// is a failure too; a call that had already ended is not.
   template <class T>
   void detach(Later<T> work) const {
     if (!context_.calls) return;
@@ -109,7 +110,7 @@ class Call {
         });
   }
 
-  /// The live calls of the application, this one among them; for work that goes on to keep.
+  /// The live calls of the application, including this one; detached work may keep it.
   /// `Error{usage}` if the call belongs to no application.
   [[nodiscard]] Calls calls() const;
 
@@ -118,7 +119,7 @@ class Call {
     return calls().redirect(std::string{sid()}, std::move(next));
   }
 
-  /// Every field of the request, whoever consumed it: for logs and records, not for deciding.
+  /// Every field of the request, consumed or not: for logs and records, not for decisions.
   [[nodiscard]] const http::Form& fields() const noexcept { return fields_; }
 
   // For the framework.
@@ -126,10 +127,10 @@ class Call {
   /// From now on `input()` is empty. Called once the first consumer has had its turn.
   void consumeInput() noexcept { inputConsumed_ = true; }
 
-  /// What the call remembers. Called before the first state gets it.
+  /// Sets what the call remembers. Called before the first state gets the call.
   void setSession(Session session) { session_.emplace(std::move(session)); }
 
-  /// The state that has the call now, as far as detached work goes.
+  /// The state that has the call now, as detached work needs it.
   struct CurrentState {
     std::string_view name = {};  ///< Lives as long as the application.
     const void* state = nullptr;

@@ -1,5 +1,5 @@
 #pragma once
-// Calls while they live: moved, spoken to and ended from outside, and remembered.
+// Live calls: move them, play to them, end them, and change their sessions from outside.
 
 #include "ivr/call/next.hpp"
 #include "ivr/core/executor.hpp"
@@ -19,12 +19,12 @@
 
 namespace ivr {
 
-/// What became of the attempt to change a live call. A value.
+/// The result of an attempt to change a live call. A value.
 struct CallUpdate {
   enum class Result {
     done,          ///< The provider has accepted it.
     alreadyEnded,  ///< The call is over, or was when the change arrived.
-    unknownCall,   ///< The provider knows no call of that SID.
+    unknownCall,   ///< The provider knows no call with that SID.
     refused,       ///< For another reason; `code` and `message` are the provider's.
   };
   Result result = Result::done;
@@ -34,16 +34,16 @@ struct CallUpdate {
   explicit operator bool() const noexcept { return result == Result::done; }
 };
 
-/// Work that nobody waits for, and that has failed. A value.
+/// Detached work that has failed. A value.
 struct DetachedFailure {
   std::exception_ptr error = {};
-  std::string state = {};    ///< That detached it; empty if none did.
+  std::string state = {};    ///< The one that detached it; empty if none did.
   std::string callSid = {};  ///< Empty if it was for no call.
   Next fallback = {};        ///< Where the call goes; nowhere if it stays.
 };
 
-/// The interface behind `Calls`; the application implements it. Members that return no `Later`
-/// throw `Error{unavailable}` when the application has ended. Threads: any.
+/// The interface behind `Calls`; the application implements it. When the application has ended,
+/// `tryRun` and `after` throw `Error{unavailable}`. Threads: any.
 class CallsBackend {
  public:
   virtual ~CallsBackend() = default;
@@ -71,8 +71,8 @@ class CallsBackend {
 
 namespace detail {
 
-/// Why detached work has failed; null if it has not. A refused `CallUpdate` is a failure too; that
-/// the call had ended already is none.
+/// Why detached work has failed; null if it has not. A refused `CallUpdate` is a failure too; a
+/// call that had already ended is not.
 template <class T>
 [[nodiscard]] std::exception_ptr failureOf(const Settled<T>& outcome) {
   if (const auto* error = std::get_if<1>(&outcome)) return *error;
@@ -89,35 +89,35 @@ template <class T>
 
 /// The live calls of an application.
 ///
-/// A handle, cheap to copy, for work that goes on to keep: when the application has ended, what its
-/// members return is an `Error{unavailable}`. Threads: any; what follows on what they return runs
-/// on a thread of the application, where it may block. It fails with the errors of the REST client
-/// when the provider cannot be reached.
+/// A handle, cheap to copy, that detached work may keep: once the application has ended, its
+/// members fail with `Error{unavailable}`. Threads: any; continuations of their results run on a
+/// thread of the application, where they may block. If the provider cannot be reached, they fail
+/// with the errors of the REST client.
 class Calls {
  public:
   explicit Calls(std::shared_ptr<CallsBackend> backend) : backend_(std::move(backend)) {}
 
-  /// Interrupts what the caller hears, and goes on with `next`, which must have a `uri`
+  /// Interrupts what the caller hears, and continues with `next`, which must have a `uri`
   /// (`Error{usage}`). A call that has not heard its first document yet is moved as soon as it has.
   Later<CallUpdate> redirect(std::string callSid, Next next) const {
     return backend_->redirect(std::move(callSid), std::move(next));
   }
 
-  /// Interrupts what the caller hears with `document`; after that the call is over unless the
-  /// document says otherwise. Links in it must be absolute, and it may have 4,000 characters.
+  /// Interrupts what the caller hears with `document`; after that the call ends unless the document
+  /// says otherwise. Links in it must be absolute, and it may have up to 4,000 characters.
   Later<CallUpdate> play(std::string callSid, twiml::Twiml document) const {
     return backend_->play(std::move(callSid), std::move(document));
   }
 
-  /// Ends the call, also one that still rings.
+  /// Ends the call, even one that still rings.
   Later<CallUpdate> hangUp(std::string callSid) const {
     return backend_->hangUp(std::move(callSid));
   }
 
   /// Changes the session of a call, between its steps: while a step runs, the change waits, for at
   /// most the deadline of an answer. So a step cannot wait for a change of its own call
-  /// (`Error{usage}`); it can `detach` it. What `change` throws is the outcome, and nothing is
-  /// saved then.
+  /// (`Error{usage}`); it can `detach` it. If `change` throws, that is the outcome, and nothing is
+  /// saved.
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) const {
     return backend_->changeSession(std::move(callSid), std::move(change));
   }
@@ -130,9 +130,8 @@ class Calls {
         [change = std::move(change)](Session& session) mutable { change(session.as<T>()); });
   }
 
-  /// What `work`, which may block, returns or throws, run on a thread of the application. Too much
-  /// work waiting is an `Error{unavailable}`. Work of one `kind` waits for its like, see
-  /// `ThreadPool`.
+  /// Runs `work`, which may block, on a thread of the application, and returns its outcome. If too
+  /// much work waits: `Error{unavailable}`. `kind` names the lane; see `ThreadPool`.
   template <class F>
   [[nodiscard]] auto inBackground(F work, std::string_view kind = "background") const {
     return Executor::runWith(
@@ -142,8 +141,8 @@ class Calls {
         std::move(work));
   }
 
-  /// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`, and what it
-  /// becomes after that is dropped.
+  /// The outcome of `later` if it comes within `limit`; otherwise an `Error{timeout}`, and a later
+  /// outcome is dropped.
   template <class T>
   [[nodiscard]] Later<T> withTimeout(std::chrono::milliseconds limit, Later<T> later) const {
     if (later.isSettled()) return later;
@@ -158,7 +157,7 @@ class Calls {
     }};
   }
 
-  /// Lets work go on that nobody waits for. A failure is logged.
+  /// Detaches `work`: nobody waits for it. A failure is logged.
   template <class T>
   void detach(Later<T> work) const {
     std::move(work).receive([backend = backend_](const Settled<T>& outcome) {

@@ -1,5 +1,5 @@
 #pragma once
-// Where a call goes: the answer of a transition.
+// Where a call goes: the result of a transition.
 
 #include "ivr/core/type_name.hpp"
 
@@ -17,7 +17,7 @@ class Next {
  public:
   Next() = default;
 
-  /// For the library: how a particular object is meant. It is not owned.
+  /// For the library: means one particular object, which is not owned.
   Next(const void* object, std::string (*nameOf)(const void*)) noexcept
       : object_(object), nameOf_(nameOf) {}
 

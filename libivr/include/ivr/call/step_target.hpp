@@ -1,9 +1,9 @@
 #pragma once
 // What a webhook may ask for a document: a state, or anything else that can answer a call.
 //
-// The framework takes the request and its signature, finds the target by the address, lets one step
-// of a key run at a time, keeps the deadlines, asks callers to hold, saves, and answers requests
-// that come again. A target says what it keeps and under which key, and makes the document.
+// The framework takes the request, checks its signature, finds the target by the address, runs one
+// step per key at a time, keeps the deadlines, asks callers to hold, saves, and answers repeated
+// requests. A target says what it keeps and under which key, and makes the document.
 
 #include "ivr/call/call.hpp"
 #include "ivr/call/waiting.hpp"
@@ -22,11 +22,11 @@ namespace ivr {
 struct StepContext {
   Call& call;
 
-  /// What was kept last under the key of the step; empty if that is nothing.
+  /// What was last kept under the key of the step; empty if nothing was.
   std::string kept = {};
 
-  /// What is to be kept from now on; nothing for what is there. Saved, in one commit with the
-  /// answer, when the document is there; not if the step fails.
+  /// What to keep from now on; if not set, nothing changes. Saved, in one commit with the answer,
+  /// when the document is there; not if the step fails.
   std::optional<std::string> keep = {};
 
   /// How logs and errors name what is heard, once that is known.
@@ -46,12 +46,12 @@ class StepTarget {
   /// How logs and messages name it: `Welcome`.
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
 
-  /// Where it keeps what it keeps; null for the sessions of the application.
+  /// The store that it keeps things in; null for the sessions of the application.
   [[nodiscard]] virtual std::shared_ptr<session::SessionStore> store() const { return nullptr; }
 
-  /// The key of what a step works on: steps of one key of a store run one at a time, on all
+  /// The key of what a step works on: steps with the same key in a store run one at a time, on all
   /// machines that share it. Empty for a step that has nothing in common with others. Called on a
-  /// network thread: whatever blocks goes elsewhere.
+  /// network thread: do blocking work elsewhere.
   virtual Later<std::string> key(const Call& call) = 0;
 
   /// The document for the caller. Runs on a thread of the application's executor, and may block.

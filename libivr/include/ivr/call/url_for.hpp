@@ -23,7 +23,7 @@ struct UrlOptions {
   std::optional<bool> fingerprint = {};
   /// With scheme and host: some places, such as hold music, need it.
   bool absolute = false;
-  /// Instead of those of the public URL; used only when `absolute`.
+  /// Replace those of the public URL; used only when `absolute`.
   std::optional<std::string> host = {};
   std::optional<std::string> scheme = {};
 };
@@ -44,10 +44,10 @@ struct UrlBase {
 /// Makes links: `urlFor("/static/lunch.mp3")` is `/static/lunch.mp3?v=0123...`.
 ///
 /// The path is that of the state or the file as the application knows it, from the leading slash,
-/// in plain text: what needs percent-encoding is encoded here. The link begins with the path of the
-/// public URL, if that has one. Throws `Error{usage}` for a fingerprint together with a query, for
-/// a fingerprint where no audio is served, for a file that is not there (naming the folder), and
-/// for an absolute link without a public URL.
+/// in plain text: percent-encoding is done here. The link begins with the path of the public URL,
+/// if that has one. Throws `Error{usage}` for a fingerprint together with a query, for a
+/// fingerprint where no audio is served, for a missing file (naming the folder), and for an
+/// absolute link without a public URL.
 ///
 /// A cheap value. Threads: any.
 class UrlFor {

@@ -11,9 +11,9 @@ namespace ivr {
 /// A caller who waits for an answer. A value.
 struct Waiting {
   std::string callSid = {};
-  std::string state = {};  ///< The state that was asked; empty if this application has it no more.
+  std::string state = {};  ///< The requested state; empty if this application no longer has it.
   int round = 1;           ///< How often the caller has been asked to hold, this time included.
-  std::chrono::milliseconds waited{0};  ///< Since the provider asked first.
+  std::chrono::milliseconds waited{0};  ///< Since the provider first asked.
   UrlFor urlFor;
 };
 

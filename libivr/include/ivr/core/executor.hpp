@@ -2,7 +2,7 @@
 // Threads for work that may block: states, background work, stores.
 //
 // An application has one executor (`Config::executor`). Tests give it one that runs everything at
-// once on the thread that asks.
+// once on the calling thread.
 
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
@@ -18,10 +18,10 @@
 
 namespace ivr {
 
-/// A thread that has other work lends itself: what is given to the executor on it, it runs itself
-/// when it says so, and what that gives to the executor too. If a task blocks, the executor takes
-/// the rest over and tells the lender, which has its other work done by another thread. Belongs to
-/// the lending thread.
+/// The loan of a thread that also has other work: tasks that the thread gives to the executor are
+/// kept, and the thread runs them itself in `run`, with the tasks that they add. If a task blocks,
+/// the executor takes over the rest and tells the lender, which has another thread do its other
+/// work. Belongs to the lending thread.
 class ThreadLoan {
  public:
   ThreadLoan() = default;
@@ -33,11 +33,11 @@ class ThreadLoan {
   virtual void open() = 0;
   virtual void close() = 0;
 
-  /// Runs what was kept, on this thread. False if it took so long that the rest was taken over.
+  /// Runs the kept tasks on this thread. False if that took so long that the rest was taken over.
   virtual bool run() = 0;
 };
 
-/// Runs tasks. A resource. Threads: any, those of tasks included.
+/// Runs tasks. A resource. Threads: any, including those of tasks.
 class Executor {
  public:
   using Task = detail::OnceFunction<>;
@@ -48,8 +48,8 @@ class Executor {
     blocking,  ///< It may wait for something outside.
   };
 
-  /// Tasks of one kind. What a lane is for its tasks is up to the executor (see `ThreadPool`). A
-  /// value; the name is not owned.
+  /// Tasks of one kind. What a lane means is up to the executor (see `ThreadPool`). A value; the
+  /// name is not owned.
   struct Lane {
     Lane(const char* of) : name(of) {}         // NOLINT(google-explicit-constructor): as text
     Lane(const std::string& of) : name(of) {}  // NOLINT(google-explicit-constructor)
@@ -69,18 +69,18 @@ class Executor {
   /// they came. False, and the task is dropped, if too many wait already or the executor is ending.
   [[nodiscard]] virtual bool tryRun(Lane lane, Task task) = 0;
 
-  /// Lets the calling thread lend itself; `replace` is called, on a thread of the executor, when it
+  /// Lends the calling thread; `replace` is called, on a thread of the executor, when the lent one
   /// is stuck in a task. Null if this executor takes no loans.
   [[nodiscard]] virtual std::unique_ptr<ThreadLoan> lend(std::function<void()> replace);
 
-  /// What `work` returns (a value, nothing, or a `Later` that is flattened) or throws.
-  /// `Error{unavailable}` if it was refused or dropped.
+  /// Runs `work`; the outcome is what it returns (a value, nothing, or a `Later` that is flattened)
+  /// or throws. `Error{unavailable}` if it was refused or dropped.
   template <class F>
   [[nodiscard]] auto run(Lane lane, F work) {
     return runWith([&](Task task) { return tryRun(lane, std::move(task)); }, std::move(work));
   }
 
-  /// The same by any way to run a task.
+  /// The same with any function that runs a task.
   template <class F, class TryRun>
   [[nodiscard]] static auto runWith(const TryRun& tryRun, F work) {
     using T = detail::FlattenedType<detail::ResultOf<F>>;
@@ -90,7 +90,7 @@ class Executor {
   }
 
  private:
-  /// Work, and the end of the `Later` that waits for it.
+  /// Work, and the `Answer` to the `Later` that waits for it.
   template <class T, class F>
   struct Job {
     Job(Answer<T> to, F what) : answer(std::move(to)), work(std::move(what)) {}
@@ -108,7 +108,7 @@ class Executor {
           return Later<T>::failed(std::current_exception());
         }
       }();
-      work.reset();  // before what follows runs
+      work.reset();  // before continuations run
       std::move(result).forwardTo(answer);
     }
 

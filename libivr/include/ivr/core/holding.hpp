@@ -1,5 +1,5 @@
 #pragma once
-// What the code on a thread holds, so that waiting in vain can be seen.
+// What the code on a thread holds, so that a wait in vain can be detected.
 
 #include "ivr/core/error.hpp"
 
@@ -9,8 +9,8 @@
 
 namespace ivr::detail {
 
-/// Says, while it lives, what the code on this thread holds (a session, a lock), so that waiting
-/// for something that needs just that is an error and not a wait without end.
+/// Records, while it lives, what the code on this thread holds (a session, a lock), so that waiting
+/// for something that needs exactly that is an error and not an endless wait.
 class Holding {
  public:
   using Id = std::uint64_t;  ///< Never 0, and never the same twice in a process.

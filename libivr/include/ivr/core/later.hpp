@@ -34,7 +34,7 @@ namespace ivr {
 template <class T>
 class Later;
 
-/// The value of a `Later` that only ends. A function that returns nothing makes one.
+/// The value of a `Later` that has none to give. A function that returns nothing makes one.
 using Done = std::monostate;
 
 /// How a `Later` ended: with its value or with an exception.
@@ -43,7 +43,7 @@ using Settled = std::variant<T, std::exception_ptr>;
 
 namespace detail {
 
-/// What a result is in the end: now or later, and `Done` if it is nothing.
+/// The value type of a result, whether now or later; `Done` for `void`.
 template <class T>
 struct Flattened {
   using Type = T;
@@ -59,8 +59,8 @@ struct Flattened<void> {
 template <class R>
 using FlattenedType = typename Flattened<std::remove_cvref_t<R>>::Type;
 
-/// What `function` returns, or `Done` if that is nothing. A function without parameters takes a
-/// `Done`, too.
+/// Calls `function` and returns its result, or `Done` for `void`. A function without parameters
+/// accepts a `Done` too.
 template <class F, class... Arguments>
 auto callWith(F& function, Arguments&&... arguments) {
   if constexpr (!std::invocable<F&, Arguments...>) {
@@ -73,7 +73,7 @@ auto callWith(F& function, Arguments&&... arguments) {
   }
 }
 
-/// Whether `F` can go on from a `T`.
+/// Whether `F` can continue from a `T`.
 template <class F, class T>
 concept Continues = std::invocable<F&, T> ||(std::same_as<T, Done>&& std::invocable<F&>);
 
@@ -119,11 +119,11 @@ class Pending {
     return isSettled_;
   }
 
-  /// What must be given back before this can settle; 0 for nothing that is known.
+  /// What must be released before this can settle; 0 if nothing is known.
   void setWaitsFor(Holding::Id what) noexcept { waitsFor_ = what; }
   [[nodiscard]] Holding::Id waitsFor() const noexcept { return waitsFor_; }
 
-  /// Counts the handles that may still settle it; with the last of them goes the hope.
+  /// Counts the handles that may still settle it. It fails when the last one is dropped.
   void addAnswer() noexcept { answers_.fetch_add(1, std::memory_order_relaxed); }
   void dropAnswer() {
     if (answers_.fetch_sub(1, std::memory_order_acq_rel) != 1 || isSettled()) return;
@@ -173,9 +173,9 @@ class Answer {
   requires std::derived_from<E, std::exception>
   void fail(E error) const { fail(std::make_exception_ptr(std::move(error))); }
 
-  /// Gives an outcome that is known.
+  /// Settles with a known outcome.
   void settle(Settled<T> outcome) const {
-    if (pending_) pending_->settle(std::move(outcome));  // else it was moved away
+    if (pending_) pending_->settle(std::move(outcome));  // else it was moved from
   }
 
  private:
@@ -184,9 +184,9 @@ class Answer {
 
 /// A value that is there now or comes later; it settles exactly once, with a value or an exception.
 ///
-/// A move-only value. Consume it once, with `then`, `recover`, `receive` or `get`: so these are for
-/// a `Later` that nobody else has, `std::move(later).then(...)` if it has a name. Never call them
-/// holding a lock: what is passed to them may run at once.
+/// A move-only value. Consume it once, with `then`, `recover`, `receive` or `get`: they need an
+/// rvalue, so write `std::move(later).then(...)` if it has a name. Never call them while holding a
+/// lock: the function passed may run at once.
 template <class T>
 class [[nodiscard]] Later {
  public:
@@ -199,7 +199,7 @@ class [[nodiscard]] Later {
       Later(U&& value)  // NOLINT(google-explicit-constructor): `return value;` is the common case
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
-  /// A value that comes when `start`, called now, has had its answer called. If `start` throws,
+  /// Calls `start` now; the value comes when the answer given to it is called. If `start` throws,
   /// that is the outcome.
   template <class F>
   requires std::invocable<F, Answer<T>>
@@ -212,7 +212,7 @@ class [[nodiscard]] Later {
     }
   }
 
-  /// One that has failed with `error`, which is not null.
+  /// A `Later` that has failed with `error`, which is not null.
   [[nodiscard]] static Later failed(std::exception_ptr error) { return Later{std::move(error), 0}; }
 
   Later(Later&&) noexcept = default;
@@ -224,8 +224,8 @@ class [[nodiscard]] Later {
     return !shared || (*shared)->isSettled();
   }
 
-  /// What `next` makes of the value; an exception skips `next` and goes to the end. `next` returns
-  /// a value, nothing (which is `Done`), or a `Later` (which is flattened), and what it throws is
+  /// The result of `next` for the value; an exception skips `next` and is passed on. `next` returns
+  /// a value, nothing (which is `Done`), or a `Later` (which is flattened); if it throws, that is
   /// the outcome.
   template <detail::Continues<T> F>
   [[nodiscard]] auto then(F next) && {
@@ -233,7 +233,8 @@ class [[nodiscard]] Later {
     return std::move(*this).template chain<R>(std::move(next));
   }
 
-  /// The value, or what `handler` makes of the exception: a value, a `Later`, or another exception.
+  /// The value, or the result of `handler` for the exception: a value, a `Later`, or another
+  /// exception.
   template <class F>
   requires std::convertible_to<detail::ResultOf<F, std::exception_ptr>, Later>
   [[nodiscard]] Later recover(F handler) && {
@@ -273,9 +274,9 @@ class [[nodiscard]] Later {
         [answer = std::move(answer)](Settled<T> outcome) { answer.settle(std::move(outcome)); });
   }
 
-  /// Waits for the value and returns it, or throws the exception. It has no time limit, and keeps
+  /// Waits for the value and returns it, or throws the exception. It has no time limit and blocks
   /// the thread: fine in a state that has to wait, in tests and in tools. `Error{usage}` at once if
-  /// it can be seen that the value comes only after what waits for it has ended.
+  /// the value is known to come only after the code that waits for it has ended.
   T get() && {
     if (waitsForHere()) std::rethrow_exception(detail::Holding::error());
     std::mutex mutex;
@@ -294,7 +295,7 @@ class [[nodiscard]] Later {
 
   // For the library.
 
-  /// Says what must be given back before this settles.
+  /// Says what must be released before this settles.
   [[nodiscard]] Later waitingFor(detail::Holding::Id what) && {
     if (auto* shared = std::get_if<Shared>(&state_)) (*shared)->setWaitsFor(what);
     return std::move(*this);
@@ -303,12 +304,12 @@ class [[nodiscard]] Later {
     const auto* shared = std::get_if<Shared>(&state_);
     return shared == nullptr ? 0 : (*shared)->waitsFor();
   }
-  /// Whether that is held by the code that runs here.
+  /// Whether the code that runs here holds that.
   [[nodiscard]] bool waitsForHere() const noexcept {
     return !isSettled() && detail::Holding::isHeldHere(waitsFor());
   }
 
-  // For a `Later` that has a name these say what to write instead.
+  // For a `Later` that has a name, these say what to write instead.
   template <class F>
   Later<Done> then(F) & {
     static_assert(detail::kNever<F>, "a Later is consumed once: write std::move(later).then(...)");

@@ -15,11 +15,11 @@ enum class LogLevel { debug, info, warning, error };
 /// throw and must not call back into the library.
 using Log = std::function<void(LogLevel, std::string_view line)>;
 
-/// Writes to standard error, a line each, with time and level (spdlog). Lines below `threshold` are
+/// Writes each line to standard error, with time and level (spdlog). Lines below `threshold` are
 /// dropped.
 [[nodiscard]] Log logToStderr(LogLevel threshold = LogLevel::info);
 
-/// A log for those who want none.
+/// A log that drops everything.
 [[nodiscard]] Log logNowhere();
 
 /// Whether log lines show who calls and what they press and say.
@@ -28,13 +28,13 @@ enum class PersonalData {
   shown,   ///< As they are: for a developer's own machine.
 };
 
-/// A telephone number, SIP address or client name, of which only a leading plus and the last two
-/// characters are kept. Shorter than seven characters: nothing of it is kept.
+/// A telephone number, SIP address or client name with all but a leading plus and the last two
+/// characters masked. Shorter than seven characters: all of it is masked.
 [[nodiscard]] std::string maskNumber(std::string_view number);
 
-/// `text` with everything in it masked that looks like a telephone number or a card number: seven
-/// or more digits, alone or grouped by blanks, dots, dashes, slashes or brackets. Words that hold
-/// letters (a SID, a fingerprint) are kept.
+/// `text` with everything masked that looks like a telephone number or a card number: seven or more
+/// digits, alone or grouped by spaces, dots, dashes, slashes or brackets. Words that hold letters
+/// (a SID, a fingerprint) are kept.
 [[nodiscard]] std::string maskNumbersIn(std::string_view text);
 
 /// `text` fit for one line of a log: control characters and line ends become `?`, and what is

@@ -1,5 +1,5 @@
 #pragma once
-// A function that is called once, and may hold what can only be moved.
+// A function that is called once, and may hold move-only objects.
 
 #include <concepts>
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace ivr::detail {
 
-/// Like `std::function<void(Arguments...)>`, but moved and never copied. What it holds dies with
-/// it, called or not.
+/// Like `std::function<void(Arguments...)>`, but moved and never copied. What it holds is destroyed
+/// with it, called or not.
 template <class... Arguments>
 class OnceFunction {
  public:

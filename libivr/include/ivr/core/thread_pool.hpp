@@ -1,5 +1,5 @@
 #pragma once
-// The executor of an application that is not under test.
+// The executor of an application outside tests.
 
 #include "ivr/core/executor.hpp"
 
@@ -9,7 +9,7 @@
 
 namespace ivr {
 
-/// How much a pool takes on.
+/// How much a pool accepts.
 struct ThreadPoolLimits {
   std::size_t maxThreads = 256;
   std::size_t maxWaiting = 10'000;  ///< Tasks that wait for a thread; more are refused.
@@ -18,14 +18,14 @@ struct ThreadPoolLimits {
 /// A pool that grows while its tasks block.
 ///
 /// Quick tasks share a few threads, one for each core and at least two. A task that is not done
-/// within some twenty milliseconds is taken to be blocked: another thread takes its place, and for
+/// within about twenty milliseconds is considered blocked: another thread takes its place, and for
 /// the next seconds its lane counts as slow. Tasks of a slow lane, and those that are expected to
-/// block, have a thread each; such a lane has at most as many threads as it leaves free, so that no
-/// lane keeps the others waiting however long its tasks block. The lane without a name is none: its
-/// tasks may take every thread.
+/// block, get a thread each; such a lane has at most as many threads as it leaves free, so that no
+/// lane keeps the others waiting, however long its tasks block. The lane without a name has no such
+/// limit: its tasks may take every thread.
 ///
-/// Threads that have had nothing to do for ten seconds end. The destructor drops what has not begun
-/// and waits for what has. A task must not destroy its pool.
+/// Threads that have had nothing to do for ten seconds end. The destructor drops tasks that have
+/// not begun and waits for the others. A task must not destroy its pool.
 class ThreadPool final : public Executor {
  public:
   explicit ThreadPool(ThreadPoolLimits limits = {});

@@ -1,6 +1,6 @@
 #pragma once
-// Deadlines as a dependency: whoever needs to be called later is given `Timers`, so that a test
-// decides how time passes.
+// Deadlines as a dependency: code that needs to be called later is given `Timers`, so that a test
+// can decide how time passes.
 
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
@@ -16,7 +16,7 @@ namespace ivr {
 /// Calls back after a while.
 ///
 /// A resource. Threads: any; the tasks of one object run one after the other, on a thread of its
-/// own or on that of whoever lets time pass. A task must be quick and must not throw.
+/// own or on the thread that lets time pass. A task must be quick and must not throw.
 class Timers {
  public:
   using Id = std::uint64_t;  ///< Never 0.
@@ -29,20 +29,20 @@ class Timers {
   /// Runs `task` once, when `delay` has passed, never inside this call.
   virtual Id after(std::chrono::milliseconds delay, Task task) = 0;
 
-  /// Forgets a task. One that has begun or ended is none of its business: it may still be running
-  /// when this returns.
+  /// Forgets a task. One that has begun or ended is not affected: it may still be running when this
+  /// returns.
   virtual void cancel(Id id) = 0;
 
  protected:
   Timers() = default;
 };
 
-/// Timers by the steady clock of the machine, with one thread. What is waiting when the object is
-/// destroyed is dropped; the destructor waits for a task that has begun.
+/// Timers by the steady clock of the machine, with one thread. The destructor drops waiting tasks,
+/// and waits for a task that has begun.
 [[nodiscard]] std::shared_ptr<Timers> steadyTimers();
 
-/// What `later` becomes if that is within `limit`; otherwise an `Error{timeout}`, and what it
-/// becomes after that is dropped.
+/// The outcome of `later` if it comes within `limit`; otherwise an `Error{timeout}`, and a later
+/// outcome is dropped.
 template <class T>
 [[nodiscard]] Later<T> withTimeout(const std::shared_ptr<Timers>& timers,
                                    std::chrono::milliseconds limit, Later<T> later) {

@@ -5,7 +5,7 @@
 
 namespace ivr::detail {
 
-/// Names a type by the address of something of its own: works for a type that is only declared.
+/// Identifies a type by the address of its own tag: works for a type that is only declared.
 template <class T>
 struct TypeTag {
   static constexpr char tag = 0;

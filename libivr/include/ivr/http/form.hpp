@@ -21,15 +21,15 @@ class Form {
   Form() = default;
   Form(std::initializer_list<Field> fields) : fields_(fields) {}
 
-  /// Reads `application/x-www-form-urlencoded` text: `+` is a blank, malformed percent sequences
+  /// Reads `application/x-www-form-urlencoded` text: `+` is a space, malformed percent sequences
   /// stay as they are, empty values are kept, a name without `=` has an empty value, empty parts
   /// (`a=1&&b=2`) are skipped. Nothing if there are more than `maximum` fields.
   [[nodiscard]] static std::optional<Form> parse(std::string_view text, std::size_t maximum);
 
   void add(std::string name, std::string value);
 
-  /// The first value of that name; empty if there is none. The view lives as long as the form is
-  /// not changed.
+  /// The first value of that name; empty if there is none. The view is valid until the form
+  /// changes.
   [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
 
   /// The first value of that name, if there is one.
@@ -38,7 +38,7 @@ class Form {
   /// Every value of that name, in order.
   [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
 
-  /// The form as text of a body: names and values percent-encoded, joined by `&`.
+  /// The form as the text of a body: names and values percent-encoded, joined by `&`.
   [[nodiscard]] std::string encoded() const;
 
   [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }

@@ -20,13 +20,13 @@ class Headers {
   Headers() = default;
   Headers(std::initializer_list<Field> fields) : fields_(fields) {}
 
-  /// Adds a field, beside one of the same name if there is one.
+  /// Adds a field, and keeps others of the same name.
   void add(std::string name, std::string value);
 
   /// Replaces every field of that name by this one.
   void set(std::string_view name, std::string value);
 
-  /// The value of the first field of that name. The view lives as long as the field is not changed.
+  /// The value of the first field of that name. The view is valid until the headers change.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
 
   /// How many fields have that name.

@@ -1,11 +1,11 @@
 #pragma once
-// The methods by which the provider asks for an address.
+// The methods with which the provider requests an address.
 
 #include <string_view>
 
 namespace ivr::http {
 
-/// How the provider asks for an address; POST where nothing is said.
+/// How the provider requests an address; POST by default.
 enum class HttpMethod { get, post };
 
 /// `GET` or `POST`.

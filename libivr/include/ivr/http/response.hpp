@@ -12,8 +12,8 @@
 
 namespace ivr::http {
 
-/// An open file that never changes while it is held: the bytes behind a response that may take long
-/// to send.
+/// An open file that never changes while it is held: the bytes behind a response that may take a
+/// long time to send.
 ///
 /// A resource, shared by the responses that send it; closes the descriptor. Threads: any, reading
 /// only.
@@ -68,15 +68,15 @@ class Body {
   std::vector<Part> parts_;
 };
 
-/// One HTTP response. `Content-Length`, `Date` and `Connection` are the server's business; for an
-/// answer to HEAD the body is what GET would send, and the server sends only its length.
+/// One HTTP response. The server sets `Content-Length`, `Date` and `Connection`; for an answer to
+/// HEAD the body is what GET would send, and the server sends only its length.
 struct Response {
   int status = 200;
   Headers headers = {};
   Body body = {};
 };
 
-/// A short plain-text answer, for what has no TwiML: refusals and health checks.
+/// A short plain-text answer, where there is no TwiML: refusals and health checks.
 [[nodiscard]] Response plainText(int status, std::string text);
 
 /// 405, with the methods that an address does answer: `GET, HEAD`.

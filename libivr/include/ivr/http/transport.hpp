@@ -1,5 +1,5 @@
 #pragma once
-// Requests that this application makes of others.
+// Requests that this application sends to others.
 
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
@@ -29,9 +29,9 @@ struct OutgoingRequest {
 
   std::chrono::milliseconds timeout{10'000};  ///< For the whole exchange, waiting included.
 
-  /// True for a request that does harm when it arrives twice. It is sent on a connection of its
-  /// own, because one that was kept open may end just when it is used, and libcurl then sends again
-  /// without being able to know whether the first arrived.
+  /// True for a request that does harm if it arrives twice. It is sent on a connection of its own,
+  /// because one that was kept open may end just as it is used, and libcurl then resends without
+  /// knowing whether the first request arrived.
   bool onlyOnce = false;
 };
 
@@ -42,7 +42,7 @@ struct IncomingResponse {
   std::string body = {};
 };
 
-/// An exchange that had no answer: `unavailable` or `timeout`. The message names the host and what
+/// An exchange without an answer: `unavailable` or `timeout`. The message names the host and what
 /// went wrong, never a query, a body or a secret.
 class TransportError : public Error {
  public:
@@ -50,7 +50,7 @@ class TransportError : public Error {
                  std::source_location where = std::source_location::current())
       : Error(kind, std::move(message), where), mayHaveArrived_(mayHaveArrived) {}
 
-  /// False only if the other server surely did not get the request.
+  /// False only if the other server certainly did not get the request.
   [[nodiscard]] bool mayHaveArrived() const noexcept { return mayHaveArrived_; }
 
  private:
@@ -72,7 +72,7 @@ class Transport {
   Transport() = default;
 };
 
-/// What a transport takes on.
+/// How much a transport accepts.
 struct TransportLimits {
   std::size_t inFlight = 32;           ///< Exchanges at a time.
   std::size_t maxWaiting = 1000;       ///< Requests that wait for their turn; more are refused.
@@ -81,9 +81,9 @@ struct TransportLimits {
   std::chrono::seconds keepAlive{60};  ///< How long an idle connection is kept.
 };
 
-/// A transport by libcurl, with one thread of its own that keeps connections open for reuse. HTTP
-/// 1.1; certificates are verified against those of the system. What is under way when it is
-/// destroyed fails as `unavailable`. Answers are given on its thread: what follows must not block.
+/// A libcurl transport, with one thread of its own that keeps connections open for reuse. HTTP 1.1;
+/// certificates are verified against those of the system. Requests under way when it is destroyed
+/// fail as `unavailable`. Answers are given on its thread: continuations must not block.
 [[nodiscard]] std::shared_ptr<Transport> curlTransport(TransportLimits limits = {});
 
 }  // namespace ivr::http

@@ -1,6 +1,6 @@
 #pragma once
-// The parts of an absolute URL, as they stand: nothing is decoded, normalised or re-encoded,
-// because signatures are made over the exact text.
+// The parts of an absolute URL, verbatim: nothing is decoded, normalised or re-encoded, because
+// signatures are made over the exact text.
 
 #include <optional>
 #include <string>
@@ -19,10 +19,10 @@ struct Url {
   std::optional<std::string> fragment;  ///< Without `#`.
 
   /// The parts of `text`; nothing unless it has a scheme, `://` and a host, and only characters
-  /// that may stand in a URL (no blanks, no control characters).
+  /// that a URL may contain (no spaces, no control characters).
   [[nodiscard]] static std::optional<Url> parse(std::string_view text);
 
-  /// The URL put together again; the same text that was parsed.
+  /// The URL reassembled: the same text that was parsed.
   [[nodiscard]] std::string text() const;
 
   friend bool operator==(const Url&, const Url&) = default;

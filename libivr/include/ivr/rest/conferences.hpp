@@ -1,5 +1,5 @@
 #pragma once
-// Conferences of the REST API: requests and replies. They are made by their participants.
+// Conferences of the REST API: requests and replies. Participants create them.
 //
 // Protocol: https://www.twilio.com/docs/voice/api/conference-resource
 
@@ -15,7 +15,7 @@
 namespace ivr::rest {
 
 enum class ConferenceStatus {
-  unknown,  ///< Not said, or a word that is newer than this library.
+  unknown,  ///< Absent, or a word newer than this library.
   init,
   inProgress,
   completed,
@@ -23,7 +23,7 @@ enum class ConferenceStatus {
 [[nodiscard]] std::string_view textOf(ConferenceStatus status) noexcept;
 
 enum class ReasonConferenceEnded {
-  unknown,  ///< A word that is newer than this library.
+  unknown,  ///< A word newer than this library.
   conferenceEndedViaApi,
   participantWithEndConferenceOnExitLeft,
   participantWithEndConferenceOnExitKicked,
@@ -32,20 +32,20 @@ enum class ReasonConferenceEnded {
 };
 [[nodiscard]] std::string_view textOf(ReasonConferenceEnded reason) noexcept;
 
-/// Which conferences are listed. A value.
+/// Which conferences to list. A value.
 struct ListConferences {
   DateFilter dateCreated = {};
   DateFilter dateUpdated = {};
   std::optional<std::string> friendlyName = {};
   std::optional<ConferenceStatus> status = {};
-  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
   std::optional<int> page = {};
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
 };
 
-/// What is to become of a conference. A value.
+/// Changes to a conference. A value.
 struct UpdateConference {
   std::optional<ConferenceStatus> status = {};  ///< Only `completed`, which ends it.
   std::optional<std::string> announceUrl = {};  ///< What everybody hears.
@@ -54,7 +54,7 @@ struct UpdateConference {
   Form otherFields = {};
 };
 
-/// A conference as the API describes it. A value. Text that is null is empty.
+/// A conference as the API describes it. A value. Null text becomes empty.
 struct ConferenceResource {
   std::string sid = {};
   std::string accountSid = {};

@@ -16,7 +16,7 @@
 namespace ivr::rest {
 
 enum class MessageStatus {
-  unknown,  ///< Not said, or a word that is newer than this library.
+  unknown,  ///< Absent, or a word newer than this library.
   queued,
   sending,
   sent,
@@ -34,7 +34,7 @@ enum class MessageStatus {
 [[nodiscard]] std::string_view textOf(MessageStatus status) noexcept;
 
 enum class MessageDirection {
-  unknown,  ///< Not said, or a word that is newer than this library.
+  unknown,  ///< Absent, or a word newer than this library.
   inbound,
   outboundApi,
   outboundCall,
@@ -46,7 +46,7 @@ enum class MessageDirection {
 enum class ContentRetention { retain, discard };
 [[nodiscard]] std::string_view textOf(ContentRetention retention) noexcept;
 
-/// Whether the provider keeps the number of a message's receiver.
+/// Whether the provider keeps the number of a message's recipient.
 enum class AddressRetention { retain, obfuscate };
 [[nodiscard]] std::string_view textOf(AddressRetention retention) noexcept;
 
@@ -56,14 +56,13 @@ enum class TrafficType { free };
 enum class ScheduleType { fixed };
 [[nodiscard]] std::string_view textOf(ScheduleType type) noexcept;
 
-/// Whether the provider looks for fraud before it sends.
+/// Whether the provider checks for fraud before it sends.
 enum class RiskCheck { enable, disable };
 [[nodiscard]] std::string_view textOf(RiskCheck check) noexcept;
 
-/// A message to be sent. A value.
+/// A message to send. A value.
 ///
-/// One of `from` and `messagingServiceSid` is needed, and one of `body`, `mediaUrl` and
-/// `contentSid`.
+/// Needs one of `from` and `messagingServiceSid`, and one of `body`, `mediaUrl` and `contentSid`.
 struct CreateMessage {
   std::string to = {};
   std::optional<std::string> from = {};
@@ -74,7 +73,7 @@ struct CreateMessage {
   std::vector<std::string> mediaUrl = {};
   std::optional<std::string> contentSid = {};
   std::optional<std::string> contentVariables =
-      {};  ///< JSON: what the content's places are filled with.
+      {};  ///< JSON: values for the content's placeholders.
 
   std::optional<std::string> statusCallback = {};
   std::optional<std::string> applicationSid = {};
@@ -96,10 +95,10 @@ struct CreateMessage {
   std::optional<bool> sendAsMms = {};
   std::optional<RiskCheck> riskCheck = {};
 
-  Form otherFields = {};  ///< Sent as they are: for what the API has learnt since.
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
-/// A message as the API describes it. A value. Text that is null is empty.
+/// A message as the API describes it. A value. Null text becomes empty.
 struct MessageResource {
   std::string sid = {};
   std::string accountSid = {};

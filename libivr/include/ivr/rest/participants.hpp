@@ -15,7 +15,7 @@
 namespace ivr::rest {
 
 enum class ParticipantStatus {
-  unknown,  ///< Not said, or a word that is newer than this library.
+  unknown,  ///< Absent, or a word newer than this library.
   queued,
   connecting,
   ringing,
@@ -25,13 +25,13 @@ enum class ParticipantStatus {
 };
 [[nodiscard]] std::string_view textOf(ParticipantStatus status) noexcept;
 
-/// A call that brings somebody into a conference. A value. The fields that `CreateCall` has too
-/// mean the same.
+/// A call that brings somebody into a conference. A value. Fields that `CreateCall` also has mean
+/// the same.
 struct CreateParticipant {
   std::string from = {};
   std::string to = {};
 
-  std::optional<std::string> label = {};  ///< A name for it, to be used instead of its call's SID.
+  std::optional<std::string> label = {};  ///< A name that can replace its call's SID.
   std::optional<std::chrono::seconds> timeout = {};
   std::optional<std::chrono::seconds> timeLimit = {};
   std::optional<std::string> statusCallback = {};
@@ -44,14 +44,14 @@ struct CreateParticipant {
   std::optional<bool> endConferenceOnExit = {};
   std::optional<std::string> waitUrl = {};  ///< Empty for silence.
   std::optional<HttpMethod> waitMethod = {};
-  std::optional<bool> earlyMedia = {};  ///< Ringing and the like are heard in the conference.
+  std::optional<bool> earlyMedia = {};  ///< The conference hears ringing and the like.
   std::optional<int> maxParticipants = {};
-  std::optional<bool> coaching = {};  ///< Only `callSidToCoach` hears this one.
+  std::optional<bool> coaching = {};  ///< Only `callSidToCoach` hears this participant.
   std::optional<std::string> callSidToCoach = {};
   std::optional<std::string> jitterBufferSize = {};  ///< `small`, `medium`, `large` or `off`.
   std::optional<std::string> region = {};            ///< Where the conference is mixed.
 
-  std::optional<bool> record = {};  ///< This one's call.
+  std::optional<bool> record = {};  ///< Records this participant's call.
   std::optional<std::string> recordingChannels = {};
   std::optional<std::string> recordingTrack = {};
   std::optional<std::string> trim = {};
@@ -85,28 +85,28 @@ struct CreateParticipant {
   std::optional<std::string> callToken = {};
   std::optional<std::string> clientNotificationUrl = {};
 
-  Form otherFields = {};  ///< Sent as they are: for what the API has learnt since.
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
-/// Which participants are listed. A value.
+/// Which participants to list. A value.
 struct ListParticipants {
   std::optional<bool> muted = {};
   std::optional<bool> hold = {};
   std::optional<bool> coaching = {};
-  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
   std::optional<int> page = {};
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
 };
 
-/// What is to become of a participant. A value.
+/// Changes to a participant. A value.
 struct UpdateParticipant {
   std::optional<bool> muted = {};
   std::optional<bool> hold = {};
-  std::optional<std::string> holdUrl = {};  ///< What is heard on hold.
+  std::optional<std::string> holdUrl = {};  ///< Heard on hold.
   std::optional<HttpMethod> holdMethod = {};
-  std::optional<std::string> announceUrl = {};  ///< What this one alone hears.
+  std::optional<std::string> announceUrl = {};  ///< Only this participant hears it.
   std::optional<HttpMethod> announceMethod = {};
   std::optional<std::string> waitUrl = {};
   std::optional<HttpMethod> waitMethod = {};
@@ -118,7 +118,7 @@ struct UpdateParticipant {
   Form otherFields = {};
 };
 
-/// A participant as the API describes it. A value. Text that is null is empty.
+/// A participant as the API describes it. A value. Null text becomes empty.
 struct ParticipantResource {
   std::string callSid = {};
   std::string conferenceSid = {};

@@ -14,27 +14,27 @@
 
 namespace ivr::rest {
 
-/// The member that has waited longest, instead of the SID of its call.
+/// Names the member that has waited longest, instead of its call's SID.
 inline constexpr std::string_view kFrontMember = "Front";
 
-/// A queue to be made. A value.
+/// A queue to create. A value.
 struct CreateQueue {
   std::string friendlyName = {};    ///< 1 to 64 characters.
-  std::optional<int> maxSize = {};  ///< 1000 if nothing is said, at most 5000.
+  std::optional<int> maxSize = {};  ///< Default 1000, at most 5000.
 
-  Form otherFields = {};  ///< Sent as they are: for what the API has learnt since.
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
-/// Which queues are listed. A value.
+/// Which queues to list. A value.
 struct ListQueues {
-  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
   std::optional<int> page = {};
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
 };
 
-/// What is to become of a queue. A value.
+/// Changes to a queue. A value.
 struct UpdateQueue {
   std::optional<std::string> friendlyName = {};
   std::optional<int> maxSize = {};
@@ -42,24 +42,24 @@ struct UpdateQueue {
   Form otherFields = {};
 };
 
-/// Which members are listed. A value.
+/// Which members to list. A value.
 struct ListMembers {
-  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
   std::optional<int> page = {};
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
 };
 
-/// Where a member that leaves the queue goes. A value.
+/// Where a member goes when it leaves the queue. A value.
 struct DequeueMember {
-  std::string url = {};  ///< Absolute: what it answers is what the caller hears.
+  std::string url = {};  ///< Absolute; the caller hears what it answers.
   std::optional<HttpMethod> method = {};
 
   Form otherFields = {};
 };
 
-/// A queue as the API describes it. A value. Text that is null is empty.
+/// A queue as the API describes it. A value. Null text becomes empty.
 struct QueueResource {
   std::string sid = {};
   std::string accountSid = {};
@@ -75,7 +75,7 @@ struct QueueResource {
   bool operator==(const QueueResource&) const = default;
 };
 
-/// A call that waits in a queue. A value. Text that is null is empty.
+/// A call that waits in a queue. A value. Null text becomes empty.
 struct MemberResource {
   std::string callSid = {};
   std::string queueSid = {};

@@ -15,11 +15,11 @@
 
 namespace ivr::rest {
 
-/// The recording of a call that is going on, instead of its SID.
+/// Names the recording of a call in progress, instead of its SID.
 inline constexpr std::string_view kCurrentRecording = "Twilio.CURRENT";
 
 enum class RecordingStatus {
-  unknown,  ///< Not said, or a word that is newer than this library.
+  unknown,  ///< Absent, or a word newer than this library.
   inProgress,
   paused,
   stopped,
@@ -30,9 +30,9 @@ enum class RecordingStatus {
 };
 [[nodiscard]] std::string_view textOf(RecordingStatus status) noexcept;
 
-/// Who asked for a recording.
+/// What requested a recording.
 enum class RecordingSource {
-  unknown,  ///< Not said, or a word that is newer than this library.
+  unknown,  ///< Absent, or a word newer than this library.
   dialVerb,
   conference,
   outboundApi,
@@ -43,42 +43,42 @@ enum class RecordingSource {
 };
 [[nodiscard]] std::string_view textOf(RecordingSource source) noexcept;
 
-/// Which recordings are listed. A value.
+/// Which recordings to list. A value.
 struct ListRecordings {
   DateFilter dateCreated = {};
   std::optional<std::string> callSid = {};
   std::optional<std::string> conferenceSid = {};
   std::optional<bool> includeSoftDeleted = {};
-  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
   std::optional<int> page = {};
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
 };
 
-/// Which recordings of one call are listed. A value.
+/// Which recordings of one call to list. A value.
 struct ListCallRecordings {
   DateFilter dateCreated = {};
-  std::optional<int> pageSize = {};  ///< 1 to 1000; 50 if nothing is said.
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
   std::optional<int> page = {};
   std::optional<std::string> pageToken = {};
 
   Form otherFields = {};
 };
 
-/// A recording that begins while the call is going on. A value.
+/// A recording that starts while the call is in progress. A value.
 struct StartRecording {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
-  std::optional<std::string> trim = {};               ///< `do-not-trim` if nothing is said.
+  std::optional<std::string> trim = {};               ///< Default `do-not-trim`.
   std::optional<std::string> recordingChannels = {};  ///< `mono` or `dual`.
   std::optional<std::string> recordingTrack = {};     ///< `both`, `inbound` or `outbound`.
 
   Form otherFields = {};
 };
 
-/// What is to become of a recording. A value.
+/// Changes to a recording. A value.
 struct UpdateRecording {
   RecordingStatus status = RecordingStatus::stopped;  ///< Or `paused`, or `inProgress` again.
   std::optional<std::string> pauseBehavior = {};      ///< `silence` or `skip`.
@@ -86,7 +86,7 @@ struct UpdateRecording {
   Form otherFields = {};
 };
 
-/// A recording as the API describes it. A value. Text that is null is empty.
+/// A recording as the API describes it. A value. Null text becomes empty.
 struct RecordingResource {
   std::string sid = {};
   std::string accountSid = {};
@@ -102,8 +102,8 @@ struct RecordingResource {
   std::string price = {};
   std::string priceUnit = {};
   std::optional<int> errorCode = {};
-  std::string encryptionDetails = {};  ///< JSON, as it came.
-  std::string mediaUrl = {};           ///< With `.wav` or `.mp3` behind it, the sound itself.
+  std::string encryptionDetails = {};  ///< JSON, as received.
+  std::string mediaUrl = {};           ///< Append `.wav` or `.mp3` for the sound itself.
   std::string apiVersion = {};
   std::string uri = {};
   std::map<std::string, std::string> subresourceUris = {};

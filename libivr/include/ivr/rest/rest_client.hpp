@@ -1,5 +1,5 @@
 #pragma once
-// Asks the provider's REST API: makes calls, changes them while they live, and looks things up.
+// The provider's REST API: makes calls, changes live calls, and looks things up.
 //
 //   client.updateCall(sid, {.status = CallEnd::completed}).then([](CallResource call) { ... });
 //
@@ -25,61 +25,62 @@
 
 namespace ivr::rest {
 
-/// Whom to ask, and as whom. A value.
+/// The server, the credentials and the retries of a client. A value.
 struct ClientOptions {
   std::string accountSid = {};
   std::string user = {};    ///< The SID of an API key, or of the account; empty for `accountSid`.
   std::string secret = {};  ///< The API key's secret, or the account's auth token.
 
-  /// Empty for `https://api.twilio.com`, or the host of `region` (such as `ie1`) and `edge` (such
-  /// as `dublin`), which count only then.
+  /// Empty for `https://api.twilio.com`, or for the host of `region` (such as `ie1`) and `edge`
+  /// (such as `dublin`), which are ignored otherwise.
   std::string baseUrl = {};
   std::string region = {};
   std::string edge = {};
 
-  std::chrono::milliseconds timeout{10'000};  ///< For one try.
+  std::chrono::milliseconds timeout{10'000};  ///< For one attempt.
 
-  /// How often a request is sent again, if that does no harm, and how long is waited before: a
-  /// random time up to `firstBackoff`, then up to twice as much, up to `maxBackoff`.
+  /// How often a request is retried, if that is harmless, and how long to wait first: a random time
+  /// up to `firstBackoff`, then up to twice as much, up to `maxBackoff`.
   int maxRetries = 3;
   std::chrono::milliseconds firstBackoff{250};
   std::chrono::milliseconds maxBackoff{3000};
 
-  /// If the provider wants to be left alone for longer, nothing is tried again.
+  /// If the provider asks for a longer wait, nothing is retried.
   std::chrono::seconds maxRetryAfter{30};
 
-  /// Takes `TWILIO_ACCOUNT_SID`, `TWILIO_API_KEY` with `TWILIO_API_SECRET` or else
+  /// Reads `TWILIO_ACCOUNT_SID`, `TWILIO_API_KEY` with `TWILIO_API_SECRET` or else
   /// `TWILIO_AUTH_TOKEN` (the first, if commas separate several), `TWILIO_REGION`, `TWILIO_EDGE`
-  /// and `IVR_API_BASE` from the environment. What is missing is reported by the `Client`.
+  /// and `IVR_API_BASE` from the environment. The `Client` reports what is missing.
   [[nodiscard]] static ClientOptions fromEnvironment();
 };
 
-/// What is left of something that was deleted.
+/// The empty result of a delete.
 struct Deleted {};
 
 /// A client of one account.
 ///
-/// A resource. Threads: any at once; answers come on the thread of the transport or of the timers,
-/// or at once.
+/// A resource. Threads: any, concurrently; answers arrive on the thread of the transport or of the
+/// timers, or at once.
 ///
-/// Every member fails with `Error{usage}`, and sends nothing, if what it is given cannot be right;
-/// with `RestError` if the provider refuses or answers what cannot be read; with `TransportError`
-/// if there is no answer.
+/// Every member fails with `Error{usage}`, and sends nothing, if its arguments are invalid; with
+/// `RestError` if the provider refuses or its answer is unreadable; with `TransportError` if there
+/// is no answer.
 ///
-/// What is sent again: everything after status 429, because that was not processed, and what surely
-/// did not arrive; beside that only look-ups, which do no harm. Whatever changes something is
-/// otherwise sent once, so after a `TransportError` that `mayHaveArrived` nobody knows whether it
-/// was done.
+/// Retries any request after status 429, because it was not processed, and any that certainly did
+/// not arrive; otherwise only look-ups, which are harmless. Other requests that change something
+/// are sent once, so after a `TransportError` that `mayHaveArrived` it is unknown whether the
+/// change was made.
 class Client {
  public:
-  /// Throws `Error{config}` for settings that cannot work. Logs one line per request, without
-  /// bodies, numbers and secrets.
+  /// Throws `Error{config}` for invalid settings. Logs one line per attempt, without bodies,
+  /// numbers and secrets.
   Client(ClientOptions config, std::shared_ptr<http::Transport> transport,
          std::shared_ptr<Timers> timers, Log log = logNowhere());
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// What waits to be tried again fails with its last error, at the latest when its time has come.
+  /// Requests that wait for a retry fail with their last error, at the latest when the retry is
+  /// due.
   ~Client();
 
   [[nodiscard]] Later<CallResource> createCall(const CreateCall& call);
@@ -94,7 +95,7 @@ class Client {
   [[nodiscard]] Later<ConferenceResource> updateConference(std::string_view conferenceSid,
                                                            const UpdateConference& update);
 
-  /// `conference` is a SID or a friendly name, which makes the conference if there is none.
+  /// `conference` is a SID, or a friendly name, which creates the conference if there is none.
   [[nodiscard]] Later<ParticipantResource> createParticipant(std::string_view conference,
                                                              const CreateParticipant& participant);
   [[nodiscard]] Later<Page<ParticipantResource>> listParticipants(
@@ -105,7 +106,7 @@ class Client {
   [[nodiscard]] Later<ParticipantResource> updateParticipant(std::string_view conferenceSid,
                                                              std::string_view participant,
                                                              const UpdateParticipant& update);
-  /// Throws it out.
+  /// Removes the participant.
   [[nodiscard]] Later<Deleted> removeParticipant(std::string_view conferenceSid,
                                                  std::string_view participant);
 
@@ -141,8 +142,8 @@ class Client {
   [[nodiscard]] Later<MessageResource> createMessage(const CreateMessage& message);
   [[nodiscard]] Later<MessageResource> fetchMessage(std::string_view messageSid);
 
-  /// The page behind `page`; `Error{usage}` if there is none (`hasNext`), `RestError` if it would
-  /// be at another host.
+  /// The page after `page`; `Error{usage}` if there is none (`hasNext`), `RestError` if it would be
+  /// at another host.
   [[nodiscard]] Later<Page<CallResource>> nextPage(const Page<CallResource>& page);
   [[nodiscard]] Later<Page<ConferenceResource>> nextPage(const Page<ConferenceResource>& page);
   [[nodiscard]] Later<Page<ParticipantResource>> nextPage(const Page<ParticipantResource>& page);

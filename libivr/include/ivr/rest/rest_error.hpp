@@ -1,5 +1,5 @@
 #pragma once
-// What the REST API says when it does not do what it was asked.
+// Errors of the REST API.
 
 #include "ivr/core/error.hpp"
 
@@ -11,21 +11,21 @@
 
 namespace ivr::rest {
 
-/// An answer that is not the one hoped for. A value.
+/// The details of an answer that reports no success, or that is unreadable. A value.
 struct RestRefusal {
-  int status = 0;  ///< Of HTTP; 0 if nothing was asked because the address would not do.
+  int status = 0;  ///< Of HTTP; 0 if nothing was sent because the address was unacceptable.
 
   /// The provider's code, such as 20404 (not found) or 21220 (the call is not in progress); 0 if
   /// the answer had none.
   int code = 0;
   std::string message = {};   ///< The provider's words, which may name telephone numbers.
-  std::string moreInfo = {};  ///< An address that tells more.
-  std::optional<std::chrono::seconds> retryAfter = {};  ///< When the provider would be asked again.
-  std::string requestId = {};  ///< By which the provider knows the request.
+  std::string moreInfo = {};  ///< An address with more information.
+  std::optional<std::chrono::seconds> retryAfter = {};  ///< How long the provider asks to wait.
+  std::string requestId = {};                           ///< The provider's name for the request.
 };
 
-/// The provider refused, or what it answered cannot be read (`code()` is 0 then, and `status()` may
-/// be that of a success: what was asked for was probably done).
+/// The provider refused, or its answer is unreadable (`code()` is 0 then, and `status()` may be
+/// that of a success: the request was probably carried out).
 ///
 /// `what()` names the request, status, code and the provider's words with telephone numbers masked.
 class RestError : public Error {

@@ -1,5 +1,5 @@
 #pragma once
-// What the requests of the REST API share.
+// Shared by the requests of the REST API.
 
 #include "ivr/http/method.hpp"
 
@@ -8,11 +8,11 @@
 
 namespace ivr::rest {
 
-/// Picks by day, in UTC; what is not set does not count. A value.
+/// Filters by day, in UTC; unset members are ignored. A value.
 struct DateFilter {
   std::optional<std::chrono::sys_days> on = {};
-  std::optional<std::chrono::sys_days> before = {};  ///< Until the midnight with which it begins.
-  std::optional<std::chrono::sys_days> after = {};   ///< From the midnight with which it begins.
+  std::optional<std::chrono::sys_days> before = {};  ///< Until the midnight that begins it.
+  std::optional<std::chrono::sys_days> after = {};   ///< From the midnight that begins it.
 };
 
 }  // namespace ivr::rest

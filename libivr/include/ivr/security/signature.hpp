@@ -35,14 +35,14 @@ enum class SignatureVerdict {
   malformed,     ///< Not one header of 28 characters.
   mismatch,      ///< Signed with another token, for another address, or over other fields.
   wrongBody,     ///< The body is not the one whose hash the address names.
-  unsignedBody,  ///< A body that is no form, and no `bodySHA256` in the address to vouch for it.
+  unsignedBody,  ///< A body that is not a form, and no `bodySHA256` in the address vouches for it.
 };
 
 /// What is known of a request when its signature is checked. Views: they must outlive the call.
 struct SignedRequest {
   std::string_view url;        ///< The public address with the query, as the provider was told it.
-  const Form* form = nullptr;  ///< The decoded fields of a form body; null when the body is none.
-  std::string_view body = {};  ///< The raw body when it is no form.
+  const Form* form = nullptr;  ///< The decoded fields of a form body; null if the body is not one.
+  std::string_view body = {};  ///< The raw body if it is not a form.
   std::string_view signature = {};  ///< The value of the header; empty when it is missing.
 };
 
@@ -52,20 +52,19 @@ class SignatureVerifier {
   /// Throws `Error{config}` when a token is empty.
   explicit SignatureVerifier(const std::vector<std::string>& authTokens);
 
-  /// True only for `valid` in effect: any other verdict is a refusal, and says why to the log
-  /// alone.
+  /// Accept only `valid`: any other verdict is a refusal, whose reason is for the log alone.
   ///
   /// The provider is inconsistent about ports, credentials and the encoding of queries in the
-  /// address that it signs; each form that it or its own libraries use is accepted. Takes time that
-  /// does not tell where signatures differ, nor which token or address matched. Never throws on
+  /// address that it signs; each form that it or its own libraries use is accepted. The time it
+  /// takes does not reveal where signatures differ, nor which token matched. Never throws on
   /// hostile input.
   [[nodiscard]] SignatureVerdict verify(const SignedRequest& request) const;
 
   /// One sentence for the operator about a request that `verify` refused: tries the usual mistakes
   /// (http or https, port, trailing slash, path prefix, another host name, a token with stray
   /// characters) and names the one that would have matched. `headers` are those of the request.
-  /// Holds no token, no signature, no form value and no query. Costs some dozens of HMACs; bodies
-  /// over 64 KiB are not analysed.
+  /// Holds no token, no signature, no form value and no query. Costs a few dozen HMACs; bodies over
+  /// 64 KiB are not analysed.
   [[nodiscard]] std::string explain(SignatureVerdict verdict, const SignedRequest& request,
                                     const http::Headers& headers) const;
 

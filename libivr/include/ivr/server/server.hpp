@@ -27,8 +27,8 @@ struct ServerOptions {
   /// while the old one drains, and nobody is refused in between.
   bool sharesPort = false;
 
-  /// More is refused with 431. The request line and the fields are counted apart if they come in
-  /// one piece.
+  /// More is refused with 431. The request line and the fields are counted separately if they
+  /// arrive in one piece.
   std::size_t maxHeaderBytes = 16 << 10;
   std::size_t maxBodyBytes = 1 << 20;  ///< More is refused with 413 before it is read.
 
@@ -43,7 +43,7 @@ struct ServerOptions {
   std::chrono::milliseconds bodyDeadline{30'000};
   /// Between two requests, and before the first.
   std::chrono::milliseconds idleDeadline{75'000};
-  /// For a client that takes no byte of its answer.
+  /// For a client that reads no byte of its answer.
   std::chrono::milliseconds stallDeadline{30'000};
   /// For what is in flight when the server stops.
   std::chrono::milliseconds drainDeadline{10'000};
@@ -66,15 +66,14 @@ class Server {
   /// Stops at once if `stop` was not called.
   ~Server();
 
-  /// The port that is bound.
+  /// The bound port.
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   /// Accepts no more connections, finishes what is in flight (for at most the drain deadline), then
-  /// stops. Blocks until then, and as long as a state blocks a thread that was lent.
+  /// stops. Blocks until then, and for as long as a state blocks a lent thread.
   void stop();
 
-  /// As `stop`, with a deadline of nothing. May be called from another thread to cut a `stop`
-  /// short.
+  /// Like `stop`, with a deadline of zero. May be called from another thread to cut a `stop` short.
   void stopNow();
 
  private:
@@ -83,12 +82,12 @@ class Server {
 };
 
 /// Mounts `ivr` and serves it until SIGTERM or SIGINT, then drains, and waits for states that still
-/// run. A second signal stops at once; if states do not end within a second then, so does the
-/// process, with status 143. Throws what `Ivr::mount` and `Server` throw. `started` is called once
-/// the address is bound.
+/// run. A second signal stops at once; if states do not end within a second of that, the process
+/// exits with status 143. Throws what `Ivr::mount` and `Server` throw. `started` is called once the
+/// address is bound.
 ///
 /// Call it from the main thread. The library's own threads take no signals; threads that the
-/// program has started before must have SIGTERM and SIGINT blocked.
+/// program has started earlier must have SIGTERM and SIGINT blocked.
 void serve(Ivr& ivr, ServerOptions options = {},
            const std::function<void(const Server&)>& started = {});
 

@@ -1,6 +1,5 @@
 #pragma once
-// One at a time under a name: for whatever an application does that two steps, calls or machines
-// must not do at once.
+// Locks by name, for work that two steps, calls or machines must not do at once.
 //
 //   ivr.locks().run("dispatch", [](const session::Lock& lock) {
 //     crm.assign(nextTicket(), lock.fencingNumber());
@@ -18,7 +17,7 @@
 
 namespace ivr::session {
 
-/// What is behind a `Lock`; the library implements it.
+/// The interface behind `Lock`; the library implements it.
 class LockHold {
  public:
   virtual ~LockHold() = default;
@@ -43,9 +42,9 @@ class Lock {
 
   [[nodiscard]] const std::string& name() const noexcept { return hold_->name(); }
 
-  /// Larger than that of everybody who held a lock of this store before. Whatever the lock protects
-  /// can refuse a number below the last one that it saw, and so a holder that was stopped, and
-  /// wakes when another has the lock.
+  /// Larger than that of every earlier holder of a lock of this store. Whatever the lock protects
+  /// can refuse a number below the last one that it saw, and so a holder that was stopped and
+  /// resumes when another has the lock.
   [[nodiscard]] std::uint64_t fencingNumber() const noexcept { return hold_->fencingNumber(); }
 
   /// False once it is known that somebody else may have it: this process was stopped for more than
@@ -69,7 +68,7 @@ class LocksBackend {
   using Receiver = detail::OnceFunction<Settled<std::shared_ptr<LockHold>>>;
 
   /// Gives `receiver` the lock on a thread of the application, or an error on any. Returns what
-  /// must end before; 0 if that is nothing here.
+  /// must end first; 0 if nothing in this process must.
   virtual detail::Holding::Id take(std::string name, std::chrono::milliseconds patience,
                                    Receiver receiver) = 0;
   [[nodiscard]] virtual StoreScope scope() const noexcept = 0;
@@ -107,11 +106,11 @@ class Locks {
     return std::move(result).waitingFor(waitsFor);
   }
 
-  /// Whom the locks exclude: with sessions in memory only this process.
+  /// Whom the locks exclude: with sessions in memory, only this process.
   [[nodiscard]] StoreScope scope() const noexcept { return backend_->scope(); }
 
  private:
-  /// The outcome of `work`, and the hold as long as that is open.
+  /// The outcome of `work`, which keeps the hold until it has settled.
   template <class T, class F>
   static Later<T> withLock(F& work, std::shared_ptr<LockHold> hold) {
     const Lock lock{hold};

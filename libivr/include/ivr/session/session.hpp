@@ -25,15 +25,14 @@ namespace ivr::session {
 ///   call.session<Order>().count = 2;
 ///   call.session().set("language", "de");
 ///
-/// With the macros that say `WITH_DEFAULT`, calls that are under way survive a new version of the
-/// application with new members.
+/// With the `WITH_DEFAULT` macros, calls under way survive a new version of the application with
+/// new members.
 ///
-/// A resource: it belongs to one step, or one change, at a time. What is changed in it is saved
-/// when that ends.
+/// A resource: it belongs to one step, or one change, at a time. Changes are saved when that ends.
 class Session {
  public:
-  /// What was saved: the `text()` of a session, or nothing. Throws `Error{usage}` on first use if
-  /// it is neither.
+  /// `text` is the saved `text()` of a session, or empty. Anything else throws `Error{usage}` on
+  /// first use.
   explicit Session(std::string text = {});
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
@@ -42,7 +41,7 @@ class Session {
   /// The text of that name, if there is one.
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
 
-  /// `value` must be UTF-8, or it is an `Error{usage}`.
+  /// `value` must be UTF-8; otherwise this throws `Error{usage}`.
   void set(std::string_view name, std::string_view value);
 
   /// Forgets the text or the struct of that name.
@@ -50,8 +49,9 @@ class Session {
 
   void clear();
 
-  /// The struct of class `T`; a default one if there is none yet. The reference is good until it is
-  /// erased, or the session ends. Throws `Error{usage}` if what was saved does not fit `T`.
+  /// The struct of class `T`; a default one if there is none yet. The reference is valid until the
+  /// struct is erased or the session ends. Throws `Error{usage}` if what was saved does not fit
+  /// `T`.
   template <class T>
   T& as() {
     using Json = typename JsonFor<T>::Type;
@@ -74,8 +74,8 @@ class Session {
   [[nodiscard]] std::string text() const;
 
  private:
-  /// `nlohmann::json`, looked at only where a session holds a `T`: there the application has
-  /// included all of it, for the macro of its struct.
+  /// `nlohmann::json`, needed only where a session holds a `T`: there the application has included
+  /// all of it, for the macro of its struct.
   template <class T>
   struct JsonFor {
     using Type = nlohmann::json;

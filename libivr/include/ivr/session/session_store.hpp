@@ -3,9 +3,8 @@
 //
 // A step takes a session with `tryOpen`, which excludes every other step of that call on every
 // machine that shares the store, and gives it back with `close`, which saves everything or nothing.
-// Between the two it holds a lease: whoever dies holding one is passed over when the lease has run
-// out, and whoever comes back after that cannot save any more. So no update is lost, and none is
-// half there.
+// Between the two it holds a lease. If the holder dies, others go on once the lease has run out; if
+// it comes back after that, it can no longer save. So no update is lost, and none is half saved.
 
 #include "ivr/core/clock.hpp"
 
@@ -20,15 +19,15 @@ namespace ivr::session {
 
 /// A session that a step has taken.
 struct OpenSession {
-  std::uint64_t lease = 0;  ///< Whose it is: never 0, and never the same twice for one session.
-  std::string data = {};    ///< As saved last; empty if it never was or has run out.
+  std::uint64_t lease = 0;  ///< Of its holder: never 0, and never the same twice for one session.
+  std::string data = {};    ///< As last saved; empty if it never was or has run out.
 
-  /// What the step of this name answered, if it was closed with an answer already. The step must
-  /// not run again.
+  /// The answer of the step of this name, if it was already closed with one. The step must not run
+  /// again.
   std::optional<std::string> answer = {};
 };
 
-/// What a step leaves behind. What is not given stays as it is.
+/// What a step leaves behind. Fields that are not set change nothing.
 struct SessionChange {
   std::string_view session = {};
   std::uint64_t lease = 0;
@@ -37,11 +36,11 @@ struct SessionChange {
   std::chrono::milliseconds dataLifetime{0};  ///< From now on; used only with `data`.
 
   std::string_view step = {};                   ///< As given to `tryOpen`.
-  std::optional<std::string_view> answer = {};  ///< To be found by whoever opens the same step.
+  std::optional<std::string_view> answer = {};  ///< For later openings of the same step.
   std::chrono::milliseconds answerLifetime{0};  ///< Used only with `answer`.
 };
 
-/// Who shares a store, and is excluded by what it holds.
+/// Who shares a store, and whom its leases exclude.
 enum class StoreScope {
   process,       ///< This process alone.
   machine,       ///< Processes of this machine.
@@ -52,8 +51,8 @@ enum class StoreScope {
 ///
 /// A resource. Threads: every member may be called from any thread at once. Names of sessions and
 /// steps are non-empty texts of at most 128 bytes; data and answers are bytes, up to a mebibyte
-/// each. What cannot be done because the store cannot be reached is an `Error{unavailable}` or an
-/// `Error{timeout}`; nothing is then known to have been saved.
+/// each. If the store cannot be reached, they throw `Error{unavailable}` or `Error{timeout}`;
+/// nothing is then known to have been saved.
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
@@ -71,19 +70,20 @@ class SessionStore {
                                    std::chrono::milliseconds duration) = 0;
 
   /// Saves all of the change and gives the session back. False if the lease has been lost: then
-  /// nothing was saved. When this has returned true, the change outlives the process.
+  /// nothing was saved. When this has returned true, the change outlives the process, except in
+  /// the memory store.
   [[nodiscard]] virtual bool close(const SessionChange& change) = 0;
 
-  /// The data as saved last, whoever holds the session; empty if there is none.
+  /// The data as last saved, even while the session is held; empty if there is none.
   [[nodiscard]] virtual std::string read(std::string_view session) = 0;
 
-  /// A number that is larger than every one it gave before, to whichever process.
+  /// A number larger than every one it gave before, to any process.
   [[nodiscard]] virtual std::uint64_t nextFence() = 0;
 
   [[nodiscard]] virtual StoreScope scope() const noexcept = 0;
 
-  /// Whether the members wait for a network: the steps that use it then never keep a thread that
-  /// serves connections, even for a moment.
+  /// Whether the members wait for a network: steps that use it then never keep a thread that serves
+  /// connections, not even for a moment.
   [[nodiscard]] virtual bool waitsForNetwork() const noexcept = 0;
 
  protected:
@@ -93,10 +93,10 @@ class SessionStore {
 /// Sessions in the memory of this process, gone with it.
 [[nodiscard]] std::shared_ptr<SessionStore> memorySessionStore(Clock clock = systemClock());
 
-/// Sessions in an SQLite database, which is made if it is not there; its folder must exist. Several
-/// processes of one machine may share it. What was saved survives a killed process; a machine that
-/// loses its power may forget the last moments, never parts of a change. Throws `Error{config}`
-/// when the file cannot be used.
+/// Sessions in an SQLite database, which is created if it is missing; its folder must exist.
+/// Several processes of one machine may share it. What was saved survives a killed process; a
+/// machine that loses power may lose the last moments, but never part of a change. Throws
+/// `Error{config}` when the file cannot be used.
 [[nodiscard]] std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file,
                                                                Clock clock = systemClock());
 
@@ -113,8 +113,7 @@ struct RedisAddress {
 };
 
 /// Sessions in Redis (5 or later), shared by several machines; it keeps time by the server's clock.
-/// Connects on first use, and again after a failure. Throws `Error{config}` for an address that
-/// cannot be one.
+/// Connects on first use, and again after a failure. Throws `Error{config}` for an invalid address.
 [[nodiscard]] std::shared_ptr<SessionStore> redisSessionStore(RedisAddress address);
 
 /// The store that a setting names: `memory`, `redis://[user:password@]host[:port][/database]`, or

@@ -13,8 +13,8 @@
 // Threads: the members that get a `Call` run on threads of the application's executor
 // (`Config::executor`), whatever the session store: one after the other for one call, at once for
 // different calls. They may block: the deadline of the answer runs meanwhile, the caller is asked
-// to hold when it has passed, and other calls go on. `pleaseHold` runs there too, beside a member
-// of the same state that still works.
+// to hold when it has passed, and other calls go on. `pleaseHold` runs there too, possibly beside a
+// member of the same state that is still working.
 
 #include "ivr/call/call.hpp"
 #include "ivr/call/next.hpp"
@@ -31,8 +31,8 @@ namespace ivr {
 
 class State;
 
-/// To this very object, where a class has several. It is not owned: it must have been added, or at
-/// least live until the transition is made.
+/// To this particular object, where a class has several. It is not owned: it must have been added,
+/// or at least live until the transition is made.
 [[nodiscard]] Next to(const State& state) noexcept;
 
 /// What all states have. Derive from one of the four kinds below, not from this.
@@ -42,16 +42,16 @@ class State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  /// How logs call it; need not be unique. By default the name of the class.
+  /// Its name in logs; need not be unique. By default the name of the class.
   [[nodiscard]] virtual std::string name() const;
 
   /// The path at which the provider may ask for this state directly (`POST`), from the leading
   /// slash; empty for a state that is only reached by transitions. Plain text, matched exactly.
   [[nodiscard]] virtual std::string uri() const { return {}; }
 
-  /// What the caller hears while the answer of this state is late; a redirect to where it can be
-  /// fetched is put behind it. By default that of the application. Made while the state still works
-  /// on its answer, so it knows nothing of the call but what `Waiting` says.
+  /// What the caller hears while the answer of this state is late; a redirect to the answer is
+  /// appended. By default that of the application. Made while the state is still working on its
+  /// answer, so it knows nothing about the call but what `Waiting` says.
   [[nodiscard]] virtual std::optional<Twiml> pleaseHold(const Waiting&) const {
     return std::nullopt;
   }
@@ -88,7 +88,7 @@ class Branching {
   virtual Later<Next> transitionOut(Call& call) = 0;
 };
 
-/// Is heard, and then the call is over, or somewhere else.
+/// Is heard; then the call ends, or goes elsewhere.
 class EndState : public State, public Renderable {};
 
 /// Is heard, gathers input at `processTransitionUri`, and decides by it.
@@ -102,14 +102,15 @@ class NormalState : public State, public Renderable, public Branching {
 /// Is not heard, only decides: by the time of day, say.
 class BranchingState : public State, public Branching {};
 
-/// Is heard while work begun in `backgroundTrigger` goes on, which moves the call when it is done.
-/// Say with `backgroundFailed` where the caller goes when it is never done.
+/// Is heard while work started in `backgroundTrigger` continues, which moves the call when it is
+/// done. `backgroundFailed` says where the caller goes if it fails.
 class AsynchronousState : public State, public Renderable {
  public:
   void backgroundTrigger(Call& call) override = 0;
 };
 
-/// A class that is exactly one of the four kinds: what is heard and decides is a `NormalState`.
+/// A class that is exactly one of the four kinds: a state that is heard and decides is a
+/// `NormalState`.
 template <class S>
 concept StateClass = std::derived_from<S, State> &&
                      (std::derived_from<S, EndState> + std::derived_from<S, NormalState> +

@@ -17,11 +17,11 @@ class Choice {
   Choice(std::string_view text) : text_(text) {}        // NOLINT(google-explicit-constructor)
   Choice(const char* text) : text_(text) {}             // NOLINT(google-explicit-constructor)
 
-  /// As it is written.
+  /// The text as written.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
   bool operator==(const Choice&) const = default;
-  /// Words and texts that are written alike are equal.
+  /// A word and a text with the same spelling are equal.
   friend bool operator==(const Choice& choice, Word word) { return choice.text_ == textOf(word); }
   friend bool operator==(const Choice& choice, std::string_view text) {
     return choice.text_ == text;

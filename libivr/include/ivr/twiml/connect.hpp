@@ -131,7 +131,7 @@ struct ConversationRelay {
   std::optional<std::string> intelligenceService = {};
   /// `low`, `medium` or `high`, the default.
   std::optional<std::string> interruptSensitivity = {};
-  /// By what: `none`, `dtmf`, `speech` or `any`, the default.
+  /// What interrupts it: `none`, `dtmf`, `speech` or `any`, the default.
   std::optional<std::string> interruptible = {};
   std::optional<std::string> language = {};  ///< `en-US` by default.
   std::optional<bool> partialPrompts = {};
@@ -147,7 +147,7 @@ struct ConversationRelay {
   std::optional<std::string> ttsProvider = {};  ///< Such as `ElevenLabs`, the default.
   std::optional<std::string> url = {};          ///< `wss://`; required.
   std::optional<std::string> voice = {};
-  std::optional<std::string> welcomeGreeting = {};               ///< What is said first.
+  std::optional<std::string> welcomeGreeting = {};  ///< The first thing the assistant says.
   std::optional<std::string> welcomeGreetingInterruptible = {};  ///< As `interruptible`.
   Nouns<Language, Parameter> nouns = {};
   XmlAttributes otherAttributes = {};

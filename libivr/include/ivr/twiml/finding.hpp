@@ -8,7 +8,7 @@
 namespace ivr::twiml {
 
 enum class Severity {
-  warning,  ///< The provider goes on, mostly without the part in question.
+  warning,  ///< The provider continues, mostly without the part in question.
   error,    ///< The provider ends the call, or refuses the document.
 };
 
@@ -21,8 +21,8 @@ struct TextPosition {
 };
 
 struct Finding {
-  /// The provider's number, such as `12200` (https://www.twilio.com/docs/api/errors), or a word of
-  /// ours, such as `unreachable`, for what it says nothing about.
+  /// The provider's code, such as `12200` (https://www.twilio.com/docs/api/errors), or a word of
+  /// our own, such as `unreachable`, where the provider has no code.
   std::string_view code = {};
   Severity severity = Severity::warning;
   TextPosition position = {};
@@ -31,7 +31,7 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
-/// As a compiler would print it: `menu.xml:3:7: warning[12200]: ...`.
+/// As a compiler prints it: `menu.xml:3:7: warning[12200]: ...`.
 [[nodiscard]] std::string describe(const Finding& finding, std::string_view file);
 
 }  // namespace ivr::twiml

@@ -68,7 +68,7 @@ struct Gather {
   std::optional<bool> bargeIn = {};   ///< Whether input ends the prompt. True by default.
   std::optional<bool> debug = {};     ///< Not documented by the provider.
   std::optional<bool> enhanced = {};  ///< Deprecated: choose a `speechModel`.
-  /// The key that ends the input, `#` by default; the empty string is none.
+  /// The key that ends the input, `#` by default; empty for no key.
   std::optional<std::string> finishOnKey = {};
   /// Words to expect, separated by commas: 500 of 100 characters at most.
   std::optional<std::string> hints = {};

@@ -1,5 +1,5 @@
 #pragma once
-// What stands inside an element.
+// The content of an element.
 
 #include "ivr/twiml/xml_element.hpp"
 
@@ -8,8 +8,8 @@
 
 namespace ivr::twiml {
 
-/// The elements that may stand inside another, in their order; others do not compile. An
-/// `XmlElement` may stand anywhere.
+/// The elements that may stand inside another, in order; others do not compile. An `XmlElement` may
+/// stand anywhere.
 template <class... Elements>
 using Nouns = std::vector<std::variant<Elements..., XmlElement>>;
 

@@ -12,15 +12,15 @@
 
 namespace ivr::twiml {
 
-/// What is spoken: texts and elements in their order; other elements than `Elements` do not
-/// compile. A plain text is one too. Texts beside each other are one text, and an empty text is
-/// none, so that two that are written alike are equal. A value.
+/// Spoken content: texts and elements in order; only `Elements` and `XmlElement` compile. Plain
+/// text converts to it. Adjacent texts become one and empty texts are dropped, so two values that
+/// are written alike are equal. A value.
 template <class... Elements>
 class SsmlText {
  public:
   using Part = std::variant<std::string, Elements..., XmlElement>;
 
-  // Written out, because the elements hold each other and are not complete here.
+  // Written out because the elements hold each other and are incomplete here.
   SsmlText() {}  // NOLINT(modernize-use-equals-default)
   SsmlText(const SsmlText& other) : parts_(other.parts_) {}
   SsmlText(SsmlText&& other) noexcept : parts_(std::move(other.parts_)) {}
@@ -54,7 +54,7 @@ class SsmlText {
     }
   }
 
-  /// Never an empty text, never two texts beside each other.
+  /// Holds no empty text and no two adjacent texts.
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
 
   bool operator==(const SsmlText& other) const { return parts_ == other.parts_; }

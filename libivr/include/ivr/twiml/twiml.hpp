@@ -1,13 +1,13 @@
 #pragma once
-// TwiML: what the provider does with the call, as plain values nested as the XML is nested.
+// TwiML, the provider's instructions for a call, as plain values nested like the XML.
 //
 //   Twiml{Gather{.action = "/choice", .numDigits = 1, .prompt = {Say{"For lunch press one."}}},
 //         Redirect{"/choice"}}
 //
-// Names are TwiML's own. Text comes first in an element, then the attributes by alphabet, then what
-// stands inside: `prompt` in Gather and Prompt, `nouns` elsewhere. An attribute that is not given
-// is not written, and the provider's default applies. Texts are UTF-8 and are escaped once, by the
-// writer. Protocol: https://www.twilio.com/docs/voice/twiml
+// Names are TwiML's own. An element's text comes first, then its attributes in alphabetical order,
+// then its content: `prompt` in Gather and Prompt, `nouns` elsewhere. An attribute that is not set
+// is not written, and the provider's default applies. Texts are UTF-8; the writer escapes them,
+// once. Protocol: https://www.twilio.com/docs/voice/twiml
 //
 // Threads: values; share them for reading.
 
@@ -24,10 +24,10 @@ namespace ivr::twiml {
 
 enum class XmlLayout {
   compact,   ///< On one line.
-  indented,  ///< One element to a line, for people; what is spoken stays as it is.
+  indented,  ///< One element per line, for people; spoken text is unchanged.
 };
 
-/// One document: `<Response>` with its verbs, done from top to bottom. A value.
+/// One document: `<Response>` and its verbs, executed from top to bottom. A value.
 class Twiml {
  public:
   /// A document that does nothing, which ends the call.
@@ -45,18 +45,18 @@ class Twiml {
       : verbs_(std::move(verbs)), otherAttributes_(std::move(otherAttributes)) {}
 
   /// A document given as text, sent byte for byte. Throws `Error{usage}` unless it is well-formed
-  /// XML whose root is `Response`, and short enough: a caller should not be the one to find that
-  /// out. `verbs()` are those of the text.
+  /// XML with the root `Response`, and short enough: no caller should be the first to notice.
+  /// `verbs()` are those of the text.
   [[nodiscard]] static Twiml raw(std::string text);
 
   [[nodiscard]] const std::vector<Verb>& verbs() const noexcept { return verbs_; }
-  /// Of `<Response>` itself, for which TwiML has none.
+  /// Attributes of `<Response>` itself, for which TwiML defines none.
   [[nodiscard]] const XmlAttributes& otherAttributes() const noexcept { return otherAttributes_; }
 
-  /// The document as XML: UTF-8, with declaration. Characters that XML cannot hold are written as
-  /// U+FFFD. A raw document stays as it is, whatever the layout. Throws `Error{usage}` for what the
-  /// provider would refuse: more than 64 KiB, an attribute given twice, or the name of an
-  /// `XmlElement` or `XmlAttribute` that XML does not allow; and for elements deeper than
+  /// The document as XML: UTF-8, with a declaration. Characters that XML cannot hold are written as
+  /// U+FFFD. A raw document is unchanged, whatever the layout. Throws `Error{usage}` for what the
+  /// provider would refuse (more than 64 KiB, an attribute given twice, or the name of an
+  /// `XmlElement` or `XmlAttribute` that XML does not allow), and for elements deeper than
   /// `kMaxTwimlDepth`.
   [[nodiscard]] std::string xml(XmlLayout layout = XmlLayout::compact) const;
 

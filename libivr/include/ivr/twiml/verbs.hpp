@@ -90,7 +90,7 @@ struct Record {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<Choice<RecordingEvent>> recordingStatusCallbackEvent = {};
   std::optional<Choice<HttpMethod>> recordingStatusCallbackMethod = {};
-  /// The silence that ends it, 5 s by default; 0 is none.
+  /// The silence that ends it, 5 s by default; 0 to ignore silence.
   std::optional<std::chrono::seconds> timeout = {};
   std::optional<bool> transcribe = {};
   std::optional<std::string> transcribeCallback = {};  ///< Is told the words; needs `transcribe`.

@@ -1,6 +1,6 @@
 #pragma once
-// XML that this library has no type for: what the provider has added since, or what was misspelt.
-// It is read, kept and written as it is.
+// XML that this library has no type for: newer than the library, or misspelt. It is read, kept and
+// written unchanged.
 
 #include <string>
 #include <variant>
@@ -16,8 +16,8 @@ struct XmlAttribute {
   bool operator==(const XmlAttribute&) const = default;
 };
 
-/// In their order. In an element that has a type: those it has no member for, and those whose value
-/// does not fit the member (`timeout="soon"`). They are written behind the others.
+/// Attributes in order. In an element with a type: those without a member, and those whose value
+/// does not fit the member (`timeout="soon"`). They are written after the others.
 using XmlAttributes = std::vector<XmlAttribute>;
 
 struct XmlElement {

@@ -1,10 +1,10 @@
-#include "app/trusted_proxies.hpp"
+#include "security/trusted_proxies.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
 
-namespace ivr {
+namespace ivr::security {
 
 std::optional<TrustedProxies::Address> TrustedProxies::parse(const std::string& text) {
   Address address{};
@@ -44,4 +44,4 @@ bool TrustedProxies::contains(const std::string& address) const {
   });
 }
 
-}  // namespace ivr
+}  // namespace ivr::security

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-namespace ivr {
+namespace ivr::security {
 
 /// A list of IPv4 and IPv6 networks. A value.
 class TrustedProxies {
  public:
-  /// Adds `10.0.0.7`, `10.0.0.0/8`, `::1` or `fd00::/8`; false if `network` is none of that kind.
+  /// Adds `10.0.0.7`, `10.0.0.0/8`, `::1` or `fd00::/8`; false if `network` is invalid.
   [[nodiscard]] bool add(const std::string& network);
 
   /// Whether a numeric address lies in one of the networks.
@@ -31,4 +31,4 @@ class TrustedProxies {
   std::vector<Network> networks_;
 };
 
-}  // namespace ivr
+}  // namespace ivr::security
