@@ -1,5 +1,7 @@
 #include "ivr/core/later.hpp"
 
+#include "support/failure.hpp"
+
 #include <atomic>
 #include <gmock/gmock.h>
 #include <memory>
@@ -14,6 +16,7 @@
 namespace {
 
 using namespace ivr;
+using support::failureOf;
 using testing::HasSubstr;
 using Number = std::unique_ptr<int>;
 
@@ -23,17 +26,6 @@ struct Held {
   std::optional<Answer<T>> answer;
   Later<T> later{[this](Answer<T> given) { answer = std::move(given); }};
 };
-
-/// The message of the exception that `later` ends with.
-template <class T>
-std::string failureOf(Later<T> later) {
-  try {
-    std::move(later).get();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no failure";
-}
 
 std::exception_ptr broken(const char* text = "broken") {
   return std::make_exception_ptr(std::runtime_error{text});

@@ -2,6 +2,7 @@
 
 #include "ivr/core/thread_pool.hpp"
 #include "support/eventually.hpp"
+#include "support/failure.hpp"
 #include "support/test_executor.hpp"
 
 #include <atomic>
@@ -18,16 +19,7 @@ namespace {
 
 using namespace ivr;
 using support::eventually;
-
-template <class T>
-std::string failureOf(Later<T> later) {
-  try {
-    (void)std::move(later).get();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no failure";
-}
+using support::failureOf;
 
 /// Tasks on threads that end with their owner.
 class Threaded {

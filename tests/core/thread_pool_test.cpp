@@ -1,6 +1,7 @@
 #include "ivr/core/thread_pool.hpp"
 
 #include "support/eventually.hpp"
+#include "support/failure.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -19,18 +20,8 @@ namespace {
 
 using namespace ivr;
 using support::eventually;
+using support::failureOf;
 using testing::ElementsAre;
-
-/// The message of the exception that `later` ends with.
-template <class T>
-std::string failureOf(Later<T> later) {
-  try {
-    std::move(later).get();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no failure";
-}
 
 template <class T>
 std::optional<ErrorKind> kindOfFailure(Later<T> later) {

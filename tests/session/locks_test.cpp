@@ -5,6 +5,7 @@
 #include "session/session_locks.hpp"
 #include "session/store_locks.hpp"
 #include "support/eventually.hpp"
+#include "support/failure.hpp"
 #include "support/fake_timers.hpp"
 #include "support/temp_folder.hpp"
 #include "support/test_executor.hpp"
@@ -26,6 +27,7 @@ using namespace ivr;
 using namespace ivr::session;
 using namespace std::chrono_literals;
 using support::eventually;
+using support::failureOf;
 using support::FakeTimers;
 using testing::AllOf;
 using testing::HasSubstr;
@@ -62,16 +64,6 @@ std::shared_ptr<Taken> take(Machine& machine, SessionClaim claim) {
     taken->outcome = std::move(outcome);
   });
   return taken;
-}
-
-template <class T>
-std::string failureOf(Later<T> later) {
-  try {
-    (void)std::move(later).get();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no failure";
 }
 
 // --- Leases ---
