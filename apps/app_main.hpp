@@ -5,11 +5,17 @@
 #include <ivr/ivr.hpp>
 
 #include <CLI/CLI.hpp>
+#include <arpa/inet.h>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <netinet/in.h>
+#include <stdexcept>
 #include <string>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <vector>
 
 namespace apps {
@@ -49,20 +55,31 @@ inline std::string defaultSessions(const std::string& program) {
   return failed ? "memory" : "sqlite:" + (folder / (program + ".sqlite")).string();
 }
 
-/// For a developer's own machine: nothing is signed, and every document is linted.
-inline void openUp(ivr::Config& config, const ivr::ServerOptions& server) {
-  config.validate = false;
-  config.mode = ivr::Config::Mode::development;
-  if (config.publicUrl.empty()) {
-    config.publicUrl = "http://127.0.0.1:" + std::to_string(server.port);
-  }
+/// A port of this machine that nobody listens on.
+inline std::uint16_t freePort() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  const bool isBound = ::bind(socket, any, size) == 0 && ::getsockname(socket, any, &size) == 0;
+  ::close(socket);
+  if (!isBound) throw std::runtime_error{"no port is free"};
+  return ntohs(address.sin_port);
+}
+
+/// On a developer's own machine the public URL is that of the server, so its port must be known.
+inline void useLocalUrl(ivr::Config& config, ivr::ServerOptions& server) {
+  if (server.port == 0) server.port = freePort();
+  config.publicUrl = "http://127.0.0.1:" + std::to_string(server.port);
 }
 
 inline void sayWhatToDo(const PhoneMenu& menu, const ivr::Config& config, std::uint16_t port) {
   const std::string local = "http://127.0.0.1:" + std::to_string(port);
   std::cout << menu.name << " answers on " << local << ", known outside as " << config.publicUrl
             << '\n';
-  if (config.validate) {
+  if (config.mode != ivr::Config::Mode::development) {
     std::cout << "Let \"A call comes in\" of your number post to " << config.publicUrl << menu.entry
               << '\n';
   } else {
@@ -83,11 +100,12 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
   std::string assets = menu.assets;
   std::string sessions;
   std::string apiBase;
-  bool noValidate = false;
+  std::string log;
 
   CLI::App options{menu.description +
                    "\nTaken from the environment: TWILIO_AUTH_TOKEN (several, separated by commas, "
-                   "while one is being rotated), and to change live calls TWILIO_ACCOUNT_SID."};
+                   "while one is being rotated), and to change live calls TWILIO_ACCOUNT_SID. With "
+                   "IVR_MODE=development it takes unsigned requests, from this machine alone."};
   options.add_option("--port", server.port, "The port to listen on; 0 takes a free one")
       ->capture_default_str();
   options.add_option("--address", server.address, "The address to listen on")
@@ -106,8 +124,8 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
       ->capture_default_str();
   options.add_flag("--share-port", server.sharesPort,
                    "Listen beside another process, which drains when you stop it");
-  options.add_flag("--no-validate", noValidate,
-                   "Answer unsigned requests too: for a developer's own machine");
+  options.add_option("--log", log, "How the log is written: text or json; by default IVR_LOG")
+      ->check(CLI::IsMember({"text", "json"}));
   menu.addOptions(options);
   CLI11_PARSE(options, argc, argv);
 
@@ -118,17 +136,20 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
     if (!config.sessions)
       config.sessions = ivr::session::openSessionStore(defaultSessions(menu.program));
     if (!apiBase.empty() && config.rest) config.rest->baseUrl = apiBase;
-    if (noValidate) openUp(config, server);
+    if (!log.empty()) config.log = log == "json" ? ivr::logJsonToStderr() : ivr::logToStderr();
+    if (config.mode == ivr::Config::Mode::development && config.publicUrl.empty()) {
+      useLocalUrl(config, server);
+    }
     menu.check(config);
     ivr::Ivr app{config};
     menu.addTo(app, assets);
-    ivr::serve(app, server,
-               [&](const ivr::Server& started) { sayWhatToDo(menu, config, started.port()); });
+    return ivr::serve(app, server, [&](const ivr::Server& started) {
+      sayWhatToDo(menu, config, started.port());
+    });
   } catch (const std::exception& error) {
     std::cerr << menu.program << ": " << error.what() << '\n';
     return 1;
   }
-  return 0;
 }
 
 }  // namespace apps

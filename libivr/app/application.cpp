@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "app/continuation.hpp"
+#include "core/log_line.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 
@@ -9,11 +10,15 @@ namespace ivr {
 using detail::StateEntry;
 
 Application::Application(Runtime& runtime, const Plan& plan)
-    : runtime_(runtime), plan_(plan), lint_(runtime.config()) {
+    : runtime_(runtime),
+      plan_(plan),
+      lint_(runtime.config()),
+      refusals_(runtime.config(), runtime.tasks(), runtime.timers()) {
   const Config& config = runtime_.config();
-  std::vector<std::string> problems = plan_.problems;
+  std::vector<std::string> problems = config.problems;
+  problems.insert(problems.end(), plan_.problems.begin(), plan_.problems.end());
   checkSettings(problems);
-  guard_.emplace(config, problems);
+  guard_.emplace(config, refusals_, problems);
   if (plan_.audio) {
     audio_.emplace(*plan_.audio, !guard_->publicUrl().host.empty(), config.clock, lint_, problems);
   }
@@ -34,14 +39,22 @@ Application::Application(Runtime& runtime, const Plan& plan)
     throw Error{ErrorKind::config, all};
   }
   steps_.emplace(StepSurroundings{.config = config,
+                                  .errors = runtime_.errors(),
                                   .lint = lint_,
                                   .tasks = runtime_.tasks(),
                                   .timers = runtime_.timers(),
                                   .sessions = sessions_,
                                   .calls = calls_,
                                   .urlFor = *urlFor_});
-  router_.emplace(runtime_, routes_, *guard_, audio_ ? &*audio_ : nullptr, *steps_, *urlFor_,
-                  plan_.fallback);
+  if (!config.validate) {
+    LogLine line{config.personalData, "UNSIGNED REQUESTS ARE BELIEVED"};
+    line.add("because", config.mode == Config::Mode::development
+                            ? "development mode, on this machine alone"
+                            : "Config::validate is false: anyone can play the provider");
+    config.log(LogLevel::warning, line.text());
+  }
+  router_.emplace(runtime_, routes_, *guard_, refusals_, audio_ ? &*audio_ : nullptr, *steps_,
+                  *urlFor_, plan_.fallback);
 }
 
 void Application::checkSettings(std::vector<std::string>& problems) {

@@ -3,6 +3,7 @@
 
 #include "app/audio_mount.hpp"
 #include "app/call_control.hpp"
+#include "app/refusal_log.hpp"
 #include "app/router.hpp"
 #include "app/runtime.hpp"
 #include "app/signature_guard.hpp"
@@ -56,6 +57,7 @@ class Application {
   Runtime& runtime_;
   const Plan& plan_;
   TwimlLint lint_;
+  RefusalLog refusals_;
   std::optional<SignatureGuard> guard_;
   std::optional<AudioMount> audio_;
   Routes routes_;

@@ -114,23 +114,45 @@ std::optional<Response> AudioMount::answerOf(AudioAnswer given, std::string_view
 }
 
 std::optional<Response> AudioMount::answer(const Request& request, const UrlFor& urlFor) const {
-  if (endpoint_ && request.path() == http::encodedPath(*endpoint_)) {
-    return holdMusic(request, request.target, urlFor);
-  }
-  return file(request);
+  if (isForHoldMusic(request)) return holdMusic(request, request.target, urlFor);
+  const auto name = fileName(request);
+  const auto file = name ? folder_->find(*name) : std::nullopt;
+  if (!file) return std::nullopt;
+  return respond(*file, request);
 }
 
-std::optional<Response> AudioMount::file(const Request& request) const {
+std::variant<std::optional<Response>, audio::MayBlock> AudioMount::answerNow(
+    const Request& request) const {
+  if (isForHoldMusic(request)) return audio::MayBlock{};
+  const auto name = fileName(request);
+  if (!name) return std::nullopt;
+  const auto known = folder_->findKnown(*name);
+  if (std::holds_alternative<audio::MayBlock>(known)) return audio::MayBlock{};
+  const auto& file = std::get<std::optional<audio::AudioFile>>(known);
+  if (!file) return std::nullopt;
+  Response response = respond(*file, request);
+  const bool sendsBytes = request.method == "GET" && !response.body.empty();
+  if (sendsBytes && !file->bytes) return audio::MayBlock{};
+  return response;
+}
+
+bool AudioMount::isForHoldMusic(const Request& request) const {
+  return endpoint_ && request.path() == http::encodedPath(*endpoint_);
+}
+
+/// The name in the folder, which may not exist; nothing for a request that cannot be for a file.
+std::optional<std::string> AudioMount::fileName(const Request& request) const {
   const std::string_view below = request.path().substr(encodedMount_.size());
   if (!folder_ || !below.starts_with('/') || hidesSlash(below)) return std::nullopt;
-  const auto file = folder_->find(http::percentDecode(below.substr(1)));
-  if (!file) return std::nullopt;
+  return http::percentDecode(below.substr(1));
+}
+
+Response AudioMount::respond(const audio::AudioFile& file, const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD")
     return http::methodNotAllowed("GET, HEAD");
-  const bool current = request.query() == "v=" + file->fingerprint;
-  return audio::audioResponse(*file, request,
-                              current ? audio::Freshness::forever : audio::Freshness::revalidated,
-                              clock_());
+  const bool current = request.query() == "v=" + file.fingerprint;
+  return audio::audioResponse(
+      file, request, current ? audio::Freshness::forever : audio::Freshness::revalidated, clock_());
 }
 
 Response AudioMount::holdMusic(const Request& request, std::string_view originalTarget,

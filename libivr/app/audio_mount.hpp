@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ivr {
@@ -41,9 +42,16 @@ class AudioMount {
   /// there is no such file.
   [[nodiscard]] std::string fingerprintUrl(std::string_view path) const;
 
-  /// The answer to a request below the mount path; nothing if the request is not for it. With
-  /// `HoldMusic::twimlFor` it may block.
+  /// Whether files come from the folder, and not from `AudioOptions::handler` or another server.
+  [[nodiscard]] bool servesFolder() const noexcept { return folder_ && !options_.handler; }
+
+  /// The answer to a request below the mount path; nothing if the request is not for it. It may
+  /// block: files are read, and the hold music may be code of the application's author.
   [[nodiscard]] std::optional<Response> answer(const Request& request, const UrlFor& urlFor) const;
+
+  /// The same if it is known without that. Reads no file, and never answers for the hold music.
+  [[nodiscard]] std::variant<std::optional<Response>, audio::MayBlock> answerNow(
+      const Request& request) const;
 
   /// With `AudioOptions::handler` instead: the request for the handler, and the answer made from
   /// what it returns to a request for `target`.
@@ -54,7 +62,9 @@ class AudioMount {
  private:
   void checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& problems);
   [[nodiscard]] bool fingerprintsItself() const noexcept { return !options_.fingerprintUrl; }
-  [[nodiscard]] std::optional<Response> file(const Request& request) const;
+  [[nodiscard]] bool isForHoldMusic(const Request& request) const;
+  [[nodiscard]] std::optional<std::string> fileName(const Request& request) const;
+  [[nodiscard]] Response respond(const audio::AudioFile& file, const Request& request) const;
   [[nodiscard]] Response holdMusic(const Request& request, std::string_view originalTarget,
                                    const UrlFor& urlFor) const;
 

@@ -171,11 +171,13 @@ void CallControl::cancel(Timers::Id timer) {
 
 void CallControl::reportDetached(DetachedFailure failure) {
   (void)tasks_->tryRun(kLane, [self = shared_from_this(), failure = std::move(failure)] {
-    const Config& config = self->runtime_.config();
-    LogLine line{config.personalData, "background"};
+    LogLine line{self->runtime_.config().personalData, "background"};
     line.add("state", failure.state).add("call", oneLine(failure.callSid, 64));
-    line.add("outcome", "failed").add("error", textOf(failure.error), Shown::withoutNumbers);
-    config.log(LogLevel::error, line.text());
+    line.add("outcome", "failed");
+    self->runtime_.errors().add(
+        std::move(line),
+        {.error = failure.error, .state = failure.state, .callSid = failure.callSid},
+        failure.callerValues);
     if (failure.fallback.isNowhere()) return;
     self->redirect(failure.callSid, failure.fallback)
         .receive([self, state = failure.state,

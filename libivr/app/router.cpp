@@ -6,6 +6,7 @@
 #include "ivr/http/percent.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace ivr {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::string_view kIdempotencyHeader = "I-Twilio-Idempotency-Token";
 constexpr std::size_t kMaxToken = 100;
+constexpr std::string_view kOwnPaths = "/.ivr/";
 
 Response refused() { return http::plainText(403, "Twilio Request Validation Failed."); }
 
@@ -32,6 +34,21 @@ std::string stepNameOf(const http::Request& request) {
   name.append("t.").append(token).append(".");
   for (const char c : signature) name += c == '+' || c == '/' || c == '=' ? '_' : c;
   return name;
+}
+
+/// How many letters must be changed, added or left out to make one text of the other.
+std::size_t distance(std::string_view one, std::string_view other) {
+  std::vector<std::size_t> row(other.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      const std::size_t changed = diagonal + (one[i] == other[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
+    }
+  }
+  return row.back();
 }
 
 }  // namespace
@@ -54,23 +71,42 @@ const Route* Routes::find(std::string_view path) const {
   return found == routes_.end() ? nullptr : &found->second.route;
 }
 
+std::string_view Routes::nearest(std::string_view path) const {
+  constexpr std::size_t kMaxPath = 100;
+  std::string_view nearest;
+  std::size_t least = kMaxPath;
+  if (path.size() > kMaxPath) return nearest;
+  for (const auto& [known, unused] : routes_) {
+    const std::size_t longer = std::max(known.size(), path.size());
+    if (longer > kMaxPath || known.starts_with(kOwnPaths)) continue;
+    const std::size_t changes = distance(path, known);
+    if (changes >= least || 2 * changes > longer) continue;
+    least = changes;
+    nearest = known;
+  }
+  return nearest;
+}
+
 Router::Router(const Runtime& runtime, const Routes& routes, SignatureGuard& guard,
-               const AudioMount* audio, StepRunner& steps, const UrlFor& urlFor,
-               std::shared_ptr<const http::Handler> fallback)
+               RefusalLog& refusals, const AudioMount* audio, StepRunner& steps,
+               const UrlFor& urlFor, std::shared_ptr<const http::Handler> fallback)
     : runtime_(runtime),
       routes_(routes),
       guard_(guard),
+      refusals_(refusals),
       audio_(audio),
       steps_(steps),
       urlFor_(urlFor),
       fallback_(std::move(fallback)) {}
 
 Later<Response> Router::handle(http::Request request) try {
-  auto read = readWebhook(std::move(request), runtime_.config());
-  if (auto* refusal = std::get_if<Response>(&read)) return std::move(*refusal);
+  auto read = readWebhook(request, runtime_.config());
+  if (const auto* refusal = std::get_if<Refusal>(&read)) {
+    return refuse(request, refusal->status, refusal->reason);
+  }
   return route(std::get<Webhook>(std::move(read)));
 } catch (...) {
-  return failed(std::current_exception());
+  return failed("request", std::current_exception());
 }
 
 Later<Response> Router::route(Webhook webhook) {
@@ -93,9 +129,17 @@ Later<Response> Router::route(Webhook webhook) {
   if (route == nullptr) return unmatched(std::move(webhook.request));
 
   // 3. the steps of calls
-  if (webhook.request.method != "POST") return http::methodNotAllowed("POST");
+  if (webhook.request.method != "POST") return notAllowed(webhook.request, "POST");
+  if (!webhook.form && !webhook.request.body.empty()) {
+    refusals_.add(webhook.request, 200, [] {
+      return "the body is not a form, so the state has no input: its Content-Type is not "
+             "application/x-www-form-urlencoded";
+    });
+  }
   webhook.form = readable(std::move(webhook.form).value_or(http::Form{}));
-  if (!hasSaneSids(*webhook.form)) return http::plainText(400, "Bad Request");
+  if (!hasSaneSids(*webhook.form)) {
+    return refuse(webhook.request, 400, "CallSid or ParentCallSid has more than 64 bytes");
+  }
   if (const auto* at = std::get_if<StepRoute>(route)) return step(*at->target, std::move(webhook));
   return continued(std::move(webhook));
 }
@@ -110,7 +154,10 @@ Later<Response> Router::step(StepTarget& target, Webhook webhook) {
 
 Later<Response> Router::continued(Webhook webhook) {
   auto asked = continuationOf(webhook.request);
-  if (!asked) return http::plainText(404, "Not Found");
+  if (!asked) {
+    return refuse(webhook.request, 404,
+                  "this link to an answer is damaged, or of another version of the application");
+  }
   const Route* const route = routes_.find(asked->path);
   const auto* const at = route == nullptr ? nullptr : std::get_if<StepRoute>(route);
   return steps_.answer({.target = at == nullptr ? nullptr : at->target,
@@ -138,43 +185,64 @@ Later<Response> Router::own(const OwnRoute& route, Webhook webhook) {
   for (const auto& [method, unused] : route.methods) {
     allowed += (allowed.empty() ? "" : ", ") + method;
   }
-  return http::methodNotAllowed(std::move(allowed));
+  return notAllowed(webhook.request, std::move(allowed));
 }
 
 Later<Response> Router::audio(Webhook webhook) {
-  const AudioOptions& options = audio_->options();
-  const bool isCustomMusic = options.holdMusic && options.holdMusic->twimlFor;
-  if (!options.handler && !isCustomMusic) {
-    auto given = audio_->answer(webhook.request, urlFor_);
-    return afterAudio(std::move(given), std::move(webhook));
+  const bool hasHandler = static_cast<bool>(audio_->options().handler);
+  if (!hasHandler) {
+    auto now = audio_->answerNow(webhook.request);
+    if (auto* given = std::get_if<std::optional<Response>>(&now)) {
+      return afterAudio(std::move(*given), std::move(webhook));
+    }
   }
-  // Code of the application's author.
+  // Code of the application's author, or a file to be read.
+  const Executor::Lane lane =
+      hasHandler ? "audio" : Executor::Lane{"audio files", Executor::Pace::blocking};
   const auto shared = std::make_shared<Webhook>(std::move(webhook));
   const auto& tasks = runtime_.tasks();
-  auto given = tasks->run("audio", [this, tasks, shared]() -> Later<std::optional<Response>> {
+  auto given = tasks->run(lane, [this, tasks, shared]() -> Later<std::optional<Response>> {
     if (!audio_->options().handler) return audio_->answer(shared->request, urlFor_);
     auto answer = audio_->options().handler(audio_->below(shared->request));
     return tasks->bring("audio", std::move(answer)).then([this, shared](AudioAnswer passed) {
       return audio_->answerOf(std::move(passed), shared->request.target, urlFor_);
     });
   });
-  return guarded(std::move(given).then([this, shared](std::optional<Response> response) {
+  return guarded("audio", std::move(given).then([this, shared](std::optional<Response> response) {
     return afterAudio(std::move(response), std::move(*shared));
   }));
 }
 
 /// Requests that the audio part leaves to others: with access for everyone they are not verified
-/// yet.
+/// yet. Everyone may know which files a folder lacks that is open to everyone, but not use the
+/// fallback.
 Later<Response> Router::afterAudio(std::optional<Response> given, Webhook webhook) {
   if (given) return *std::move(given);
   const bool isVerified = audio_->options().access == Access::signedOnly;
-  if (!isVerified && !guard_.accepts(webhook.request, webhook.form)) return refused();
+  const bool isOpen = audio_->servesFolder() && !fallback_;
+  if (!isVerified && !isOpen && !guard_.accepts(webhook.request, webhook.form)) return refused();
   return unmatched(std::move(webhook.request));
 }
 
 Later<Response> Router::unmatched(http::Request request) {
   if (fallback_) return runHandler("fallback", fallback_, std::move(request));
+  refusals_.add(
+      request, 404, [] { return "no state, route or audio file has this address"; },
+      [&] {
+        const bool isDevelopment = runtime_.config().mode == Config::Mode::development;
+        return isDevelopment ? routes_.nearest(request.path()) : std::string_view{};
+      });
   return http::plainText(404, "Not Found");
+}
+
+Response Router::refuse(const http::Request& request, int status, std::string_view reason) {
+  refusals_.add(request, status, [&] { return reason; });
+  return http::plainText(status, std::string{http::reasonPhrase(status)});
+}
+
+Response Router::notAllowed(const http::Request& request, std::string allowed) {
+  refusals_.add(request, 405, [&] { return "this address takes only " + allowed; });
+  return http::methodNotAllowed(std::move(allowed));
 }
 
 /// Code of the application's author: runs in a task, keeps its errors inside, and has a deadline
@@ -182,24 +250,26 @@ Later<Response> Router::unmatched(http::Request request) {
 Later<Response> Router::runHandler(Executor::Lane lane,
                                    std::shared_ptr<const http::Handler> handler,
                                    http::Request request) {
-  return guarded(runtime_.tasks()->run(
-      lane, [handler = std::move(handler), request = std::move(request)]() mutable {
-        return (*handler)(std::move(request));
-      }));
+  return guarded(std::string{lane.name},
+                 runtime_.tasks()->run(
+                     lane, [handler = std::move(handler), request = std::move(request)]() mutable {
+                       return (*handler)(std::move(request));
+                     }));
 }
 
-Later<Response> Router::guarded(Later<Response> response) {
+Later<Response> Router::guarded(std::string what, Later<Response> response) {
   return withTimeout(runtime_.timers(), runtime_.config().deadlines.answer, std::move(response))
-      .recover([this, tasks = runtime_.tasks()](const std::exception_ptr& error) {
+      .recover([this, tasks = runtime_.tasks(),
+                what = std::move(what)](const std::exception_ptr& error) {
         const Gate::Entry entry = tasks->enter();
         if (!entry) std::rethrow_exception(error);
-        return failed(error);
+        return failed(what, error);
       });
 }
 
-Response Router::failed(const std::exception_ptr& error) const {
-  const Config& config = runtime_.config();
-  config.log(LogLevel::error, "request failed: " + safeText(config.personalData, textOf(error)));
+Response Router::failed(const std::string& what, const std::exception_ptr& error) const {
+  LogLine line{runtime_.config().personalData, what + " failed"};
+  runtime_.errors().add(std::move(line), {.error = error, .state = what});
   return http::plainText(500, "Internal Server Error");
 }
 

@@ -2,6 +2,7 @@
 // The path of a request: read, matched, verified, and handed to the code that answers it.
 
 #include "app/audio_mount.hpp"
+#include "app/refusal_log.hpp"
 #include "app/runtime.hpp"
 #include "app/signature_guard.hpp"
 #include "app/step_runner.hpp"
@@ -56,6 +57,9 @@ class Routes {
   /// What is at a path of a request, which is percent-encoded; null if nothing is.
   [[nodiscard]] const Route* find(std::string_view path) const;
 
+  /// The path that differs least from one of a request; empty if none is like it.
+  [[nodiscard]] std::string_view nearest(std::string_view path) const;
+
  private:
   struct Owned {
     std::string owner;  ///< For messages.
@@ -68,7 +72,7 @@ class Routes {
 class Router {
  public:
   /// All arguments outlive the router.
-  Router(const Runtime& runtime, const Routes& routes, SignatureGuard& guard,
+  Router(const Runtime& runtime, const Routes& routes, SignatureGuard& guard, RefusalLog& refusals,
          const AudioMount* audio, StepRunner& steps, const UrlFor& urlFor,
          std::shared_ptr<const http::Handler> fallback);
 
@@ -86,12 +90,16 @@ class Router {
   Later<http::Response> runHandler(Executor::Lane lane,
                                    std::shared_ptr<const http::Handler> handler,
                                    http::Request request);
-  Later<http::Response> guarded(Later<http::Response> response);
-  [[nodiscard]] http::Response failed(const std::exception_ptr& error) const;
+  Later<http::Response> guarded(std::string what, Later<http::Response> response);
+  http::Response refuse(const http::Request& request, int status, std::string_view reason);
+  http::Response notAllowed(const http::Request& request, std::string allowed);
+  [[nodiscard]] http::Response failed(const std::string& what,
+                                      const std::exception_ptr& error) const;
 
   const Runtime& runtime_;
   const Routes& routes_;
   SignatureGuard& guard_;
+  RefusalLog& refusals_;
   const AudioMount* const audio_;  ///< Null if there is none.
   StepRunner& steps_;
   const UrlFor& urlFor_;

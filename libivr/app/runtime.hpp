@@ -2,6 +2,7 @@
 // What an application runs on: its settings, its tasks, its timers, and its client of the
 // provider's API. Made first, and ends first.
 
+#include "app/error_report.hpp"
 #include "core/tasks.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/core/timers.hpp"
@@ -29,6 +30,8 @@ class Runtime {
   [[nodiscard]] const std::shared_ptr<Tasks>& tasks() const noexcept { return tasks_; }
   [[nodiscard]] const std::shared_ptr<Timers>& timers() const noexcept { return timers_; }
 
+  [[nodiscard]] const ErrorReport& errors() const noexcept { return errors_; }
+
   [[nodiscard]] Executor& executor() const noexcept { return *executor_; }
 
   /// The client of the account, made on first use. Throws `Error{config}` if the account is missing
@@ -42,6 +45,7 @@ class Runtime {
   const Config config_;
   std::shared_ptr<Executor> executor_;
   const std::shared_ptr<Tasks> tasks_;
+  const ErrorReport errors_;
   std::shared_ptr<Timers> timers_;
   const std::shared_ptr<std::atomic<std::size_t>> requests_ =
       std::make_shared<std::atomic<std::size_t>>(0);

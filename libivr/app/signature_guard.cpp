@@ -1,19 +1,13 @@
 #include "app/signature_guard.hpp"
 
-#include "core/log_line.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 
 namespace ivr {
 
 namespace {
-
-/// Looking for the reason costs a few dozen HMACs; strangers must not be able to trigger that
-/// without limit.
-constexpr int kMaxExplanationsPerSecond = 20;
 
 /// The first item of a list that proxies may have made: `https, http`.
 std::string firstOf(std::string_view list) {
@@ -22,8 +16,9 @@ std::string firstOf(std::string_view list) {
 
 }  // namespace
 
-SignatureGuard::SignatureGuard(const Config& config, std::vector<std::string>& problems)
-    : config_(config) {
+SignatureGuard::SignatureGuard(const Config& config, RefusalLog& refusals,
+                               std::vector<std::string>& problems)
+    : config_(config), refusals_(refusals) {
   readPublicUrl(problems);
   if (config_.validate) readTokens(problems);
   readProxies(problems);
@@ -33,7 +28,8 @@ void SignatureGuard::readPublicUrl(std::vector<std::string>& problems) {
   if (config_.publicUrl.empty()) {
     if (config_.validate) {
       problems.emplace_back(
-          "no public URL: signatures are made over it (set Config::publicUrl or IVR_PUBLIC_URL)");
+          "no public URL: signatures are made over it (set Config::publicUrl or IVR_PUBLIC_URL; to "
+          "try the application on this machine alone, set IVR_MODE=development)");
     }
     return;
   }
@@ -46,6 +42,10 @@ void SignatureGuard::readPublicUrl(std::vector<std::string>& problems) {
                        "is not of the form https://host/path");
     return;
   }
+  if (url->port == "0") {
+    problems.push_back("the public URL \"" + oneLine(config_.publicUrl) +
+                       "\" has the port 0, which nobody can call");
+  }
   publicUrl_ = *std::move(url);
   while (publicUrl_.path.ends_with('/')) publicUrl_.path.pop_back();
   publicText_ = publicUrl_.text();
@@ -55,7 +55,8 @@ void SignatureGuard::readTokens(std::vector<std::string>& problems) {
   if (config_.authTokens.empty()) {
     problems.emplace_back(
         "no auth token: signatures cannot be checked (set Config::authTokens or "
-        "TWILIO_AUTH_TOKEN, or turn validation off on your own machine)");
+        "TWILIO_AUTH_TOKEN; to try the application on this machine alone, set "
+        "IVR_MODE=development)");
   } else if (std::ranges::any_of(config_.authTokens, &std::string::empty)) {
     problems.emplace_back("an auth token is empty");
   } else {
@@ -83,20 +84,9 @@ bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& 
           isRepeated ? "repeated" : request.headers.find(security::kSignatureHeader).value_or("")};
   const security::SignatureVerdict verdict = verifier_->verify(content);
   if (verdict == security::SignatureVerdict::valid) return true;
-  const std::string reason = mayExplain() ? verifier_->explain(verdict, content, request.headers)
-                                          : "too many refusals this second to look for the reason";
-  config_.log(LogLevel::warning, "refused status=403 method=" + oneLine(request.method, 16) +
-                                     " path=" + safeText(config_.personalData, request.path()) +
-                                     " reason=\"" + safeText(config_.personalData, reason) + '"');
+  refusals_.add(request, 403,
+                [&] { return verifier_->explain(verdict, content, request.headers); });
   return false;
-}
-
-bool SignatureGuard::mayExplain() {
-  const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(
-                                  std::chrono::steady_clock::now().time_since_epoch())
-                                  .count();
-  if (second_.exchange(second, std::memory_order_relaxed) != second) refusals_ = 0;
-  return refusals_++ < kMaxExplanationsPerSecond;
 }
 
 /// The address that the provider used, without the target.

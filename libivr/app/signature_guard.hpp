@@ -1,6 +1,7 @@
 #pragma once
 // Decides whether a request may reach a state, and logs why not.
 
+#include "app/refusal_log.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/request.hpp"
@@ -8,8 +9,6 @@
 #include "ivr/security/signature.hpp"
 #include "security/trusted_proxies.hpp"
 
-#include <atomic>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +18,9 @@ namespace ivr {
 /// Checks the signatures of requests to one application. Threads: any, once constructed.
 class SignatureGuard {
  public:
-  /// `config` must outlive the guard. Adds what makes it unusable to `problems`, a sentence each.
-  SignatureGuard(const Config& config, std::vector<std::string>& problems);
+  /// `config` and `refusals` must outlive the guard. Adds what makes it unusable to `problems`, a
+  /// sentence each.
+  SignatureGuard(const Config& config, RefusalLog& refusals, std::vector<std::string>& problems);
 
   /// The public URL of the configuration, its path without a trailing slash; all empty if it has
   /// none.
@@ -35,15 +35,13 @@ class SignatureGuard {
   void readTokens(std::vector<std::string>& problems);
   void readProxies(std::vector<std::string>& problems);
   [[nodiscard]] std::string publicAddress(const Request& request) const;
-  [[nodiscard]] bool mayExplain();
 
   const Config& config_;
+  RefusalLog& refusals_;
   http::Url publicUrl_;
   std::string publicText_;  ///< The same as text.
   security::TrustedProxies proxies_;
   std::optional<security::SignatureVerifier> verifier_;
-  std::atomic<std::int64_t> second_{0};  ///< The second whose refusals are counted.
-  std::atomic<int> refusals_{0};
 };
 
 }  // namespace ivr

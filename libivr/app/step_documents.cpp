@@ -29,15 +29,17 @@ std::string withRedirect(const Twiml& words, const std::string& link) {
   return Twiml{std::move(verbs), words.otherAttributes()}.xml();
 }
 
-/// What `make` returns; nothing if it throws, which is logged.
+/// What `make` returns; nothing if it throws, which is reported.
 template <class Make>
-std::optional<std::string> guarded(const Config& config, std::string_view what, Make make) {
+std::optional<std::string> guarded(const Config& config, const ErrorReport& errors,
+                                   const std::string& what, CallError whose, Make make) {
   try {
     return make();
   } catch (...) {
-    config.log(LogLevel::error,
-               std::string{what} +
-                   " failed: " + safeText(config.personalData, textOf(std::current_exception())));
+    whose.error = std::current_exception();
+    LogLine line{config.personalData, what + " failed"};
+    line.add("state", whose.state).add("call", oneLine(whose.callSid, 64));
+    errors.add(std::move(line), std::move(whose));
     return std::nullopt;
   }
 }
@@ -64,11 +66,12 @@ Response plainErrorResponse(const Config& config) {
   return xmlResponse(apology().xml());
 }
 
-Response errorResponse(const Config& config, TwimlLint& lint, const CallError& error) {
+Response errorResponse(const Config& config, const ErrorReport& errors, TwimlLint& lint,
+                       const CallError& error) {
   if (config.errorAnswer == ErrorAnswer::status || !config.onError) {
     return plainErrorResponse(config);
   }
-  auto xml = guarded(config, "onError itself", [&] {
+  auto xml = guarded(config, errors, "onError", error, [&] {
     std::string text = config.onError(error).xml();
     lint.report("onError", text);
     return text;
@@ -76,13 +79,14 @@ Response errorResponse(const Config& config, TwimlLint& lint, const CallError& e
   return xml ? xmlResponse(*std::move(xml)) : plainErrorResponse(config);
 }
 
-Response holdResponse(const Config& config, TwimlLint& lint, const StepTarget* target,
-                      const Waiting& waiting, const std::string& link) {
-  auto xml = guarded(config, "pleaseHold", [&] {
-    std::string text = withRedirect(wordsFor(config, target, waiting), link);
-    lint.report("pleaseHold", text);
-    return text;
-  });
+Response holdResponse(const Config& config, const ErrorReport& errors, TwimlLint& lint,
+                      const StepTarget* target, const Waiting& waiting, const std::string& link) {
+  auto xml = guarded(config, errors, "pleaseHold",
+                     {.state = waiting.state, .callSid = waiting.callSid}, [&] {
+                       std::string text = withRedirect(wordsFor(config, target, waiting), link);
+                       lint.report("pleaseHold", text);
+                       return text;
+                     });
   return xml ? xmlResponse(*std::move(xml)) : plainHoldResponse(link);
 }
 

@@ -3,6 +3,7 @@
 #include "app/continuation.hpp"
 #include "app/step_documents.hpp"
 #include "app/step_log.hpp"
+#include "call/caller_values.hpp"
 #include "core/log_line.hpp"
 #include "core/text.hpp"
 #include "ivr/core/error.hpp"
@@ -177,15 +178,16 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     if (tasks_->tryRun(kHoldLane, [self, error] { self->finish(self->failure(error)); })) return;
     const Gate::Entry entry = tasks_->enter();
     if (!entry) return;
-    log(error);
+    logFailure(error);
     finish(plainErrorResponse(around_.config));
   }
 
   /// The step has been done before.
   void repeat(const std::string& saved) {
-    around_.config.log(LogLevel::info, "repeat call=" + oneLine(call_.sid(), 64));
     try {
-      finish(restoredAnswer(saved));
+      Response response = restoredAnswer(saved);
+      log("repeated");
+      finish(std::move(response));
     } catch (...) {
       finish(failure(std::current_exception()));
     }
@@ -232,7 +234,11 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
         response = responseTo(error);
       }
     }
-    log(error);
+    if (error) {
+      logFailure(error);
+    } else {
+      log("rendered");
+    }
     finish(std::move(response));
   }
 
@@ -249,28 +255,39 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   }
 
   Response responseTo(const std::exception_ptr& error) {
-    return errorResponse(around_.config, around_.lint,
-                         {.error = error,
-                          .state = targetName_,
-                          .nextState = context_.heard,
-                          .callSid = std::string{call_.sid()}});
+    return errorResponse(around_.config, around_.errors, around_.lint, callError(error));
+  }
+
+  [[nodiscard]] CallError callError(const std::exception_ptr& error) const {
+    return {.error = error,
+            .state = targetName_,
+            .nextState = context_.heard,
+            .callSid = std::string{call_.sid()}};
   }
 
   /// What the caller gets if the step did not reach its target, or did not return from it in time.
   Response failure(const std::exception_ptr& error) {
-    log(error);
+    logFailure(error);
     return responseTo(error);
   }
 
-  void log(const std::exception_ptr& error) const {
-    const bool isOther = !context_.heard.empty() && context_.heard != targetName_;
-    const StepRecord record{
-        .target = targetName_,
-        .heard = isOther ? std::string_view{context_.heard} : std::string_view{},
-        .call = call_,
-        .took = std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::steady_clock::now() - begun_)};
-    logStep(around_.config, record, error);
+  void log(std::string_view outcome) const {
+    around_.config.log(LogLevel::info, line(outcome).text());
+  }
+
+  void logFailure(const std::exception_ptr& error) const {
+    around_.errors.add(line("failed"), callError(error), callerValues(call_.fields()));
+  }
+
+  [[nodiscard]] LogLine line(std::string_view outcome) const {
+    const bool isOther = context_.heard != targetName_;
+    return stepLine(around_.config,
+                    {.target = targetName_,
+                     .heard = isOther ? std::string_view{context_.heard} : std::string_view{},
+                     .outcome = outcome,
+                     .call = call_,
+                     .took = std::chrono::duration_cast<std::chrono::microseconds>(
+                         std::chrono::steady_clock::now() - begun_)});
   }
 
   /// 4. Answers.
@@ -311,8 +328,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     line.add("ms", waited.count()).add("state", targetName_);
     around_.config.log(LogLevel::warning, line.text());
     const Timers::Id words = after(kWords, &Running::onWordsTooSlow);  // `pleaseHold` may block
-    Response response =
-        holdResponse(around_.config, around_.lint, request_.target, waiting, link());
+    Response response = holdResponse(around_.config, around_.errors, around_.lint, request_.target,
+                                     waiting, link());
     around_.timers->cancel(words);
     answerNow(std::move(response));
   }

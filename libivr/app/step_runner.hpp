@@ -6,6 +6,7 @@
 // waits for the same turn and finds the saved answer, whether the provider retried or a holding
 // caller came back; on another machine too, because the turns and the answers belong to the store.
 
+#include "app/error_report.hpp"
 #include "app/twiml_lint.hpp"
 #include "core/tasks.hpp"
 #include "ivr/app/config.hpp"
@@ -41,6 +42,7 @@ struct StepRequest {
 /// What a step runner uses; all of it outlives the runner.
 struct StepSurroundings {
   const Config& config;
+  const ErrorReport& errors;
   TwimlLint& lint;
   std::shared_ptr<Tasks> tasks;
   std::shared_ptr<Timers> timers;

@@ -12,11 +12,12 @@ void TwimlLint::report(std::string_view owner, std::string_view xml, twiml::Twim
       if (!told_.emplace(owner, finding.code).second) continue;
     }
     const bool isError = finding.severity == twiml::Severity::error;
-    config_.log(isError ? LogLevel::error : LogLevel::warning,
-                "twiml state=" + oneLine(owner) + " at=" + std::to_string(finding.position.line) +
-                    ':' + std::to_string(finding.position.column) +
-                    (isError ? " error[" : " warning[") + std::string{finding.code} +
-                    "]: " + safeText(config_.personalData, finding.message));
+    LogLine line{config_.personalData, "twiml"};
+    line.add("state", owner);
+    line.add("at",
+             std::to_string(finding.position.line) + ':' + std::to_string(finding.position.column));
+    line.add("code", finding.code).add("message", finding.message, Shown::withoutNumbers);
+    config_.log(isError ? LogLevel::error : LogLevel::warning, line.text());
   }
 }
 

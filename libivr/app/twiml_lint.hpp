@@ -20,7 +20,8 @@ class TwimlLint {
   explicit TwimlLint(const Config& config) : config_(config) {}
 
   /// Logs what is found in a document, each kind of finding once per `owner`, the state or other
-  /// code that made it: `twiml state=HOURS at=1:55 warning[12200]: <Say> has no attribute vioce`.
+  /// code that made it: `twiml state=HOURS at=1:55 code=12200 message="<Say> has no attribute
+  /// vioce"`.
   void report(std::string_view owner, std::string_view xml,
               twiml::TwimlUse use = twiml::TwimlUse::call);
 

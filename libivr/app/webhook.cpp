@@ -20,21 +20,28 @@ bool hasForeignCharset(const http::Request& request) {
 
 }  // namespace
 
-std::variant<Webhook, http::Response> readWebhook(http::Request request, const Config& config) {
+std::variant<Webhook, Refusal> readWebhook(http::Request& request, const Config& config) {
   // 1. the target: a path from the root, even if a proxy sent a whole address
   if (!request.target.starts_with('/')) {
     const auto url = http::Url::parse(request.target);
-    if (!url) return http::plainText(400, "Bad Request");
+    if (!url) return Refusal{400, "the target is neither a path nor an address"};
     request.target = (url->path.empty() ? "/" : url->path) + (url->query ? '?' + *url->query : "");
   }
   // 2. the body
-  if (request.body.size() > config.maxBodyBytes) return http::plainText(413, "Content Too Large");
-  Webhook webhook{.request = std::move(request)};
-  if (webhook.request.method != "POST" || webhook.request.mediaType() != kFormType) return webhook;
-  if (hasForeignCharset(webhook.request)) return http::plainText(415, "Unsupported Media Type");
-  webhook.form = http::Form::parse(webhook.request.body, config.maxFields);
-  if (!webhook.form) return http::plainText(413, "Content Too Large");
-  return webhook;
+  if (request.body.size() > config.maxBodyBytes) {
+    return Refusal{413, "the body has more than " + std::to_string(config.maxBodyBytes) +
+                            " bytes (Config::maxBodyBytes)"};
+  }
+  std::optional<http::Form> form;
+  if (request.method == "POST" && request.mediaType() == kFormType) {
+    if (hasForeignCharset(request)) return Refusal{415, "the charset of the form is not UTF-8"};
+    form = http::Form::parse(request.body, config.maxFields);
+    if (!form) {
+      return Refusal{413, "the form has more than " + std::to_string(config.maxFields) +
+                              " fields (Config::maxFields)"};
+    }
+  }
+  return Webhook{.request = std::move(request), .form = std::move(form)};
 }
 
 http::Form readable(http::Form form) {

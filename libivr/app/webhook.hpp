@@ -17,9 +17,15 @@ struct Webhook {
   std::optional<http::Form> form = {};  ///< The fields, as sent, if its body is a form.
 };
 
-/// Reads a request; returns the answer to one that cannot be read.
-[[nodiscard]] std::variant<Webhook, http::Response> readWebhook(http::Request request,
-                                                                const Config& config);
+/// Why a request is refused. A value.
+struct Refusal {
+  int status = 400;
+  std::string reason = {};  ///< For the log.
+};
+
+/// Reads a request, and takes it unless it is refused.
+[[nodiscard]] std::variant<Webhook, Refusal> readWebhook(http::Request& request,
+                                                         const Config& config);
 
 /// Well-formed UTF-8 for the states, whatever was sent; signatures are made over what was sent.
 [[nodiscard]] http::Form readable(http::Form form);

@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include <thread>
 #include <unistd.h>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -66,6 +68,7 @@ struct Version {
   Stamp stamp;
   bool settled;  ///< No later change can have the same stamp.
   std::string fingerprint;
+  std::uint64_t size = 0;
   std::shared_ptr<const http::StaticFile>
       bytes;  ///< Null until requested, and after they were dropped.
   mutable std::atomic<std::uint64_t> lastUse{0};
@@ -73,6 +76,9 @@ struct Version {
 
 /// Descriptors that copies may take from the connections.
 constexpr int kMaxCopies = 128;
+
+/// Files read at a time: each takes two descriptors, and the memory of a copy beyond the limit.
+constexpr std::size_t kMaxReads = 8;
 
 enum class Want { fingerprint, bytes };
 
@@ -98,7 +104,6 @@ std::shared_ptr<Version> readVersion(int descriptor, const struct stat& status, 
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   const auto piece = std::make_unique_for_overwrite<char[]>(kPieceBytes);
   Fingerprinter fingerprinter;
-  std::uint64_t size = 0;
   while (true) {
     const ssize_t got = ::read(descriptor, piece.get(), kPieceBytes);
     if (got < 0 && errno == EINTR) continue;
@@ -110,12 +115,12 @@ std::shared_ptr<Version> readVersion(int descriptor, const struct stat& status, 
     const std::span<const char> bytes{piece.get(), static_cast<std::size_t>(got)};
     fingerprinter.add(bytes);
     if (copy.isOpen()) writeAll(copy.get(), bytes);
-    size += bytes.size();
+    version->size += bytes.size();
   }
   version->fingerprint = fingerprinter.finish();
   if (copy.isOpen()) {
     ::fcntl(copy.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-    version->bytes = std::make_shared<http::StaticFile>(copy.release(), size);
+    version->bytes = std::make_shared<http::StaticFile>(copy.release(), version->size);
   }
   return version;
 }
@@ -132,6 +137,50 @@ bool isPlainName(std::string_view name) {
   }
 }
 
+/// Threads that read take turns: one at a time for each file, so that those after it can use what
+/// it has read, and a few at a time for all.
+class Turns {
+ public:
+  /// Waits for its turn, and has it while it lives.
+  class Turn {
+   public:
+    Turn(Turns& turns, std::string_view name) : turns_(turns), name_(name) {
+      std::unique_lock lock{turns_.mutex_};
+      turns_.ended_.wait(lock, [this] {
+        return turns_.names_.size() < kMaxReads && !turns_.names_.contains(name_);
+      });
+      turns_.names_.insert(name_);
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() {
+      {
+        const std::lock_guard lock{turns_.mutex_};
+        turns_.names_.erase(name_);
+      }
+      turns_.ended_.notify_all();
+    }
+
+   private:
+    Turns& turns_;
+    const std::string name_;
+  };
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::unordered_set<std::string> names_;  ///< Of the files that are being read.
+};
+
+AudioFile fileOf(const Version& version, std::string_view name) {
+  return {.fingerprint = version.fingerprint,
+          .size = version.size,
+          .bytes = version.bytes,
+          .modified = system_clock::time_point{std::chrono::duration_cast<system_clock::duration>(
+              version.stamp.modified)},
+          .mediaType = mediaTypeFor(name)};
+}
+
 }  // namespace
 
 class AudioFolder::Index {
@@ -143,28 +192,37 @@ class AudioFolder::Index {
 
   [[nodiscard]] const std::filesystem::path& root() const noexcept { return root_; }
 
-  /// The current version of a file, read again if need be; null if there is none.
-  std::shared_ptr<const Version> version(std::string_view name, Want want) {
+  /// The current version of a file, null if there is no such file; nothing if the file must be read
+  /// to know.
+  std::optional<std::shared_ptr<const Version>> known(std::string_view name, Want want) {
     if (!isPlainName(name)) return nullptr;
-    const std::string path = root_.native() + '/' + std::string{name};
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    if (::stat(pathOf(name).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
       forget(name);
       return nullptr;
     }
-    if (auto known = remembered(name)) {
-      const bool current = known->settled && known->stamp == Stamp{status};
-      if (current && (want == Want::fingerprint || known->bytes)) {
-        known->lastUse.store(++uses_, std::memory_order_relaxed);
-        return known;
-      }
-    }
-    auto fresh = read(path, want);
+    auto version = remembered(name);
+    if (!version || !version->settled || version->stamp != Stamp{status}) return std::nullopt;
+    if (want == Want::bytes && !version->bytes) return std::nullopt;
+    version->lastUse.store(++uses_, std::memory_order_relaxed);
+    return version;
+  }
+
+  /// The current version of a file, read again if need be; null if there is none.
+  std::shared_ptr<const Version> version(std::string_view name, Want want) {
+    if (auto version = known(name, want)) return *version;
+    const Turns::Turn turn{turns_, name};
+    if (auto version = known(name, want)) return *version;  // another thread has read it meanwhile
+    auto fresh = read(pathOf(name), want);
     if (fresh) remember(name, fresh);
     return fresh;
   }
 
  private:
+  [[nodiscard]] std::string pathOf(std::string_view name) const {
+    return root_.native() + '/' + std::string{name};
+  }
+
   /// Opens and reads a file; null if it is gone, or not a regular file inside the folder.
   [[nodiscard]] std::shared_ptr<Version> read(const std::string& path, Want want) const {
     // O_NONBLOCK: a pipe of that name must not stop the server.
@@ -231,12 +289,13 @@ class AudioFolder::Index {
     count(oldest->second.get(), -1);
     auto bare = std::make_shared<Version>(oldest->second->stamp, oldest->second->settled);
     bare->fingerprint = oldest->second->fingerprint;
+    bare->size = oldest->second->size;
     oldest->second = std::move(bare);
   }
 
   /// Reads a file that was found when the folder was listed.
   void readFirst(const std::string& name) {
-    const std::string path = root_.native() + '/' + name;
+    const std::string path = pathOf(name);
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
     if (!file.isOpen() && errno == ENOENT) return;  // deleted meanwhile
     struct stat status {};
@@ -298,6 +357,7 @@ class AudioFolder::Index {
   std::int64_t memory_ = 0;  ///< Bytes of the copies that are held.
   int copies_ = 0;           ///< Each is a descriptor.
   std::atomic<std::uint64_t> uses_{0};
+  Turns turns_;
 };
 
 AudioFolder::AudioFolder(std::filesystem::path root, std::uint64_t memoryLimit) {
@@ -319,12 +379,15 @@ const std::filesystem::path& AudioFolder::root() const noexcept { return index_-
 std::optional<AudioFile> AudioFolder::find(std::string_view name) const {
   const auto version = index_->version(name, Want::bytes);
   if (!version) return std::nullopt;
-  return AudioFile{
-      .fingerprint = version->fingerprint,
-      .bytes = version->bytes,
-      .modified = system_clock::time_point{std::chrono::duration_cast<system_clock::duration>(
-          version->stamp.modified)},
-      .mediaType = mediaTypeFor(name)};
+  return fileOf(*version, name);
+}
+
+std::variant<std::optional<AudioFile>, MayBlock> AudioFolder::findKnown(
+    std::string_view name) const {
+  const auto version = index_->known(name, Want::fingerprint);
+  if (!version) return MayBlock{};
+  if (!*version) return std::nullopt;
+  return fileOf(**version, name);
 }
 
 std::optional<std::string> AudioFolder::fingerprint(std::string_view name) const {

@@ -56,8 +56,12 @@ std::string contentRange(const ByteRange& range, std::uint64_t size) {
          std::to_string(range.offset + range.length - 1) + '/' + std::to_string(size);
 }
 
+/// Of bytes that are not at hand, only the number is known, which is what HEAD needs.
 http::FileSlice slice(const AudioFile& file, const ByteRange& range) {
-  return {.file = file.bytes, .offset = range.offset, .length = range.length};
+  constexpr int kNone = -1;
+  return {.file = file.bytes ? file.bytes : std::make_shared<http::StaticFile>(kNone, file.size),
+          .offset = range.offset,
+          .length = range.length};
 }
 
 /// The fingerprint is the boundary: a file does not contain its own.
@@ -65,7 +69,7 @@ http::Body multipart(const AudioFile& file, const std::vector<ByteRange>& ranges
   http::Body body;
   for (const ByteRange& range : ranges) {
     body.append("\r\n--" + file.fingerprint + "\r\nContent-Type: " + std::string{file.mediaType} +
-                "\r\nContent-Range: " + contentRange(range, file.bytes->size()) + "\r\n\r\n");
+                "\r\nContent-Range: " + contentRange(range, file.size) + "\r\n\r\n");
     body.append(slice(file, range));
   }
   body.append("\r\n--" + file.fingerprint + "--\r\n");
@@ -85,7 +89,7 @@ std::string cacheControl(Freshness freshness, const Request& request) {
 Response audioResponse(const AudioFile& file, const Request& request, Freshness freshness,
                        system_clock::time_point now) {
   const std::string tag = entityTag(file.fingerprint);
-  const std::uint64_t size = file.bytes->size();
+  const std::uint64_t size = file.size;
   const bool isKnown = isUnchanged(request, file, tag);
   RangeRequest wanted = WholeFile{};
   const auto header = request.headers.find("Range");

@@ -1,5 +1,6 @@
 #include "ivr/call/call.hpp"
 
+#include "call/caller_values.hpp"
 #include "ivr/core/error.hpp"
 
 #include <utility>
@@ -29,7 +30,8 @@ Session& Call::parentSession() {
 DetachedFailure Call::detachedFailure() const {
   return {.state = std::string{state_.name},
           .callSid = std::string{sid()},
-          .fallback = state_.fallbackOf(state_.state)};
+          .fallback = state_.fallbackOf(state_.state),
+          .callerValues = callerValues(fields_)};
 }
 
 Calls Call::calls() const {

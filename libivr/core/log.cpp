@@ -1,8 +1,11 @@
 #include "ivr/core/log.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <optional>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <utility>
@@ -37,15 +40,108 @@ bool isPercentSequence(std::string_view text) {
 
 constexpr std::size_t kShortestNumber = 7;
 
+std::size_t endOfDigits(std::string_view text, std::size_t at) {
+  while (at < text.size() && isDigit(text[at])) ++at;
+  return at;
+}
+std::size_t endOfWord(std::string_view text, std::size_t at) {
+  while (at < text.size() && (isDigit(text[at]) || isWordLetter(text[at]))) ++at;
+  return at;
+}
+
+/// A SID of the provider, or a number in hex such as a fingerprint.
+bool isId(std::string_view word) {
+  const auto isHex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  const bool isSid = word.size() == 34 && isWordLetter(word[0]) && isWordLetter(word[1]);
+  return (isSid || word.size() >= 16) && std::ranges::all_of(word.substr(isSid ? 2 : 0), isHex);
+}
+
+/// Whether what follows makes a number a figure of ours: `1048577 bytes`.
+bool isBeforeUnit(std::string_view text) {
+  for (const std::string_view unit : {" bytes", " ms", " us", " s"}) {
+    if (text.starts_with(unit) && endOfWord(text, unit.size()) == unit.size()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-Log logToStderr(LogLevel threshold) {
-  // A logger of its own, not in spdlog's registry: two applications in one process share nothing.
-  const auto logger =
+namespace {
+
+/// A logger of its own, not in spdlog's registry: two applications in one process share nothing.
+std::shared_ptr<spdlog::logger> loggerOf(const char* pattern, LogLevel threshold) {
+  auto logger =
       std::make_shared<spdlog::logger>("ivr", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %-7l %v");
+  logger->set_pattern(pattern);
   logger->set_level(spdlogLevel(threshold));
+  return logger;
+}
+
+void appendJson(std::string& json, std::string_view text) {
+  json += '"';
+  for (const char c : toUtf8(text)) {
+    if (c == '"' || c == '\\') json += '\\';
+    json += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  }
+  json += '"';
+}
+
+/// Takes ` name=value` or ` name="value"` off the front of a line; nothing if no field is there.
+std::optional<std::pair<std::string_view, std::string>> takeField(std::string_view& line) {
+  const std::size_t nameEnd = line.find_first_of(" =\"", 1);
+  if (!line.starts_with(' ') || nameEnd == std::string_view::npos || nameEnd == 1 ||
+      line[nameEnd] != '=') {
+    return std::nullopt;
+  }
+  const std::string_view name = line.substr(1, nameEnd - 1);
+  std::string_view rest = line.substr(nameEnd + 1);
+  std::string value;
+  if (rest.starts_with('"')) {
+    std::size_t at = 1;
+    for (; at < rest.size() && rest[at] != '"'; ++at) {
+      if (rest[at] == '\\' && at + 1 < rest.size()) ++at;
+      value += rest[at];
+    }
+    rest.remove_prefix(std::min(at + 1, rest.size()));
+  } else {
+    value = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(value.size());
+  }
+  line = rest;
+  return std::pair{name, std::move(value)};
+}
+
+}  // namespace
+
+std::string jsonOf(std::string_view line) {
+  std::size_t eventEnd = 0;  // before the first field
+  std::string_view rest = line;
+  for (; eventEnd < line.size(); ++eventEnd) {
+    rest = line.substr(eventEnd);
+    if (line[eventEnd] == ' ' && takeField(rest)) break;
+  }
+  std::string json = "{\"event\":";
+  appendJson(json, line.substr(0, eventEnd));
+  rest = line.substr(eventEnd);
+  while (const auto field = takeField(rest)) {
+    json += ',';
+    appendJson(json, field->first);
+    json += ':';
+    appendJson(json, field->second);
+  }
+  return json + '}';
+}
+
+Log logToStderr(LogLevel threshold) {
+  const auto logger = loggerOf("%Y-%m-%dT%H:%M:%S.%e%z %-7l %v", threshold);
   return [logger](LogLevel level, std::string_view line) { logger->log(spdlogLevel(level), line); };
+}
+
+Log logJsonToStderr(LogLevel threshold) {
+  const auto logger = loggerOf(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v)", threshold);
+  return [logger](LogLevel level, std::string_view line) {
+    logger->log(spdlogLevel(level), jsonOf(line).substr(1));
+  };
 }
 
 Log logNowhere() {
@@ -63,40 +159,48 @@ std::string maskNumber(std::string_view number) {
 
 std::string maskNumbersIn(std::string_view text) {
   std::string masked{text};
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (isWordLetter(text[at])) {  // a word with letters is not a number: skip it with its digits
-      while (at < text.size() && (isWordLetter(text[at]) || isDigit(text[at]))) ++at;
-      continue;
-    }
+  const auto mask = [&](std::size_t begin, std::size_t end) {
+    std::replace_if(
+        masked.begin() + static_cast<std::ptrdiff_t>(begin),
+        masked.begin() + static_cast<std::ptrdiff_t>(end), isDigit, '*');
+  };
+  for (std::size_t at = 0; at < text.size();) {
     if (isPercentSequence(text.substr(at))) {  // its hex digits belong to no word and no number
       at += 3;
       continue;
     }
-    if (!isDigit(text[at])) {
+    if (!isDigit(text[at]) && !isWordLetter(text[at])) {
       ++at;
       continue;
     }
-    std::size_t digits = 0;  // in the groups that belong to the number
-    std::size_t end = at;    // after the last of them
-    std::size_t group = 0;   // digits in the group that is being read
-    std::size_t scan = at;
-    for (; scan < text.size() && (isDigit(text[scan]) || isGrouping(text[scan])); ++scan) {
-      if (isDigit(text[scan])) {
-        ++group;
-      } else if (group > 0) {
-        digits += std::exchange(group, 0);
-        end = scan;
+    const std::size_t wordEnd = endOfWord(text, at);
+    const std::string_view word = text.substr(at, wordEnd - at);
+    if (std::ranges::any_of(word, isWordLetter)) {
+      if (!isId(word)) {
+        for (std::size_t run = at; run < wordEnd;) {
+          const std::size_t end = std::max(run + 1, endOfDigits(text, run));
+          if (end - run >= kShortestNumber) mask(run, end);
+          run = end;
+        }
       }
+      at = wordEnd;
+      continue;
     }
-    if (group > 0 && (scan == text.size() || !isWordLetter(text[scan]))) {
-      digits += group;  // a group that runs into a letter is part of a word: "2nd"
-      end = scan;
+    std::size_t digits = word.size();  // in the groups that belong to the number
+    std::size_t end = wordEnd;         // after the last of them
+    for (std::size_t group = end; group < text.size();) {
+      while (group < text.size() && isGrouping(text[group])) ++group;
+      const std::size_t groupEnd = endOfDigits(text, group);
+      // A group that runs into a letter is part of a word: "2nd".
+      if (groupEnd == group || (groupEnd < text.size() && isWordLetter(text[groupEnd]))) break;
+      digits += groupEnd - group;
+      group = end = groupEnd;
     }
-    for (std::size_t i = at; digits >= kShortestNumber && i < end; ++i) {
-      if (isDigit(masked[i])) masked[i] = '*';
+    const bool isOneGroup = end == wordEnd;
+    if (digits >= kShortestNumber && !(isOneGroup && isBeforeUnit(text.substr(end)))) {
+      mask(at, end);
     }
-    at = scan;
+    at = end;
   }
   return masked;
 }

@@ -7,6 +7,8 @@
 #include "ivr/core/log.hpp"
 
 #include <concepts>
+#include <exception>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,18 +37,15 @@ class LogLine {
     return add(name, std::string_view{std::to_string(number)});
   }
 
+  /// ` type=std::out_of_range error="map::at"`: the type unless it is `ivr::Error`, the message
+  /// without telephone numbers and without `values`. Nothing if there is no error.
+  LogLine& add(const std::exception_ptr& error, std::span<const std::string> values = {});
+
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:
   bool isMasked_;
   std::string text_;
 };
-
-/// `text` with `value` masked: a short one where it is a word of its own, a longer one everywhere
-/// except in an id of the provider.
-[[nodiscard]] std::string withoutValue(std::string text, std::string_view value);
-
-/// `text` on one line and, unless personal data is shown, without telephone numbers.
-[[nodiscard]] std::string safeText(PersonalData personalData, std::string_view text);
 
 }  // namespace ivr

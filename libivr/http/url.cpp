@@ -1,5 +1,7 @@
 #include "ivr/http/url.hpp"
 
+#include "ivr/http/headers.hpp"
+
 #include <algorithm>
 
 namespace ivr::http {
@@ -69,6 +71,12 @@ std::string Url::text() const {
   if (query) text += '?' + *query;
   if (fragment) text += '#' + *fragment;
   return text;
+}
+
+bool isLoopback(std::string_view host) noexcept {
+  return equalIgnoringCase(host, "localhost") || host == "[::1]" || host == "::1" ||
+         (host.starts_with("127.") &&
+          host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 }  // namespace ivr::http

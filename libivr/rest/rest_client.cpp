@@ -1,6 +1,7 @@
 #include "ivr/rest/rest_client.hpp"
 
 #include "core/gate.hpp"
+#include "core/log_line.hpp"
 #include "core/text.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/headers.hpp"
@@ -57,10 +58,6 @@ http::Url baseUrl(const ClientOptions& config) {
     misconfigured("the base URL of the REST API is not like https://api.twilio.com");
   }
   return *std::move(url);
-}
-
-bool isLoopback(std::string_view host) {
-  return http::equalIgnoringCase(host, "localhost") || host == "[::1]" || host.starts_with("127.");
 }
 
 void check(const ClientOptions& config) {
@@ -168,9 +165,9 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     }
     check(config_);
     base_ = baseUrl(config_);
-    if (!http::equalIgnoringCase(base_.scheme, "https") && !isLoopback(base_.host)) {
+    if (!http::equalIgnoringCase(base_.scheme, "https") && !http::isLoopback(base_.host)) {
       log_(LogLevel::warning,
-           "REST: the base URL is not https, so everybody on the way can read the credentials");
+           "REST: the base URL is not https, so everyone on the way can read the credentials");
     }
   }
 
@@ -384,21 +381,19 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
               std::chrono::steady_clock::duration took,
               std::optional<std::chrono::milliseconds> retry) const {
     LogLevel level = LogLevel::info;
-    std::string line = "REST " + shortened(config_.accountSid) + ": " + exchange.name;
+    LogLine line{PersonalData::masked, "REST"};
+    line.add("account", shortened(config_.accountSid)).add("request", exchange.name);
     if (const auto* error = std::get_if<std::exception_ptr>(&outcome)) {
-      line += " failed, " + oneLine(maskNumbersIn(ivr::textOf(*error)));
+      line.add("outcome", "failed").add(*error);
     } else {
       const auto& response = std::get<http::IncomingResponse>(outcome);
-      line += " answered " + std::to_string(response.status);
-      if (const auto id = response.headers.find("Twilio-Request-Id"))
-        line += ' ' + oneLine(*id, 64);
+      line.add("status", response.status);
+      line.add("id", oneLine(response.headers.find("Twilio-Request-Id").value_or(""), 64));
       if (isSuccess(response.status)) level = LogLevel::debug;
     }
-    line += ", " +
-            std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(took).count()) +
-            " us";
-    if (retry) line += ", again in " + std::to_string(retry->count()) + " ms";
-    log_(level, line);
+    line.add("us", std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    if (retry) line.add("again-in-ms", retry->count());
+    log_(level, line.text());
   }
 
   const ClientOptions config_;

@@ -1,7 +1,9 @@
 #include "ivr/server/server.hpp"
 
+#include "core/log_line.hpp"
 #include "core/thread.hpp"
 #include "ivr/core/error.hpp"
+#include "ivr/http/url.hpp"
 #include "server/acceptor.hpp"
 #include "server/worker.hpp"
 
@@ -131,6 +133,12 @@ class StopSignals {
     ::sigwait(&signals_, &received);
   }
 
+  /// Whether a signal came within `time`.
+  [[nodiscard]] bool waitFor(std::chrono::seconds time) const {
+    const timespec limit{.tv_sec = time.count(), .tv_nsec = 0};
+    return ::sigtimedwait(&signals_, nullptr, &limit) > 0;
+  }
+
  private:
   sigset_t signals_{};
   sigset_t before_{};
@@ -142,20 +150,50 @@ constexpr std::chrono::milliseconds kLastGrace = 1s;
 /// A state that blocks cannot be ended, and a second signal means that the process must end.
 [[noreturn]] void leaveAtOnce(const Ivr& ivr) {
   const Activity left = ivr.activity();
-  ivr.config().log(LogLevel::error,
-                   "stopped with states that do not end: steps=" + std::to_string(left.steps) +
-                       " tasks=" + std::to_string(left.tasks));
+  LogLine line{PersonalData::masked, "stopped with states that do not end"};
+  line.add("steps", left.steps).add("tasks", left.tasks);
+  ivr.config().log(LogLevel::error, line.text());
   ::_exit(128 + SIGTERM);
 }
 
-}  // namespace
+/// Whether the session store answers within `patience`. False if a signal came first.
+bool awaitStore(const Config& config, std::chrono::seconds patience, const StopSignals& signals) {
+  if (!config.sessions) return true;
+  for (std::chrono::seconds left = patience;; left -= 1s) {
+    try {
+      (void)config.sessions->read("start");
+      return true;
+    } catch (const Error& error) {
+      if (left <= 0s) {
+        throw Error{ErrorKind::config, "the session store has not answered for " +
+                                           std::to_string(patience.count()) +
+                                           " s: " + error.what()};
+      }
+    }
+    LogLine line{PersonalData::masked, "waiting for the session store"};
+    line.add("seconds-left", left.count());
+    config.log(LogLevel::warning, line.text());
+    if (signals.waitFor(1s)) return false;
+  }
+}
 
-void serve(Ivr& ivr, ServerOptions options, const std::function<void(const Server&)>& started) {
-  const StopSignals signals;
-  ivr.mount();
+void checkAddress(const Config& config, const ServerOptions& options) {
+  const bool isOpen = !config.validate && config.mode == Config::Mode::development;
+  if (!isOpen || http::isLoopback(options.address)) return;
+  throw Error{ErrorKind::config,
+              "in development mode unsigned requests are believed, so the server listens only on "
+              "this machine (127.0.0.1 or ::1), not on " +
+                  options.address};
+}
+
+/// Until the first signal, and then until what is in flight is done, or the second.
+void serveUntilStopped(Ivr& ivr, const ServerOptions& options, const StopSignals& signals,
+                       const std::function<void(const Server&)>& started) {
   const Log& log = ivr.config().log;
   Server server{ivr.handler(), options, ivr.borrower()};
-  log(LogLevel::info, "listening on " + options.address + " port " + std::to_string(server.port()));
+  LogLine line{PersonalData::masked, "listening"};
+  line.add("address", options.address).add("port", server.port());
+  log(LogLevel::info, line.text());
   if (started) started(server);
   signals.wait();
   log(LogLevel::info, "stopping: finishing what is in flight; a second signal stops at once");
@@ -177,6 +215,32 @@ void serve(Ivr& ivr, ServerOptions options, const std::function<void(const Serve
     if (!over.try_acquire_for(kLastGrace)) leaveAtOnce(ivr);
   }
   log(LogLevel::info, "stopped");
+}
+
+/// A line for each problem.
+void logProblems(const Log& log, std::string_view message) {
+  for (std::size_t end = 0; end != std::string_view::npos;) {
+    end = message.find('\n');
+    log(LogLevel::error, oneLine(message.substr(0, end), 1000));
+    if (end != std::string_view::npos) message.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+int serve(Ivr& ivr, ServerOptions options, const std::function<void(const Server&)>& started) {
+  const StopSignals signals;
+  try {
+    ivr.mount();
+    checkAddress(ivr.config(), options);
+    if (awaitStore(ivr.config(), options.storeDeadline, signals)) {
+      serveUntilStopped(ivr, options, signals, started);
+    }
+    return 0;
+  } catch (const Error& error) {
+    logProblems(ivr.config().log, error.what());
+    return 1;
+  }
 }
 
 }  // namespace ivr

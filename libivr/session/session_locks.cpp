@@ -1,5 +1,6 @@
 #include "session/session_locks.hpp"
 
+#include "core/log_line.hpp"
 #include "ivr/core/error.hpp"
 
 #include <algorithm>
@@ -244,8 +245,8 @@ void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::str
         try {
           (void)self->store_->close({.session = turn.name(), .lease = lease, .step = step});
         } catch (...) {
-          self->log_(LogLevel::warning,
-                     "a session could not be given back: " + textOf(std::current_exception()));
+          LogLine line{PersonalData::masked, "a session could not be given back"};
+          self->log_(LogLevel::warning, line.add(std::current_exception()).text());
         }
         turn.end();
       });

@@ -1,5 +1,6 @@
 #include "state/state_target.hpp"
 
+#include "call/caller_values.hpp"
 #include "core/log_line.hpp"
 #include "ivr/core/error.hpp"
 
@@ -88,7 +89,8 @@ class Walk : public std::enable_shared_from_this<Walk> {
       if (fallback.isNowhere()) throw;
       around_.calls->reportDetached({.error = std::current_exception(),
                                      .state = state.name,
-                                     .callSid = std::string{step_.call.sid()}});
+                                     .callSid = std::string{step_.call.sid()},
+                                     .callerValues = callerValues(step_.call.fields())});
       addHop(state);
       return resolve(around_.states.find(fallback, state.name))
           .then([self = shared_from_this()](const StateEntry* heard) {

@@ -294,6 +294,13 @@ TEST_F(Background, WorkThatEndsAfterTheApplicationMovesNobody) {
   EXPECT_THAT(log.text(), Not(HasSubstr("too late")));
 }
 
+/// Whether the application of `calls` ends or has ended.
+bool haveEnded(const Calls& calls) {
+  std::optional<Answer<Done>> never;
+  Later<Done> waiting{[&](const Answer<Done>& answer) { never = answer; }};
+  return calls.withTimeout(1h, std::move(waiting)).isSettled();
+}
+
 TEST_F(Background, WorkThatHasNotBegunWhenTheApplicationEndsMovesNobody) {
   std::promise<void> gate;
   const std::shared_future<void> open = gate.get_future().share();
@@ -310,8 +317,8 @@ TEST_F(Background, WorkThatHasNotBegunWhenTheApplicationEndsMovesNobody) {
       }
     });
     heard(ivr);
-    opener = std::thread{[&] {
-      std::this_thread::sleep_for(20ms);  // so that the destructor is already waiting for them
+    opener = std::thread{[&, calls = ivr.calls()] {
+      EXPECT_TRUE(eventually([&] { return haveEnded(calls); }));  // and the destructor waits
       gate.set_value();
     }};
   }

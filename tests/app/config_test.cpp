@@ -2,6 +2,7 @@
 
 #include "ivr/app/config.hpp"
 
+#include "ivr/app/ivr.hpp"
 #include "ivr/core/error.hpp"
 
 #include <cstdlib>
@@ -12,7 +13,9 @@
 namespace {
 
 using namespace ivr;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Tokens = std::vector<std::string>;
 
@@ -102,14 +105,22 @@ TEST(Config, TakesTheModeFromTheEnvironment) {
   EXPECT_EQ(Config::fromEnvironment().mode, Config::Mode::production);
 }
 
-TEST(Config, RefusesAModeThatIsNone) {
+TEST(Config, SaysAtTheStartWhatItDoesNotUnderstand) {
   const Variable mode{"IVR_MODE", "debug"};
+  const Variable log{"IVR_LOG", "xml"};
+  const Variable sessions{"IVR_SESSIONS", "/x.db"};
+  Config config = Config::fromEnvironment();
+  config.log = logNowhere();
+  Ivr ivr{config};
   try {
-    static_cast<void>(Config::fromEnvironment());
+    ivr.mount();
     FAIL() << "it was taken";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::config);
-    EXPECT_STREQ(error.what(), "IVR_MODE is production or development, not \"debug\"");
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr("IVR_MODE is production or development, not \"debug\""),
+                      HasSubstr("IVR_LOG is text or json, not \"xml\""),
+                      HasSubstr("unknown session store \"/x.db\"")));
   }
 }
 

@@ -2,12 +2,14 @@
 
 #include "ivr/audio/fingerprint.hpp"
 #include "support/app.hpp"
+#include "support/held_executor.hpp"
 #include "support/links.hpp"
 #include "support/temp_folder.hpp"
 
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
 #include <string>
 
 using namespace ivr;
@@ -305,6 +307,19 @@ TEST_F(HoldMusicTest, DocumentOfItsOwnThatFailsIsAnErrorAnswer) {
   const Response response = app.answer("/static/hold-music?v=" + print);
   EXPECT_THAT(response.body.text(), Not(HasSubstr("secret")));
   EXPECT_THAT(header(response, "Cache-Control"), Not(HasSubstr("max-age")));
+}
+
+// Its link needs the file's fingerprint, and its document may be the author's code.
+TEST_F(HoldMusicTest, IsMadeInATask) {
+  const auto executor = std::make_shared<support::HeldExecutor>();
+  Config config = openConfig();
+  config.executor = executor;
+  App app{options(), config};
+  Later<Response> response = app.ivr.handle(get("/static/hold-music"));
+  EXPECT_FALSE(response.isSettled());
+  temp.overwrite("audio/hold.mp3", "HOLD");  // had it been read before the task, this would show
+  executor->runHeld();
+  EXPECT_THAT(std::move(response).get().body.text(), HasSubstr(audio::fingerprintOf("HOLD")));
 }
 
 // The application's own fingerprints and serving

@@ -108,7 +108,7 @@ TEST_F(Logging, AFailedStepIsALineWithTheReason) {
   problem = "no such table";
   EXPECT_THAT(step("/to-broken/choice", {{"CallSid", "CA123"}}).text,
               MatchesRegex("step state=Welcome call=CA123 next=Broken outcome=failed us=[0-9]+ "
-                           "error=\"no such table\""));
+                           "type=std::runtime_error error=\"no such table\""));
 }
 
 TEST_F(Logging, AReasonStaysInItsQuotes) {

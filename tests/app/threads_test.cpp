@@ -6,7 +6,6 @@
 #include "support/raw_client.hpp"
 #include "support/temp_folder.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <future>
@@ -122,18 +121,21 @@ TEST_P(WithEachStore, HandleDoesNotWaitForAStateThatBlocks) {
   EXPECT_THAT(std::move(response).get().body.text(), HasSubstr("slow"));
 }
 
-/// States that block, on a server with two workers, at a tenth of the usual times.
+/// States that block until everything else is answered, on a server with two workers.
 TEST_P(WithEachStore, StatesThatBlockHarmNobody) {
   constexpr std::size_t kCalls = 200;
   const TempFolder audio;
   audio.write("prompt.mp3", "the prompt");
   Config own = config();
   own.threads = {.maxThreads = 160};
-  own.deadlines = {.answer = 500ms, .heldAnswer = 200ms, .total = 5s};
+  own.deadlines = {.answer = 500ms, .heldAnswer = 200ms, .total = 60s};
+  std::promise<void> gate;
+  const std::shared_future<void> open = gate.get_future().share();
   Ivr ivr{own};
   ivr.serveAudio({.folder = audio.path(), .mountPath = "/static"});
-  ivr.add<ScriptedEnd>(Does{.name = "Blocking", .uri = "/blocking", .twimlFor = [](Call&) {
-                              std::this_thread::sleep_for(1100ms);
+  ivr.add<ScriptedEnd>(Does{.name = "Blocking", .uri = "/blocking", .twimlFor = [open](Call&) {
+                              std::this_thread::sleep_for(1100ms);  // long enough for the log
+                              open.wait();
                               return says("found");
                             }});
   ivr.add<ScriptedEnd>(
@@ -158,7 +160,6 @@ TEST_P(WithEachStore, StatesThatBlockHarmNobody) {
     ask(i, "/blocking");
   }
   // Meanwhile everything else is answered.
-  std::vector<std::chrono::steady_clock::duration> times;
   for (int i = 0; i < 60; ++i) {
     for (const std::string& request :
          {std::string{"POST /quick HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"},
@@ -166,22 +167,18 @@ TEST_P(WithEachStore, StatesThatBlockHarmNobody) {
                       "h\r\nContent-Length: 0\r\n\r\n"},
           std::string{"GET /static/prompt.mp3 HTTP/1.1\r\nHost: h\r\n\r\n"},
           std::string{"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"}}) {
-      const auto begin = std::chrono::steady_clock::now();
       RawClient client{server.port()};
       client.send(request);
       EXPECT_THAT(client.readResponse(), StartsWith("HTTP/1.1 200")) << request;
-      times.push_back(std::chrono::steady_clock::now() - begin);
     }
-    std::this_thread::sleep_for(5ms);
   }
-  std::ranges::sort(times);
-  EXPECT_LT(times[times.size() * 9U / 10U], 500ms) << "they did not wait for the states";
+  gate.set_value();
 
   // Every caller holds as often as asked, and hears the end: none is lost.
   std::size_t found = 0;
   for (std::size_t i = 0; i < kCalls; ++i) {
     std::string heard = callers[i]->readResponse();
-    for (int round = 0; round < 40 && continuationOf(heard) != ""; ++round) {
+    while (continuationOf(heard) != "") {
       ask(i, continuationOf(heard));
       heard = callers[i]->readResponse();
     }

@@ -48,7 +48,7 @@ TEST_F(TwimlLint, TellsADeveloperWhatIsWrongAndWhere) {
   call(ivr);
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].first, LogLevel::warning);
-  EXPECT_THAT(told[0].second, StartsWith("twiml state=Menu at=1:49 warning[gather-ends-call]: "));
+  EXPECT_THAT(told[0].second, StartsWith("twiml state=Menu at=1:49 code=gather-ends-call message=\""));
 }
 
 TEST_F(TwimlLint, TellsOnceForEachState) {
@@ -79,7 +79,7 @@ TEST_F(TwimlLint, SaysWhatEndsACallAsAnError) {
   call(ivr);
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].first, LogLevel::error);
-  EXPECT_THAT(told[0].second, HasSubstr(" error[13420]: "));
+  EXPECT_THAT(told[0].second, HasSubstr(" code=13420 "));
 }
 
 TEST_F(TwimlLint, IsSilentAboutASoundDocument) {
@@ -101,8 +101,8 @@ TEST_F(TwimlLint, LooksAtTextThatIsSentAsItIs) {
   call(ivr);
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].second,
-            "twiml state=Menu at=2:8 warning[12200]: <Say> has no attribute vioce; did you mean "
-            "voice?");
+            "twiml state=Menu at=2:8 code=12200 message=\"<Say> has no attribute vioce; did you mean "
+            "voice?\"");
 }
 
 TEST_F(TwimlLint, LooksAtTheDocumentOfOnError) {
@@ -124,7 +124,7 @@ TEST_F(TwimlLint, LooksAtTheDocumentOfTheHoldMusic) {
                                          }}});
   call(ivr, "/hold-music");
   ASSERT_EQ(told.size(), 1);
-  EXPECT_THAT(told[0].second, StartsWith("twiml state=hold music at=1:49 "));
+  EXPECT_THAT(told[0].second, StartsWith("twiml state=\"hold music\" at=1:49 "));
 }
 
 TEST_F(TwimlLint, MasksNumbersInWhatItTells) {

@@ -26,6 +26,10 @@ using testing::HasSubstr;
 
 namespace {
 
+/// Waits until whatever changes a file from now on gives it another time: until then, no version of
+/// it counts as known. The clock is that of the file system.
+void letTheFilesSettle() { std::this_thread::sleep_for(50ms); }
+
 std::string bytesOf(const AudioFile& file) { return file.bytes->read(0, file.bytes->size()); }
 
 /// A folder with a file, a file in a folder, and a file outside of it.
@@ -404,6 +408,119 @@ TEST_F(AudioFolderTest, TwoFoldersShareNothing) {
   const AudioFolder other{temp.path() / "other"};
   EXPECT_EQ(folder.fingerprint("lunch.mp3"), fingerprintOf("lunch"));
   EXPECT_EQ(other.fingerprint("lunch.mp3"), fingerprintOf("other"));
+}
+
+// Without reading
+
+class KnownAudioFile : public AudioFolderTest {
+ protected:
+  KnownAudioFile() { letTheFilesSettle(); }
+};
+
+bool mustBeRead(const AudioFolder& folder, std::string_view name) {
+  return std::holds_alternative<MayBlock>(folder.findKnown(name));
+}
+
+/// What is known of a file that need not be read.
+std::optional<AudioFile> known(const AudioFolder& folder, std::string_view name) {
+  return std::get<std::optional<AudioFile>>(folder.findKnown(name));
+}
+
+TEST_F(KnownAudioFile, IsAllButItsBytesFromTheStart) {
+  const AudioFolder folder{root()};
+  const AudioFile file = known(folder, "lunch.mp3").value();
+  EXPECT_EQ(file.fingerprint, fingerprintOf("lunch"));
+  EXPECT_EQ(file.size, 5U);
+  EXPECT_EQ(file.mediaType, "audio/mpeg");
+  EXPECT_EQ(file.bytes, nullptr);
+}
+
+TEST_F(KnownAudioFile, HasTheBytesThatWereRead) {
+  const AudioFolder folder{root()};
+  const AudioFile read = folder.find("lunch.mp3").value();
+  EXPECT_EQ(known(folder, "lunch.mp3").value().bytes, read.bytes);
+}
+
+TEST_F(KnownAudioFile, KeepsItsSizeWhenItsBytesAreDropped) {
+  const AudioFolder folder{root(), 1};
+  EXPECT_EQ(bytesOf(folder.find("lunch.mp3").value()), "lunch");
+  const AudioFile file = known(folder, "lunch.mp3").value();
+  EXPECT_EQ(file.bytes, nullptr);
+  EXPECT_EQ(file.size, 5U);
+}
+
+TEST_F(KnownAudioFile, IsNotTheOldVersionOfAChangedOne) {
+  const AudioFolder folder{root()};
+  temp.overwrite("audio/lunch.mp3", "LUNCH");
+  EXPECT_TRUE(mustBeRead(folder, "lunch.mp3"));
+  temp.replace("audio/menu/soup.wav", "SOUP");
+  EXPECT_TRUE(mustBeRead(folder, "menu/soup.wav"));
+}
+
+TEST_F(KnownAudioFile, IsTheNewVersionOnceThatIsRead) {
+  const AudioFolder folder{root()};
+  temp.overwrite("audio/lunch.mp3", "LUNCH");
+  letTheFilesSettle();
+  EXPECT_EQ(folder.fingerprint("lunch.mp3"), fingerprintOf("LUNCH"));
+  EXPECT_EQ(known(folder, "lunch.mp3").value().fingerprint, fingerprintOf("LUNCH"));
+}
+
+TEST_F(KnownAudioFile, IsNoneThatWasAddedLaterUntilItIsRead) {
+  const AudioFolder folder{root()};
+  temp.write("audio/late.mp3", "late");
+  letTheFilesSettle();
+  EXPECT_TRUE(mustBeRead(folder, "late.mp3"));
+  EXPECT_TRUE(folder.find("late.mp3").has_value());
+  EXPECT_FALSE(mustBeRead(folder, "late.mp3"));
+}
+
+TEST_F(KnownAudioFile, IsKnownToBeMissing) {
+  const AudioFolder folder{root()};
+  EXPECT_EQ(known(folder, "missing.mp3"), std::nullopt);
+  EXPECT_EQ(known(folder, "menu"), std::nullopt);
+  EXPECT_EQ(known(folder, "../outside.mp3"), std::nullopt);
+  temp.remove("audio/lunch.mp3");
+  EXPECT_EQ(known(folder, "lunch.mp3"), std::nullopt);
+}
+
+// At once
+
+TEST_F(AudioFolderTest, FileThatManyThreadsWantAtOnceIsReadOnce) {
+  temp.write("audio/large.mp3", std::string(8'000'000, 'x'));
+  letTheFilesSettle();
+  const AudioFolder folder{root()};
+  constexpr std::size_t kThreads = 20;
+  std::latch start{kThreads};
+  std::array<std::shared_ptr<const http::StaticFile>, kThreads> copies;
+  std::vector<std::jthread> threads;
+  for (auto& copy : copies) {
+    threads.emplace_back([&] {
+      start.arrive_and_wait();
+      copy = folder.find("large.mp3").value().bytes;
+    });
+  }
+  threads.clear();
+  EXPECT_THAT(copies, testing::Each(copies.front())) << "each read makes a copy of its own";
+}
+
+TEST_F(AudioFolderTest, FilesThatManyThreadsWantAtOnceAreAllFound) {
+  constexpr std::size_t kFiles = 40;
+  const auto name = [](std::size_t number) { return std::to_string(number) + ".mp3"; };
+  const AudioFolder folder{root()};
+  for (std::size_t number = 0; number < kFiles; ++number) {
+    temp.write("audio/" + name(number), name(number));
+  }
+  std::latch start{kFiles};
+  std::array<std::string, kFiles> found;
+  std::vector<std::jthread> threads;
+  for (std::size_t number = 0; number < kFiles; ++number) {
+    threads.emplace_back([&, number] {
+      start.arrive_and_wait();
+      found.at(number) = bytesOf(folder.find(name(number)).value());
+    });
+  }
+  threads.clear();
+  for (std::size_t number = 0; number < kFiles; ++number) EXPECT_EQ(found.at(number), name(number));
 }
 
 /// Asks for a file until told to stop; returns what was wrong with the first wrong answer, if any.

@@ -37,6 +37,7 @@ AudioFile fileOf(const std::string& bytes) {
     throw std::runtime_error{"memfd"};
   }
   return {.fingerprint = fingerprintOf(bytes),
+          .size = bytes.size(),
           .bytes = std::make_shared<const http::StaticFile>(descriptor, bytes.size()),
           .modified = kModified + 500ms,
           .mediaType = "audio/mpeg"};
@@ -120,6 +121,35 @@ TEST(AudioResponse, ToHeadHasTheHeadersAndTheBodyOfGet) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body.size(), 1000U);
   EXPECT_EQ(header(response, "ETag"), tagOf(thousandBytes()));
+}
+
+/// A file of which everything is known but the bytes.
+AudioFile withoutBytes() {
+  AudioFile file = fileOf(thousandBytes());
+  file.bytes = nullptr;
+  return file;
+}
+
+TEST(AudioResponse, ToHeadNeedsNoBytes) {
+  Request request = get("/lunch.mp3");
+  request.method = "HEAD";
+  const Response response = audioResponse(withoutBytes(), request, Freshness::forever, kNow);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body.size(), 1000U);
+  EXPECT_EQ(header(response, "Content-Type"), "audio/mpeg");
+}
+
+TEST(AudioResponse, ToAClientThatHasTheFileNeedsNoBytes) {
+  const Request request = with({{"If-None-Match", tagOf(thousandBytes())}});
+  const Response response = audioResponse(withoutBytes(), request, Freshness::forever, kNow);
+  EXPECT_EQ(response.status, 304);
+  EXPECT_TRUE(response.body.empty());
+}
+
+TEST(AudioResponse, WithoutItsBytesIsNotReadAsAnythingElse) {
+  const Response response =
+      audioResponse(withoutBytes(), get("/lunch.mp3"), Freshness::forever, kNow);
+  EXPECT_THROW((void)response.body.text(), Error);
 }
 
 // Ranges

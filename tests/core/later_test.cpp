@@ -379,6 +379,10 @@ TEST(Otherwise, FlattensALaterAfterAFailureThatComesLater) {
   EXPECT_EQ(std::move(later).get(), 3);
 }
 
+TEST(Otherwise, MayTakeNothing) {
+  EXPECT_EQ(Later<int>::failed(broken()).recover([] { return 1; }).get(), 1);
+}
+
 TEST(Otherwise, MayThrowAnotherException) {
   auto later = Later<int>::failed(broken()).recover(
       [](const std::exception_ptr&) -> int { throw std::out_of_range{"worse"}; });

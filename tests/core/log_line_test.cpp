@@ -1,7 +1,13 @@
 #include "core/log_line.hpp"
 
+#include "ivr/core/error.hpp"
+
+#include <exception>
 #include <gtest/gtest.h>
+#include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -36,15 +42,36 @@ TEST(LogLine, EndsALongValue) {
   EXPECT_TRUE(text.ends_with("...\""));
 }
 
-TEST(WithoutValue, MasksAShortValueOnlyWhereItIsAWord) {
-  EXPECT_EQ(withoutValue("pin 12 of 123, 12", "12"), "pin *** of 123, ***");
-  EXPECT_EQ(withoutValue("nothing here", ""), "nothing here");
+std::string errorLine(const std::exception_ptr& error, std::vector<std::string> values = {}) {
+  return LogLine{PersonalData::masked, "event"}.add(error, values).text();
 }
 
-TEST(WithoutValue, MasksALongValueEverywhereButInAnId) {
-  EXPECT_EQ(withoutValue("pin=x48151y", "48151"), "pin=x***y");
-  EXPECT_EQ(withoutValue("CA48151678901234567890123456789012 48151", "48151"),
-            "CA48151678901234567890123456789012 ***");
+template <class E>
+std::exception_ptr thrown(E error) {
+  return std::make_exception_ptr(std::move(error));
+}
+
+TEST(LogLineOfAnError, SaysTheTypeOfAForeignException) {
+  EXPECT_EQ(errorLine(thrown(std::out_of_range{"map::at"})),
+            "event type=std::out_of_range error=map::at");
+  EXPECT_EQ(errorLine(thrown(42)), "event type=int error=\"unknown exception\"");
+}
+
+TEST(LogLineOfAnError, SaysOnlyTheMessageOfOurOwn) {
+  EXPECT_EQ(errorLine(thrown(Error{ErrorKind::usage, "why"})), "event error=why");
+  EXPECT_EQ(errorLine(nullptr), "event");
+}
+
+TEST(LogLineOfAnError, MasksAShortValueOnlyWhereItIsAWord) {
+  const auto error = thrown(Error{ErrorKind::usage, "pin 12 of 123, 12"});
+  EXPECT_EQ(errorLine(error, {"12", ""}), "event error=\"pin *** of 123, ***\"");
+}
+
+TEST(LogLineOfAnError, MasksALongValueEverywhereButInAnId) {
+  const auto error =
+      thrown(Error{ErrorKind::usage, "x48151y CA48151678901234567890123456789012 48151"});
+  EXPECT_EQ(errorLine(error, {"48151"}),
+            "event error=\"x***y CA48151678901234567890123456789012 ***\"");
 }
 
 TEST(LogLine, MasksWhatIsPersonal) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <ostream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,7 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
            TextPair{"sip:14155550100@example.com", "sip:***********@example.com"},
            TextPair{"From=14155550100&To=14155550101", "From=***********&To=***********"},
            TextPair{"4155550100 2nd time", "********** 2nd time"},
-           TextPair{"4155550100 CA12 called", "********** CA12 called"}));
+           TextPair{"4155550100 CA12 called", "********** CA12 called"},
+           TextPair{"tel4155550100x and x4155550100", "tel**********x and x**********"},
+           TextPair{"call 1048577 times", "call ******* times"}));
 
 INSTANTIATE_TEST_SUITE_P(Others, MaskNumbersIn,
                          Values(TextPair{"", ""},                              //
@@ -66,6 +69,8 @@ INSTANTIATE_TEST_SUITE_P(Others, MaskNumbersIn,
                                 TextPair{"press 1, then 2, then 3", "press 1, then 2, then 3"},
                                 TextPair{"CA12345678901234567890123456789012",
                                          "CA12345678901234567890123456789012"},
+                                TextPair{"the data has 1048577 bytes", "the data has 1048577 bytes"},
+                                TextPair{"after 1234567 ms.", "after 1234567 ms."},
                                 TextPair{"/a.mp3?v=1234567890abcdef1234567890123456",
                                          "/a.mp3?v=1234567890abcdef1234567890123456"}));
 
@@ -73,6 +78,23 @@ TEST(MaskNumbersIn, KeepsTheLengthOfAnyText) {
   std::string bytes;
   for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
   EXPECT_EQ(maskNumbersIn(bytes + bytes).size(), 512U);
+}
+
+TEST(JsonOf, SplitsALineIntoItsFields) {
+  EXPECT_EQ(jsonOf(R"(step state=Welcome us=85 error="a \"b\" \\c")"),
+            R"({"event":"step","state":"Welcome","us":"85","error":"a \"b\" \\c"})");
+  EXPECT_EQ(jsonOf("stopping: finishing what is in flight"),
+            R"({"event":"stopping: finishing what is in flight"})");
+  EXPECT_EQ(jsonOf("two words a=1"), R"({"event":"two words","a":"1"})");
+  EXPECT_EQ(jsonOf(""), R"({"event":""})");
+}
+
+TEST(JsonOf, IsJsonWhateverTheLineIs) {
+  std::string bytes = " a=\"";
+  for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
+  for (const std::string& line : {bytes, std::string{"="}, std::string{" =\"\\"}, std::string{" a="}}) {
+    EXPECT_TRUE(nlohmann::json::accept(jsonOf(line))) << jsonOf(line);
+  }
 }
 
 class OneLine : public testing::TestWithParam<TextPair> {};

@@ -135,8 +135,9 @@ TEST_P(RestAddress, IsLoggedWithoutAnythingPersonal) {
   api.transport->answer(200, std::string{kCallReply});
   GetParam().ask(*api.client);
   const std::string log = api.log();
-  EXPECT_THAT(log, HasSubstr(GetParam().method + " " + GetParam().path + " answered 200"));
-  EXPECT_THAT(log, testing::MatchesRegex("REST AC\\.\\.\\.cdef: [^\n]+, [0-9]+ us\n"));
+  EXPECT_THAT(log, HasSubstr("request=\"" + GetParam().method + " " + GetParam().path +
+                             "\" status=200"));
+  EXPECT_THAT(log, testing::MatchesRegex("REST account=AC\\.\\.\\.cdef [^\n]+ us=[0-9]+\n"));
   for (const std::string& hidden :
        {std::string{support::kSecret}, std::string{support::kAccount}, std::string{"5550"},
         std::string{"Hello"}, std::string{"soup"}, std::string{"p+a=s"}}) {
@@ -589,7 +590,7 @@ std::vector<std::chrono::milliseconds> backoffs(const ClientOptions& config,
   std::vector<std::chrono::milliseconds> delays;
   std::chrono::milliseconds sum{0};
   for (const auto& [level, line] : api.lines) {
-    constexpr std::string_view kAgain = "again in ";
+    constexpr std::string_view kAgain = "again-in-ms=";
     const std::size_t at = line.find(kAgain);
     if (at == std::string::npos) continue;  // the last
     delays.emplace_back(std::stoll(line.substr(at + kAgain.size())));
@@ -698,9 +699,10 @@ TEST(RestRetry, IsLogged) {
   ASSERT_THAT(api.lines, SizeIs(2));
   EXPECT_EQ(api.lines[0].first, LogLevel::info);
   EXPECT_THAT(api.lines[0].second,
-              testing::MatchesRegex("REST AC\\.\\.\\.cdef: GET /Calls/CA1\\.json failed, "
-                                    "api\\.twilio\\.com refuses connections, [0-9]+ us, again in "
-                                    "[0-9]+ ms"));
+              testing::MatchesRegex("REST account=AC\\.\\.\\.cdef request=\"GET /Calls/CA1\\.json\" "
+                                    "outcome=failed type=ivr::http::TransportError "
+                                    "error=\"api\\.twilio\\.com refuses connections\" us=[0-9]+ "
+                                    "again-in-ms=[0-9]+"));
   EXPECT_EQ(api.lines[1].first, LogLevel::debug);
 }
 
@@ -728,7 +730,7 @@ TEST(NextPage, IsFetchedFromWhereTheListSays) {
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "https://api.twilio.com" + uri);
   EXPECT_EQ(request.credentials->password, support::kSecret);
-  EXPECT_THAT(api.log(), HasSubstr("GET /Calls.json answered 200"));
+  EXPECT_THAT(api.log(), HasSubstr("request=\"GET /Calls.json\" status=200"));
   EXPECT_THAT(api.log(), Not(HasSubstr("PageToken")));
   EXPECT_THAT(api.log(), Not(HasSubstr("5550100")));
   EXPECT_THAT(api.log(), Not(HasSubstr(std::string{support::kAccount})));

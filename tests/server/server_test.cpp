@@ -427,11 +427,20 @@ TEST(Server, StopNowCutsADrainShort) {
   EXPECT_EQ(client.readToEnd(), "");
 }
 
+bool refusesConnections(std::uint16_t port) {
+  try {
+    const RawClient client{port};
+    return false;
+  } catch (const std::runtime_error&) {
+    return true;
+  }
+}
+
 TEST(Server, NobodyIsAcceptedAfterStop) {
   Server server{echo, quickOptions()};
   const std::uint16_t port = server.port();
   server.stop();
-  EXPECT_THROW(RawClient{port}, std::runtime_error);
+  EXPECT_TRUE(refusesConnections(port));
 }
 
 TEST(Server, AnAddressThatIsTakenIsAConfigurationError) {
@@ -458,9 +467,9 @@ TEST(Serve, ThatCannotStartLeavesTheSignalsAsTheyWere) {
   ServerOptions options = quickOptions();
   options.port = taken.port();
   Ivr unmountable{Config{.log = logNowhere()}};
-  EXPECT_THROW(serve(unmountable, quickOptions()), Error);
+  EXPECT_EQ(serve(unmountable, quickOptions()), 1);
   Ivr ivr{support::openConfig()};
-  EXPECT_THROW(serve(ivr, options), Error);
+  EXPECT_EQ(serve(ivr, options), 1);
   EXPECT_FALSE(isBlocked(SIGTERM));
   EXPECT_FALSE(isBlocked(SIGINT));
 }
@@ -472,6 +481,47 @@ TEST(Serve, BlocksSignalsBeforeAnythingElseAndRestoresThemAtTheEnd) {
     ::kill(::getpid(), SIGTERM);  // to whichever thread takes it
   });
   EXPECT_FALSE(isBlocked(SIGTERM));
+}
+
+TEST(Serve, SaysInTheLogWhyItCannotStart) {
+  support::CapturedLog log;
+  Ivr ivr{Config{.log = log.log()}};
+  EXPECT_EQ(serve(ivr, quickOptions()), 1);
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("the application cannot start:\n"),
+                                HasSubstr("  - no public URL"), HasSubstr("  - no auth token")));
+}
+
+TEST(Serve, InDevelopmentListensOnThisMachineAlone) {
+  support::CapturedLog log;
+  Ivr ivr{Config{.mode = Config::Mode::development, .log = log.log()}};
+  ServerOptions options = quickOptions();
+  options.address = "0.0.0.0";
+  EXPECT_EQ(serve(ivr, options), 1);
+  EXPECT_THAT(log.text(), HasSubstr("127.0.0.1 or ::1), not on 0.0.0.0"));
+}
+
+TEST(Serve, WaitsForASessionStoreForAStatedTime) {
+  support::CapturedLog log;
+  Config config = support::openConfig();
+  config.log = log.log();
+  config.sessions = session::redisSessionStore({.port = 1});  // where nobody listens
+  Ivr ivr{config};
+  ServerOptions options = quickOptions();
+  options.storeDeadline = 1s;
+  EXPECT_EQ(serve(ivr, options), 1);
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("waiting for the session store seconds-left=1"),
+                                HasSubstr("the session store has not answered for 1 s")));
+}
+
+TEST(Serve, IsStoppedWhileItWaitsForTheStore) {
+  Config config = support::openConfig();
+  config.sessions = session::redisSessionStore({.port = 1});
+  bool isStopped = false;
+  config.log = [&](LogLevel, std::string_view line) {
+    if (line.starts_with("waiting") && !std::exchange(isStopped, true)) ::kill(::getpid(), SIGTERM);
+  };
+  Ivr ivr{config};
+  EXPECT_EQ(serve(ivr, quickOptions()), 0);
 }
 
 struct Stuck final : EndState {
@@ -510,8 +560,8 @@ TEST(Serve, TheSecondSignalEndsTheProcessWhateverStatesDo) {
   ASSERT_EQ(::read(pipe[0], &begun, 1), 1);  // the state is running
 
   ::kill(child, SIGTERM);
+  EXPECT_TRUE(support::eventually([&] { return refusesConnections(port); }));
   int status = 0;
-  std::this_thread::sleep_for(100ms);  // so that the second signal does not come at the same moment
   EXPECT_EQ(::waitpid(child, &status, WNOHANG), 0) << "it did not wait for the state";
   ::kill(child, SIGTERM);
   EXPECT_EQ(::waitpid(child, &status, 0), child);

@@ -21,7 +21,7 @@ namespace ivr {
 struct HoldMusic {
   /// The file, relative to the audio mount path: `hold.mp3`, `./hold.mp3` and `/hold.mp3` are the
   /// same.
-  std::string file;
+  std::string file = {};
 
   /// Its path below the mount path. Its link carries the fingerprint of the file, so both expire
   /// together.

@@ -72,7 +72,9 @@ struct Config {
   /// Auth tokens, any of which may have signed a request: two during a rotation.
   std::vector<std::string> authTokens = {};
 
-  /// Whether requests must be signed. Turn it off only on a developer's own machine.
+  /// Whether requests must be signed. In development mode they need not be while the public URL is
+  /// empty or on this machine (`http://127.0.0.1:8080`), whatever this says; `serve` then listens
+  /// on loopback addresses only. Otherwise, turn it off only in tests.
   bool validate = true;
 
   /// Addresses of proxies (`10.0.0.7`, `10.0.0.0/8`, `::1`) whose `X-Forwarded-Proto` and
@@ -87,6 +89,11 @@ struct Config {
   /// The document for a caller whose state failed. By default an apology; then the call ends.
   std::function<Twiml(const CallError&)> onError = {};
   ErrorAnswer errorAnswer = ErrorAnswer::twiml;
+
+  /// Sees every error once, whatever is answered: of states, of handlers, of detached work, of
+  /// `onError` and `pleaseHold`, and answers that were given up. Called on a thread of the
+  /// application, where it may block.
+  std::function<void(const CallError&)> reportError = {};
 
   Deadlines deadlines = {};
 
@@ -125,11 +132,14 @@ struct Config {
   PersonalData personalData = PersonalData::masked;
   Clock clock = systemClock();
 
+  /// What `fromEnvironment` could not understand, a sentence each.
+  std::vector<std::string> problems = {};
+
   /// Reads from the environment: `TWILIO_AUTH_TOKEN` (several are separated by commas),
-  /// `IVR_PUBLIC_URL`, `IVR_MODE` (`production` or `development`), `IVR_SESSIONS` (see
-  /// `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is set, all of `ClientOptions`. Missing
-  /// values are reported, with everything else, when the application starts; invalid ones throw
-  /// `Error{config}` here.
+  /// `IVR_PUBLIC_URL`, `IVR_MODE` (`production` or `development`), `IVR_LOG` (`text` or `json`),
+  /// `IVR_SESSIONS` (see `openSessionStore`) and, if `TWILIO_ACCOUNT_SID` is set, all of
+  /// `ClientOptions`. Missing and invalid values are reported, with everything else, when the
+  /// application starts.
   [[nodiscard]] static Config fromEnvironment();
 };
 

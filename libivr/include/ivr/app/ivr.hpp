@@ -40,18 +40,20 @@ class Ivr {
   ~Ivr();
 
   /// Adds a state of class `S` made from `arguments`, and returns it.
-  template <StateClass S, class... Arguments>
+  template <class S, class... Arguments>
   S& add(Arguments&&... arguments) {
-    auto state = std::make_shared<S>(std::forward<Arguments>(arguments)...);
+    const auto state = detail::makeState<S>(std::forward<Arguments>(arguments)...);
     add(state);
     return *state;
   }
 
   /// Adds a state that was made elsewhere.
-  template <StateClass S>
+  template <class S>
   void add(const std::shared_ptr<S>& state) {
-    if (!state) throw Error{ErrorKind::usage, "a null state was added"};
-    addEntry(detail::StateEntry{state});
+    if constexpr (detail::isStateClass<S>()) {
+      if (!state) throw Error{ErrorKind::usage, "a null state was added"};
+      addEntry(detail::StateEntry{state});
+    }
   }
 
   /// Adds a target of steps that is not a state, at a path (plain text, matched exactly).

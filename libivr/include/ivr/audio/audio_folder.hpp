@@ -11,24 +11,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace ivr::audio {
 
 /// One version of a file: these bytes have this fingerprint, whatever happens to the file on disk.
 /// A value.
 struct AudioFile {
-  std::string fingerprint;
-  std::shared_ptr<const http::StaticFile> bytes;
-  std::chrono::system_clock::time_point modified;
-  std::string_view mediaType;
+  std::string fingerprint = {};
+  std::uint64_t size = 0;
+  std::shared_ptr<const http::StaticFile> bytes = {};  ///< Null: `findKnown` had no copy at hand.
+  std::chrono::system_clock::time_point modified = {};
+  std::string_view mediaType = {};
 };
+
+/// In place of an outcome: it takes work that may block, such as reading a file.
+struct MayBlock {};
 
 /// Knows every file under a folder by its current fingerprint.
 ///
 /// The constructor reads all of them; after that, each query checks the file on disk (one `stat`),
 /// and a file that was replaced or changed is read again. The bytes that are served are a copy in
 /// memory (at most `memoryLimit` bytes are kept), made in the same pass as the fingerprint, so the
-/// two always belong together.
+/// two always belong together. Threads that want a file that is being read wait for that read.
 ///
 /// Only regular files inside the folder exist: dot files, `..`, folders, devices and symbolic links
 /// that lead out of it do not. A resource. Threads: all members may be called from any thread at
@@ -45,10 +50,15 @@ class AudioFolder {
   ~AudioFolder();
 
   /// The current version of a file; nothing if there is none. `name` is the path below the root,
-  /// decoded, parts separated by `/`, no leading slash.
+  /// decoded, parts separated by `/`, no leading slash. Blocks while the file is read, if it must
+  /// be.
   [[nodiscard]] std::optional<AudioFile> find(std::string_view name) const;
 
-  /// The current fingerprint of a file; nothing if there is none.
+  /// The same without reading the file: `MayBlock` if its current version is not known.
+  [[nodiscard]] std::variant<std::optional<AudioFile>, MayBlock> findKnown(
+      std::string_view name) const;
+
+  /// The current fingerprint of a file; nothing if there is none. Blocks as `find` does.
   [[nodiscard]] std::optional<std::string> fingerprint(std::string_view name) const;
 
   [[nodiscard]] const std::filesystem::path& root() const noexcept;

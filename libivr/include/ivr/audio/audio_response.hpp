@@ -22,6 +22,7 @@ enum class Freshness {
 
 /// The answer to GET or HEAD for `file`: 200, 206 (one range, or several as multipart/byteranges),
 /// 304 or 416, with a strong `ETag` that is the fingerprint. `now` is what `Expires` counts from.
+/// Without `file.bytes`, the body has its size and cannot be read: enough for HEAD and 304.
 [[nodiscard]] Response audioResponse(const AudioFile& file, const Request& request,
                                      Freshness freshness,
                                      std::chrono::system_clock::time_point now);

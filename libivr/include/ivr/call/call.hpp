@@ -8,6 +8,7 @@
 #include "ivr/session/session.hpp"
 
 #include <chrono>
+#include <concepts>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -108,6 +109,13 @@ class Call {
           failure.error = detail::failureOf(outcome);
           if (failure.error) backend->reportDetached(std::move(failure));
         });
+  }
+
+  // For a function, this says what to write instead.
+  template <std::invocable F>
+  void detach(F) const {
+    static_assert(detail::kNever<F>,
+                  "`detach` needs a Later: write `call.detach(call.inBackground([] { ... }))`");
   }
 
   /// The live calls of the application, including this one; detached work may keep it.

@@ -10,12 +10,14 @@
 #include "ivr/twiml/twiml.hpp"
 
 #include <chrono>
+#include <concepts>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ivr {
 
@@ -37,9 +39,10 @@ struct CallUpdate {
 /// Detached work that has failed. A value.
 struct DetachedFailure {
   std::exception_ptr error = {};
-  std::string state = {};    ///< The one that detached it; empty if none did.
-  std::string callSid = {};  ///< Empty if it was for no call.
-  Next fallback = {};        ///< Where the call goes; nowhere if it stays.
+  std::string state = {};                      ///< The one that detached it; empty if none did.
+  std::string callSid = {};                    ///< Empty if it was for no call.
+  Next fallback = {};                          ///< Where the call goes; nowhere if it stays.
+  std::vector<std::string> callerValues = {};  ///< What the caller sent, to be kept out of logs.
 };
 
 /// The interface behind `Calls`; the application implements it. When the application has ended,
@@ -70,6 +73,9 @@ class CallsBackend {
 };
 
 namespace detail {
+
+template <class F>
+concept ChangesNoSession = !std::convertible_to<F, std::function<void(Session&)>>;
 
 /// Why detached work has failed; null if it has not. A refused `CallUpdate` is a failure too; a
 /// call that had already ended is not.
@@ -125,9 +131,14 @@ class Calls {
   /// The same for one struct of the session.
   template <class T, class F>
   Later<Done> changeSession(std::string callSid, F change) const {
-    return changeSession(
-        std::move(callSid),
-        [change = std::move(change)](Session& session) mutable { change(session.as<T>()); });
+    if constexpr (std::invocable<F&, T&>) {
+      return changeSession(
+          std::move(callSid),
+          [change = std::move(change)](Session& session) mutable { change(session.as<T>()); });
+    } else {
+      static_assert(detail::kNever<F>, "`changeSession<T>` needs a function that takes a T&");
+      return Done{};
+    }
   }
 
   /// Runs `work`, which may block, on a thread of the application, and returns its outcome. If too
@@ -163,6 +174,20 @@ class Calls {
     std::move(work).receive([backend = backend_](const Settled<T>& outcome) {
       if (auto error = detail::failureOf(outcome)) backend->reportDetached({std::move(error)});
     });
+  }
+
+  // For other functions, these say what to write instead.
+  template <detail::ChangesNoSession F>
+  Later<Done> changeSession(std::string, F) const {
+    static_assert(detail::kNever<F>,
+                  "`changeSession` needs a function that takes a Session&; for a struct of the "
+                  "session, write `changeSession<Order>(sid, [](Order& order) { ... })`");
+    return Done{};
+  }
+  template <std::invocable F>
+  void detach(F) const {
+    static_assert(detail::kNever<F>,
+                  "`detach` needs a Later: write `calls.detach(calls.inBackground([] { ... }))`");
   }
 
   /// Locks by name, beside the sessions of the calls.

@@ -36,9 +36,9 @@ struct UrlBase {
 
   /// The root-relative link with fingerprint for a root-relative path; empty when the application
   /// serves no audio.
-  std::function<std::string(std::string_view path)> fingerprintUrl;
+  std::function<std::string(std::string_view path)> fingerprintUrl = {};
   /// Whether `fingerprintUrl` applies to a path unless the options say otherwise.
-  std::function<bool(std::string_view path)> fingerprintsByDefault;
+  std::function<bool(std::string_view path)> fingerprintsByDefault = {};
 };
 
 /// Makes links: `urlFor("/static/lunch.mp3")` is `/static/lunch.mp3?v=0123...`.

@@ -8,6 +8,7 @@
 #include "ivr/core/later.hpp"
 #include "ivr/core/once_function.hpp"
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -83,10 +84,18 @@ class Executor {
   /// The same with any function that runs a task.
   template <class F, class TryRun>
   [[nodiscard]] static auto runWith(const TryRun& tryRun, F work) {
-    using T = detail::FlattenedType<detail::ResultOf<F>>;
-    return Later<T>{[&](Answer<T> answer) {
-      (void)tryRun(Job<T, F>{std::move(answer), std::move(work)});
-    }};
+    if constexpr (std::invocable<F&>) {
+      using T = detail::FlattenedType<detail::ResultOf<F>>;
+      return Later<T>{[&](Answer<T> answer) {
+        (void)tryRun(Job<T, F>{std::move(answer), std::move(work)});
+      }};
+    } else {
+      static_assert(detail::kNever<F>,
+                    "work for another thread is a function that takes nothing: capture copies of "
+                    "what it needs; if its returns are of different types, write `() -> "
+                    "Later<Next>`, or whatever it returns, after the captures");
+      return Later<detail::Refused>{};
+    }
   }
 
  private:

@@ -59,12 +59,19 @@ struct Flattened<void> {
 template <class R>
 using FlattenedType = typename Flattened<std::remove_cvref_t<R>>::Type;
 
+template <class>
+inline constexpr bool kNever = false;
+
 /// Calls `function` and returns its result, or `Done` for `void`. A function without parameters
 /// accepts a `Done` too.
 template <class F, class... Arguments>
 auto callWith(F& function, Arguments&&... arguments) {
   if constexpr (!std::invocable<F&, Arguments...>) {
-    return callWith(function);
+    if constexpr (sizeof...(Arguments) > 0) {
+      return callWith(function);
+    } else {
+      static_assert(kNever<F>, "this function takes something that it is not given");
+    }
   } else if constexpr (std::is_void_v<std::invoke_result_t<F&, Arguments...>>) {
     function(std::forward<Arguments>(arguments)...);
     return Done{};
@@ -80,8 +87,12 @@ concept Continues = std::invocable<F&, T> ||(std::same_as<T, Done>&& std::invoca
 template <class F, class... Arguments>
 using ResultOf = decltype(callWith(std::declval<F&>(), std::declval<Arguments>()...));
 
-template <class>
-inline constexpr bool kNever = false;
+/// Whether `R`, once it is there, is a `T`.
+template <class R, class T>
+concept Gives = std::convertible_to<R, T> || std::same_as<R, Later<T>>;
+
+/// In place of the value of a function that a `static_assert` has refused.
+struct Refused {};
 
 /// What a `Later` that is still waiting shares with its `Answer`s. Settles once; the first outcome
 /// wins.
@@ -182,6 +193,22 @@ class Answer {
   std::shared_ptr<detail::Pending<T>> pending_;
 };
 
+/// Takes whatever follows a refused function, so that nothing else is reported.
+template <>
+class Later<detail::Refused> {
+ public:
+  template <class F>
+  Later then(F) {
+    return {};
+  }
+  template <class F>
+  Later recover(F) {
+    return {};
+  }
+  template <class F>
+  void receive(F) {}
+};
+
 /// A value that is there now or comes later; it settles exactly once, with a value or an exception.
 ///
 /// A move-only value. Consume it once, with `then`, `recover`, `receive` or `get`: they need an
@@ -212,6 +239,24 @@ class [[nodiscard]] Later {
     }
   }
 
+  // For what does not fit, these say what to write instead.
+  template <class U>
+  requires(!std::same_as<U, T> && !std::convertible_to<Later<U>, T>)
+      Later(const Later<U>&)  // NOLINT(google-explicit-constructor): as the one for a value
+      : state_(std::in_place_index<1>, nullptr) {
+    static_assert(!std::same_as<U, Done>,
+                  "this Later gives no value: the function in its last `then` must return one");
+    static_assert(std::same_as<U, Done> || std::same_as<U, detail::Refused>,
+                  "this Later gives a value of another type: convert it with "
+                  "`.then([](From value) { return To{...}; })`");
+  }
+  template <class F>
+  requires(!std::convertible_to<F, T> && !std::invocable<F, Answer<T>> &&
+           requires { &std::remove_cvref_t<F>::operator(); }) explicit Later(F&&)
+      : state_(std::in_place_index<1>, nullptr) {
+    static_assert(detail::kNever<F>, "a Later<T> starts with a function that takes an Answer<T>");
+  }
+
   /// A `Later` that has failed with `error`, which is not null.
   [[nodiscard]] static Later failed(std::exception_ptr error) { return Later{std::move(error), 0}; }
 
@@ -227,39 +272,51 @@ class [[nodiscard]] Later {
   /// The result of `next` for the value; an exception skips `next` and is passed on. `next` returns
   /// a value, nothing (which is `Done`), or a `Later` (which is flattened); if it throws, that is
   /// the outcome.
-  template <detail::Continues<T> F>
+  ///
+  /// If it returns values of different types, say which one is meant: `[](Account account) ->
+  /// Later<Next> { ... }`.
+  template <class F>
   [[nodiscard]] auto then(F next) && {
-    using R = detail::FlattenedType<detail::ResultOf<F, T>>;
-    return std::move(*this).template chain<R>(std::move(next));
+    if constexpr (detail::Continues<F, T>) {
+      using R = detail::FlattenedType<detail::ResultOf<F, T>>;
+      return std::move(*this).template chain<R>(std::move(next));
+    } else {
+      static_assert(detail::kNever<F>,
+                    "`then` needs a function that takes the value of the Later<T>: a T, a const T& "
+                    "or a T&&, or nothing if T is Done; if its returns are of different types, "
+                    "write `-> Later<Next>`, or whatever it returns, after its parameters");
+      return Later<detail::Refused>{};
+    }
   }
 
   /// The value, or the result of `handler` for the exception: a value, a `Later`, or another
   /// exception.
   template <class F>
-  requires std::convertible_to<detail::ResultOf<F, std::exception_ptr>, Later>
   [[nodiscard]] Later recover(F handler) && {
-    if (state_.index() == 0) return std::move(*this);
-    if (const auto* error = std::get_if<std::exception_ptr>(&state_)) {
-      return guarded<T>([&] { return Later{detail::callWith(handler, *error)}; });
+    if constexpr (!std::invocable<F&, const std::exception_ptr&> && !std::invocable<F&>) {
+      static_assert(detail::kNever<F>,
+                    "`recover` needs a function that takes a std::exception_ptr, or nothing; if "
+                    "its returns are of different types, write `-> Later<T>` after its parameters");
+      return std::move(*this);
+    } else if constexpr (!detail::Gives<detail::ResultOf<F, const std::exception_ptr&>, T>) {
+      static_assert(detail::kNever<F>,
+                    "`recover` of a Later<T> needs a function that returns what replaces the "
+                    "value, a T or a Later<T>; if it only throws, write `-> T` after its "
+                    "parameters");
+      return std::move(*this);
+    } else {
+      return std::move(*this).chainError(std::move(handler));
     }
-    const auto waits = waitsFor();
-    return Later{[this, &handler](Answer<T> answer) {
-             std::move(*this).receive(
-                 [answer, handler = std::move(handler)](Settled<T> outcome) mutable {
-                   if (outcome.index() == 0) return answer.settle(std::move(outcome));
-                   guarded<T>([&] {
-                     return Later{detail::callWith(handler, std::get<1>(outcome))};
-                   }).forwardTo(std::move(answer));
-                 });
-           }}
-        .waitingFor(waits);
   }
 
   /// Gives the outcome to `receiver`, which must not throw.
   template <class F>
-  requires std::invocable<F&, Settled<T>>
   void receive(F receiver) && {
-    if (auto* shared = std::get_if<Shared>(&state_)) {
+    if constexpr (!std::invocable<F&, Settled<T>>) {
+      static_assert(detail::kNever<F>,
+                    "`receive` needs a function that takes a Settled<T>: the value or the "
+                    "exception; for the value alone, use `then`");
+    } else if (auto* shared = std::get_if<Shared>(&state_)) {
       (*shared)->receive(std::move(receiver));
     } else if (auto* value = std::get_if<0>(&state_)) {
       receiver(Settled<T>{std::in_place_index<0>, std::move(*value)});
@@ -321,6 +378,11 @@ class [[nodiscard]] Later {
                   "a Later is consumed once: write std::move(later).recover(...)");
     return std::move(*this);
   }
+  template <class U = T>
+  T get() & {
+    static_assert(detail::kNever<U>, "a Later is consumed once: write std::move(later).get()");
+    return std::move(*this).get();
+  }
 
  private:
   template <class U>
@@ -338,6 +400,25 @@ class [[nodiscard]] Later {
     } catch (...) {
       return Later<U>::failed(std::current_exception());
     }
+  }
+
+  template <class F>
+  Later chainError(F handler) && {
+    if (state_.index() == 0) return std::move(*this);
+    if (const auto* error = std::get_if<std::exception_ptr>(&state_)) {
+      return guarded<T>([&] { return Later{detail::callWith(handler, *error)}; });
+    }
+    const auto waits = waitsFor();
+    return Later{[this, &handler](Answer<T> answer) {
+             std::move(*this).receive(
+                 [answer, handler = std::move(handler)](Settled<T> outcome) mutable {
+                   if (outcome.index() == 0) return answer.settle(std::move(outcome));
+                   guarded<T>([&] {
+                     return Later{detail::callWith(handler, std::get<1>(outcome))};
+                   }).forwardTo(std::move(answer));
+                 });
+           }}
+        .waitingFor(waits);
   }
 
   template <class U, class F>

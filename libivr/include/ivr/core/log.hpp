@@ -19,6 +19,13 @@ using Log = std::function<void(LogLevel, std::string_view line)>;
 /// dropped.
 [[nodiscard]] Log logToStderr(LogLevel threshold = LogLevel::info);
 
+/// Writes each line to standard error as an object of JSON, for machines: `time`, `level`, `event`
+/// and the fields of the line (`step state=Welcome us=85`), all of them texts.
+[[nodiscard]] Log logJsonToStderr(LogLevel threshold = LogLevel::info);
+
+/// A line of the library as an object of JSON, without time and level: `{"event":"step", ...}`.
+[[nodiscard]] std::string jsonOf(std::string_view line);
+
 /// A log that drops everything.
 [[nodiscard]] Log logNowhere();
 
@@ -33,8 +40,8 @@ enum class PersonalData {
 [[nodiscard]] std::string maskNumber(std::string_view number);
 
 /// `text` with everything masked that looks like a telephone number or a card number: seven or more
-/// digits, alone or grouped by spaces, dots, dashes, slashes or brackets. Words that hold letters
-/// (a SID, a fingerprint) are kept.
+/// digits, alone, beside letters, or grouped by spaces, dots, dashes, slashes or brackets. SIDs,
+/// fingerprints and figures with a unit (`1048577 bytes`) are kept.
 [[nodiscard]] std::string maskNumbersIn(std::string_view text);
 
 /// `text` fit for one line of a log: control characters and line ends become `?`, and what is

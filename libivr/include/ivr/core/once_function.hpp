@@ -21,6 +21,17 @@ class OnceFunction {
       OnceFunction(F&& function)  // NOLINT(google-explicit-constructor): a lambda is the usual one
       : body_(std::make_unique<Holder<std::remove_cvref_t<F>>>(std::forward<F>(function))) {}
 
+  // For a function with other parameters, this says what to write instead.
+  template <class F>
+  requires(!std::same_as<std::remove_cvref_t<F>, OnceFunction> &&
+           !std::invocable<std::remove_cvref_t<F>&, Arguments...> && requires {
+             &std::remove_cvref_t<F>::operator();
+           }) OnceFunction(F&&) {  // NOLINT(google-explicit-constructor): as above
+    static_assert(std::is_invocable_v<std::remove_cvref_t<F>&, Arguments...>,
+                  "this function takes something that it is not given: a task takes nothing, a "
+                  "receiver of Later<T> takes a Settled<T>");
+  }
+
   void operator()(Arguments... arguments) { body_->call(std::forward<Arguments>(arguments)...); }
 
   explicit operator bool() const noexcept { return body_ != nullptr; }

@@ -10,13 +10,13 @@ namespace ivr::http {
 
 /// The parts of `scheme://userinfo@host:port/path?query#fragment` (RFC 3986 section 3). A value.
 struct Url {
-  std::string scheme;                   ///< As written, without `://`.
-  std::optional<std::string> userinfo;  ///< `user:password`, without `@`.
-  std::string host;                     ///< As written; an IPv6 address with its brackets.
-  std::string port;                     ///< Digits; empty when none is given.
-  std::string path;                     ///< Empty or from the first `/`, still encoded.
-  std::optional<std::string> query;     ///< Without `?`, still encoded.
-  std::optional<std::string> fragment;  ///< Without `#`.
+  std::string scheme = {};                   ///< As written, without `://`.
+  std::optional<std::string> userinfo = {};  ///< `user:password`, without `@`.
+  std::string host = {};                     ///< As written; an IPv6 address with its brackets.
+  std::string port = {};                     ///< Digits; empty when none is given.
+  std::string path = {};                     ///< Empty or from the first `/`, still encoded.
+  std::optional<std::string> query = {};     ///< Without `?`, still encoded.
+  std::optional<std::string> fragment = {};  ///< Without `#`.
 
   /// The parts of `text`; nothing unless it has a scheme, `://` and a host, and only characters
   /// that a URL may contain (no spaces, no control characters).
@@ -27,5 +27,9 @@ struct Url {
 
   friend bool operator==(const Url&, const Url&) = default;
 };
+
+/// Whether a host, as it is written in a URL or an address to listen on, is this machine alone:
+/// `localhost`, `127.0.0.1` and the like, `::1`.
+[[nodiscard]] bool isLoopback(std::string_view host) noexcept;
 
 }  // namespace ivr::http

@@ -40,7 +40,7 @@ enum class SignatureVerdict {
 
 /// What is known of a request when its signature is checked. Views: they must outlive the call.
 struct SignedRequest {
-  std::string_view url;        ///< The public address with the query, as the provider was told it.
+  std::string_view url = {};   ///< The public address with the query, as the provider was told it.
   const Form* form = nullptr;  ///< The decoded fields of a form body; null if the body is not one.
   std::string_view body = {};  ///< The raw body if it is not a form.
   std::string_view signature = {};  ///< The value of the header; empty when it is missing.

@@ -45,6 +45,8 @@ struct ServerOptions {
   std::chrono::milliseconds idleDeadline{75'000};
   /// For a client that reads no byte of its answer.
   std::chrono::milliseconds stallDeadline{30'000};
+  /// How long `serve` waits at the start for a session store that cannot be reached.
+  std::chrono::seconds storeDeadline{30};
   /// For what is in flight when the server stops.
   std::chrono::milliseconds drainDeadline{10'000};
   /// Within that, for a client that has nothing in flight: its next request may be on the way, and
@@ -82,13 +84,15 @@ class Server {
 };
 
 /// Mounts `ivr` and serves it until SIGTERM or SIGINT, then drains, and waits for states that still
-/// run. A second signal stops at once; if states do not end within a second of that, the process
-/// exits with status 143. Throws what `Ivr::mount` and `Server` throw. `started` is called once the
-/// address is bound.
+/// run. A second signal stops at once; if states do not end within a second then, so does the
+/// process, with status 143. `started` is called once the address is bound.
+///
+/// Returns the status for `main` to return: 0, or 1 if the application could not start, which the
+/// log explains.
 ///
 /// Call it from the main thread. The library's own threads take no signals; threads that the
-/// program has started earlier must have SIGTERM and SIGINT blocked.
-void serve(Ivr& ivr, ServerOptions options = {},
-           const std::function<void(const Server&)>& started = {});
+/// program has started before must have SIGTERM and SIGINT blocked.
+int serve(Ivr& ivr, ServerOptions options = {},
+          const std::function<void(const Server&)>& started = {});
 
 }  // namespace ivr

@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace ivr::session {
 
@@ -54,20 +56,9 @@ class Session {
   /// `T`.
   template <class T>
   T& as() {
-    using Json = typename JsonFor<T>::Type;
-    constexpr const void* kType = &ivr::detail::TypeTag<T>::tag;
-    constexpr std::string_view kName = ivr::detail::TypeTag<T>::name();
-    if (void* const object = heldObject(kType)) return *static_cast<T*>(object);
-    auto object = std::make_shared<T>();
-    if (const Json* const saved = savedObject(kName)) {
-      try {
-        saved->get_to(*object);
-      } catch (const std::exception& error) {
-        throwMisfit(kName, error);
-      }
-    }
-    holdObject(kType, kName, object, [pointer = object.get()](Json& json) { json = *pointer; });
-    return *object;
+    void* object = heldObject(&ivr::detail::TypeTag<T>::tag);
+    if (object == nullptr) object = load<T>();
+    return *static_cast<T*>(object);
   }
 
   /// Everything, as JSON; empty if there is nothing.
@@ -80,6 +71,51 @@ class Session {
   struct JsonFor {
     using Type = nlohmann::json;
   };
+
+  template <class T>
+  static constexpr bool kKnowsJson = requires {
+    sizeof(typename JsonFor<T>::Type);
+  };
+
+  template <class T>
+  static constexpr bool kIsJson = requires(T& object, typename JsonFor<T>::Type& json) {
+    json = object;
+    json.get_to(object);
+  };
+
+  /// Reads the saved struct, or makes one, and keeps it for `text`.
+  template <class T>
+  void* load() {
+    if constexpr (!kKnowsJson<T>) {
+      static_assert(kKnowsJson<T>,
+                    "a struct in a session needs `#include <nlohmann/json.hpp>` above it, and "
+                    "below it, in its namespace, "
+                    "`NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Struct, member, ...)`");
+    } else if constexpr (!std::is_default_constructible_v<T>) {
+      static_assert(std::is_default_constructible_v<T>,
+                    "a struct in a session needs a constructor without parameters");
+    } else if constexpr (!kIsJson<T>) {
+      static_assert(kIsJson<T>,
+                    "a struct in a session needs, below it, in its namespace, "
+                    "`NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Struct, member, ...)`");
+    } else {
+      using Json = typename JsonFor<T>::Type;
+      constexpr std::string_view kName = ivr::detail::TypeTag<T>::name();
+      auto object = std::make_shared<T>();
+      if (const Json* const saved = savedObject(kName)) {
+        try {
+          saved->get_to(*object);
+        } catch (const std::exception& error) {
+          throwMisfit(kName, error);
+        }
+      }
+      T* const pointer = object.get();
+      holdObject(&ivr::detail::TypeTag<T>::tag, kName, std::move(object),
+                 [pointer](Json& json) { json = *pointer; });
+      return pointer;
+    }
+    return nullptr;
+  }
 
   using Writer = std::function<void(nlohmann::json&)>;
 

@@ -26,6 +26,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace ivr {
 
@@ -140,6 +142,100 @@ struct StateEntry {
     if (name.empty()) name = "unnamed state";
   }
 };
+
+// What follows says what to write where a class is not a state, or not one that can be made.
+
+/// Whether `Member` does not override the member of `Base`: it is that one, or has other
+/// parameters.
+template <class S, class Member, class Base, class Function>
+constexpr bool isMissing(Member, Function Base::*) {
+  return std::same_as<Member, Function Base::*> || !std::convertible_to<Member, Function S::*>;
+}
+
+// A member that cannot be named here, because it is private or has overloads, counts as there.
+template <class S>
+concept LacksTwimlFor = requires {
+  requires isMissing<S>(&S::twimlFor, &Renderable::twimlFor);
+};
+template <class S>
+concept LacksTransitionOut = requires {
+  requires isMissing<S>(&S::transitionOut, &Branching::transitionOut);
+};
+template <class S>
+concept LacksProcessTransitionUri = requires {
+  requires isMissing<S>(&S::processTransitionUri, &NormalState::processTransitionUri);
+};
+template <class S>
+concept LacksBackgroundTrigger = requires {
+  requires isMissing<S>(&S::backgroundTrigger, &AsynchronousState::backgroundTrigger);
+};
+
+/// Whether `S` is a class of states. If not, one of these says what to write.
+template <class S>
+constexpr bool isStateClass() {
+  if constexpr (!requires { sizeof(S); }) {
+    static_assert(kNever<S>, "this state is only declared here: include the file that defines it");
+  } else if constexpr (StateClass<S>) {
+    return true;
+  } else if constexpr (!std::is_base_of_v<State, S>) {
+    static_assert(kNever<S>,
+                  "this class is not a state: derive it from EndState, NormalState, BranchingState "
+                  "or AsynchronousState");
+  } else {
+    constexpr int kKinds = std::is_base_of_v<EndState, S> + std::is_base_of_v<NormalState, S> +
+                           std::is_base_of_v<BranchingState, S> +
+                           std::is_base_of_v<AsynchronousState, S>;
+    constexpr bool kIsPrivate = kKinds == 1 && !std::derived_from<S, State>;
+    static_assert(kKinds != 0,
+                  "this state is of no kind: derive it from EndState, NormalState, BranchingState "
+                  "or AsynchronousState in place of State");
+    static_assert(!kIsPrivate,
+                  "a state must derive publicly from its kind: write `class Name : public ...`");
+    static_assert(kKinds == 0 || kIsPrivate,
+                  "a state is of one kind: derive it from one alone; from NormalState if it is "
+                  "heard and decides");
+  }
+  return false;
+}
+
+/// A state made from `arguments`. If that is impossible, one of these says what to write.
+template <class S, class... Arguments>
+std::shared_ptr<S> makeState(Arguments&&... arguments) {
+  if constexpr (!isStateClass<S>()) {
+    return nullptr;
+  } else if constexpr (std::is_abstract_v<S>) {
+    constexpr bool kIsEnd = std::derived_from<S, EndState>;
+    constexpr bool kIsNormal = std::derived_from<S, NormalState>;
+    constexpr bool kIsBranching = std::derived_from<S, BranchingState>;
+    constexpr bool kIsAsynchronous = std::derived_from<S, AsynchronousState>;
+    static_assert(!kIsEnd || !LacksTwimlFor<S>,
+                  "an EndState must override `Later<Twiml> twimlFor(Call&)`");
+    static_assert(!kIsNormal || !LacksTwimlFor<S>,
+                  "a NormalState must override `Later<Twiml> twimlFor(Call&)`");
+    static_assert(!kIsNormal || !LacksTransitionOut<S>,
+                  "a NormalState must override `Later<Next> transitionOut(Call&)`");
+    static_assert(!kIsNormal || !LacksProcessTransitionUri<S>,
+                  "a NormalState must override `std::string processTransitionUri() const`");
+    static_assert(!kIsBranching || !LacksTransitionOut<S>,
+                  "a BranchingState must override `Later<Next> transitionOut(Call&)`");
+    static_assert(!kIsAsynchronous || !LacksTwimlFor<S>,
+                  "an AsynchronousState must override `Later<Twiml> twimlFor(Call&)`");
+    static_assert(!kIsAsynchronous || !LacksBackgroundTrigger<S>,
+                  "an AsynchronousState must override `void backgroundTrigger(Call&)`");
+    static_assert(LacksTwimlFor<S> || LacksTransitionOut<S> || LacksProcessTransitionUri<S> ||
+                      LacksBackgroundTrigger<S>,
+                  "this state class is abstract: it must override every pure virtual member of its "
+                  "bases, with the same parameters and the same `const`");
+    return nullptr;
+  } else if constexpr (!std::is_constructible_v<S, Arguments...>) {
+    static_assert(std::is_constructible_v<S, Arguments...>,
+                  "the arguments of `add` are those of the state: none of its public constructors "
+                  "takes these");
+    return nullptr;
+  } else {
+    return std::make_shared<S>(std::forward<Arguments>(arguments)...);
+  }
+}
 
 }  // namespace detail
 

@@ -1,0 +1,115 @@
+// Requests that match nothing: what the log says of them, and how often.
+
+#include "support/app.hpp"
+#include "support/fake_timers.hpp"
+#include "support/states.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <gmock/gmock.h>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace ivr;
+using namespace ivr::support;
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Refusal : ::testing::Test {
+  Config config() const {
+    Config made = openConfig();
+    made.log = log.log();
+    made.timers = timers;
+    made.mode = Config::Mode::development;
+    return made;
+  }
+  /// The log of one request to an application with an entry, a menu and a health check.
+  std::string logOf(Request request) { return logOf(std::move(request), config()); }
+  std::string logOf(Request request, const Config& with) const {
+    Ivr ivr{with};
+    ivr.add<ScriptedEnd>(Does{.uri = "/incoming-call"});
+    ivr.add<ScriptedMenu>(Does{.uri = "/menu", .processTransitionUri = "/menu/choice"});
+    ivr.route("GET", "/healthz", Access::everyone,
+              [](const Request&) { return plainText(200, "ok"); });
+    (void)answerOf(ivr, std::move(request));
+    return log.text();
+  }
+  CapturedLog log;
+  std::shared_ptr<FakeTimers> timers = std::make_shared<FakeTimers>();
+};
+
+TEST_F(Refusal, OfAnUnknownAddressNamesItAndTheNearest) {
+  EXPECT_THAT(logOf(post("/incomming-call")),
+              AllOf(HasSubstr("refused status=404 method=POST path=/incomming-call"),
+                    HasSubstr("reason=\"no state, route or audio file has this address\""),
+                    HasSubstr("nearest=/incoming-call")));
+}
+
+TEST_F(Refusal, NamesNoAddressThatIsQuiteDifferent) {
+  EXPECT_THAT(logOf(post("/favicon.ico")), AllOf(HasSubstr("refused"), Not(HasSubstr("nearest"))));
+}
+
+TEST_F(Refusal, NamesNoAddressInProduction) {
+  Config production = config();
+  production.mode = Config::Mode::production;
+  EXPECT_THAT(logOf(post("/incomming-call"), production),
+              AllOf(HasSubstr("status=404"), Not(HasSubstr("nearest"))));
+}
+
+TEST_F(Refusal, OfAMethodSaysWhichIsTaken) {
+  EXPECT_THAT(logOf(get("/incoming-call")),
+              AllOf(HasSubstr("refused status=405 method=GET path=/incoming-call"),
+                    HasSubstr("this address takes only POST")));
+  EXPECT_THAT(logOf(post("/healthz")), HasSubstr("this address takes only GET"));
+}
+
+TEST_F(Refusal, OfABodySaysWhatIsAllowed) {
+  Config small = config();
+  small.maxFields = 3;
+  EXPECT_THAT(logOf(post("/menu", {{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", "4"}}), small),
+              HasSubstr("the form has more than 3 fields (Config::maxFields)"));
+}
+
+TEST_F(Refusal, OfACallSidThatCannotBeOneSaysSo) {
+  EXPECT_THAT(logOf(post("/menu", {{"CallSid", std::string(65, 'C')}})),
+              AllOf(HasSubstr("status=400"), HasSubstr("more than 64 bytes")));
+}
+
+TEST_F(Refusal, OfABodyThatIsNoFormIsNoneButIsSaid) {
+  Request request = post("/incoming-call");
+  request.headers.set("Content-Type", "application/json");
+  request.body = "{}";
+  EXPECT_THAT(logOf(std::move(request)),
+              AllOf(HasSubstr("unusual status=200"), HasSubstr("the body is not a form")));
+}
+
+TEST_F(Refusal, IsLoggedTwentyTimesASecondAndCounted) {
+  Ivr ivr{config()};
+  const auto lines = [&] {
+    const std::string text = log.text();
+    return std::ranges::count(text, '\n');
+  };
+  ivr.mount();
+  const auto before = lines();
+  for (int i = 0; i < 1000; ++i) (void)answerOf(ivr, post("/nowhere"));
+  EXPECT_EQ(lines() - before, 20);
+  timers->advance(1s);
+  EXPECT_THAT(log.text(), HasSubstr("refused more=980"));
+  (void)answerOf(ivr, post("/again"));
+  EXPECT_THAT(log.text(), HasSubstr("path=/again"));
+}
+
+TEST_F(Refusal, OfAnUnsignedRequestIsLimitedToo) {
+  Config signedOnly = config();
+  signedOnly.validate = true;
+  Ivr ivr{signedOnly};
+  for (int i = 0; i < 30; ++i) (void)answerOf(ivr, post("/nowhere"));
+  timers->advance(1s);
+  EXPECT_THAT(log.text(), HasSubstr("refused more=10"));
+}
+
+}  // namespace
