@@ -5,6 +5,8 @@
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 
+#include <algorithm>
+
 namespace ivr {
 
 using detail::StateEntry;
@@ -33,6 +35,8 @@ Application::Application(Runtime& runtime, const Plan& plan)
                                                .log = config.log,
                                                .personalData = config.personalData});
   claimRoutes(problems);
+  lint_.checkLinks(guard_->publicUrl(),
+                   [this](std::string_view path) { return !plan_.fallback && leadsNowhere(path); });
   if (!problems.empty()) {
     std::string all = "the application cannot start:";
     for (const std::string& problem : problems) all += "\n  - " + problem;
@@ -46,6 +50,7 @@ Application::Application(Runtime& runtime, const Plan& plan)
                                   .sessions = sessions_,
                                   .calls = calls_,
                                   .urlFor = *urlFor_});
+  if (config.mode == Config::Mode::development) warnOfMissingStates();
   if (!config.validate) {
     LogLine line{config.personalData, "UNSIGNED REQUESTS ARE BELIEVED"};
     line.add("because", config.mode == Config::Mode::development
@@ -55,6 +60,21 @@ Application::Application(Runtime& runtime, const Plan& plan)
   }
   router_.emplace(runtime_, routes_, *guard_, refusals_, audio_ ? &*audio_ : nullptr, *steps_,
                   *urlFor_, plan_.fallback);
+}
+
+void Application::warnOfMissingStates() const {
+  constexpr std::size_t kMaxNames = 10;
+  const std::vector<std::string_view> missing = plan_.states.missing();
+  if (missing.empty()) return;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(missing.size(), kMaxNames); ++i) {
+    names.append(i == 0 ? "" : ", ").append(missing[i]);
+  }
+  if (missing.size() > kMaxNames) names += ", ...";
+  LogLine line{runtime_.config().personalData, "states that were not added"};
+  line.add("names", names);
+  line.add("message", "the program goes to them by to<...>(), and a call that gets there fails");
+  runtime_.config().log(LogLevel::warning, line.text());
 }
 
 void Application::checkSettings(std::vector<std::string>& problems) {
@@ -123,6 +143,19 @@ void Application::claimRoutes(std::vector<std::string>& problems) {
                "processTransitionUri");
     }
     checkState(*state, problems);
+  }
+}
+
+/// Whether a path of a request is neither an address of ours nor an audio file.
+bool Application::leadsNowhere(std::string_view path) const {
+  if (routes_.find(path) != nullptr) return false;
+  if (!audio_ || !audio_->coversEncoded(path)) return true;
+  if (!audio_->servesFolder()) return false;
+  try {
+    (void)audio_->fingerprintUrl(http::percentDecode(path));
+    return false;
+  } catch (const Error&) {
+    return true;
   }
 }
 

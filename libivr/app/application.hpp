@@ -48,10 +48,12 @@ class Application {
   [[nodiscard]] std::size_t stepsUnderWay() const noexcept { return steps_->underWay(); }
 
  private:
+  void warnOfMissingStates() const;
   void checkSettings(std::vector<std::string>& problems);
   void checkState(const detail::StateEntry& state, std::vector<std::string>& problems);
   void claimRoutes(std::vector<std::string>& problems);
   [[nodiscard]] UrlBase urlBase() const;
+  [[nodiscard]] bool leadsNowhere(std::string_view path) const;
 
   // Each uses those above it.
   Runtime& runtime_;

@@ -2,8 +2,10 @@
 // Tells a developer what is wrong with the documents that are sent.
 
 #include "ivr/app/config.hpp"
+#include "ivr/http/url.hpp"
 #include "ivr/twiml/lint.hpp"
 
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -25,10 +27,20 @@ class TwimlLint {
   void report(std::string_view owner, std::string_view xml,
               twiml::TwimlUse use = twiml::TwimlUse::call);
 
+  /// From now on a link that `leadsNowhere` is found too: it gets the paths of links to this
+  /// application, percent-encoded. Called before the first document.
+  void checkLinks(const http::Url& publicUrl, std::function<bool(std::string_view)> leadsNowhere);
+
  private:
+  [[nodiscard]] bool isNew(std::string_view owner, std::string what);
+  void reportLinks(std::string_view owner, std::string_view xml);
+
   const Config& config_;
+  std::string publicRoot_;  ///< The public URL without its path.
+  std::string prefix_;      ///< Its path.
+  std::function<bool(std::string_view)> leadsNowhere_;
   std::mutex mutex_;
-  std::set<std::pair<std::string, std::string_view>> told_;  ///< Owners and codes.
+  std::set<std::pair<std::string, std::string>> told_;  ///< Owners, and codes or links.
 };
 
 }  // namespace ivr

@@ -39,4 +39,12 @@ const StateEntry& StateTable::find(const Next& next, const std::string& from) co
   return *first->second;
 }
 
+std::vector<std::string_view> StateTable::missing() const {
+  std::vector<std::string_view> names;
+  for (const auto* target = detail::Target::first; target != nullptr; target = target->next) {
+    if (!byType_.contains(target->type)) names.push_back(target->name);
+  }
+  return names;
+}
+
 }  // namespace ivr

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -20,6 +21,9 @@ class StateTable {
   /// comes from, if it leads nowhere, to a state that was not added, or to a class of which there
   /// are several.
   [[nodiscard]] const detail::StateEntry& find(const Next& next, const std::string& from) const;
+
+  /// The classes that `to<S>()` is written for in this program and that were not added here.
+  [[nodiscard]] std::vector<std::string_view> missing() const;
 
   [[nodiscard]] auto begin() const noexcept { return entries_.begin(); }
   [[nodiscard]] auto end() const noexcept { return entries_.end(); }

@@ -283,7 +283,10 @@ TEST(PleaseHold, ThatFailsStillBringsTheCallerBack) {
   time.advance(10s);
   machine.answers.at(0)(says("at last"));
   EXPECT_THAT(machine.ask(continuationOf(first.text())).text(), HasSubstr("at last"));
-  EXPECT_THAT(machine.log.text(), HasSubstr("pleaseHold failed state=Slow call=CA1 type=std::runtime_error error=\"no music\""));
+  EXPECT_THAT(
+      machine.log.text(),
+      HasSubstr(
+          "pleaseHold failed state=Slow call=CA1 type=std::runtime_error error=\"no music\""));
 }
 
 TEST(PleaseHold, ComesBackBelowThePathOfThePublicUrl) {

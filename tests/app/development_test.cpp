@@ -63,4 +63,13 @@ TEST_F(Development, ValidationThatIsTurnedOffElsewhereIsAWarning) {
   EXPECT_THAT(log.text(), HasSubstr("Config::validate is false: anyone can play the provider"));
 }
 
+struct NeverAdded;
+
+TEST_F(Development, NamesStatesThatTheProgramGoesToAndThatWereNotAdded) {
+  Ivr ivr{config("")};
+  ivr.add<ScriptedFork>(Does{.transitionOut = [](Call&) { return to<NeverAdded>(); }});
+  ivr.mount();
+  EXPECT_THAT(log.text(), HasSubstr("states that were not added names="));
+}
+
 }  // namespace

@@ -97,9 +97,9 @@ TEST_F(ReportError, LeavesNoTraceOfTheCallerInTheLog) {
     call.detach(Later<Done>::failed(std::make_exception_ptr(std::runtime_error{said})));
     throw std::runtime_error{said};
   });
-  (void)answerOf(ivr, post("/broken", {{"CallSid", "CA1"},
-                                       {"CallerName", "MARY JONES"},
-                                       {"Digits", "48151"}}));
+  (void)answerOf(
+      ivr,
+      post("/broken", {{"CallSid", "CA1"}, {"CallerName", "MARY JONES"}, {"Digits", "48151"}}));
   EXPECT_TRUE(eventually([&] { return log.text().find("background") != std::string::npos; }));
   EXPECT_THAT(log.text(), AllOf(Not(HasSubstr("MARY")), Not(HasSubstr("48151"))));
 }

@@ -19,10 +19,11 @@ using ::testing::StartsWith;
 
 struct TwimlLint : ::testing::Test {
   using TwimlFor = std::function<Later<Twiml>(Call&)>;
-  /// An application with one state, Menu at /menu.
+  /// An application with one state, Menu at /menu. With a fallback every link leads somewhere.
   struct App : Ivr {
     App(Config config, TwimlFor twimlFor) : Ivr(std::move(config)) {
       add<ScriptedEnd>(Does{.name = "Menu", .uri = "/menu", .twimlFor = std::move(twimlFor)});
+      fallback([](const Request&) { return plainText(404, "nowhere"); });
     }
   };
   App app(Config::Mode mode, TwimlFor twimlFor) { return App{config(mode), std::move(twimlFor)}; }
@@ -48,11 +49,13 @@ TEST_F(TwimlLint, TellsADeveloperWhatIsWrongAndWhere) {
   call(ivr);
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].first, LogLevel::warning);
-  EXPECT_THAT(told[0].second, StartsWith("twiml state=Menu at=1:49 code=gather-ends-call message=\""));
+  EXPECT_THAT(told[0].second,
+              StartsWith("twiml state=Menu at=1:49 code=gather-ends-call message=\""));
 }
 
 TEST_F(TwimlLint, TellsOnceForEachState) {
   Ivr ivr{config(Config::Mode::development)};
+  ivr.fallback([](const Request&) { return plainText(404, "nowhere"); });
   ivr.add<ScriptedEnd>(Does{.name = "One", .uri = "/one", .twimlFor = gatherAlone});
   ivr.add<ScriptedEnd>(Does{.name = "Two", .uri = "/two", .twimlFor = gatherAlone});
   for (const char* path : {"/one", "/two", "/one", "/two"}) call(ivr, path);
@@ -100,9 +103,10 @@ TEST_F(TwimlLint, LooksAtTextThatIsSentAsItIs) {
   });
   call(ivr);
   ASSERT_EQ(told.size(), 1);
-  EXPECT_EQ(told[0].second,
-            "twiml state=Menu at=2:8 code=12200 message=\"<Say> has no attribute vioce; did you mean "
-            "voice?\"");
+  EXPECT_EQ(
+      told[0].second,
+      "twiml state=Menu at=2:8 code=12200 message=\"<Say> has no attribute vioce; did you mean "
+      "voice?\"");
 }
 
 TEST_F(TwimlLint, LooksAtTheDocumentOfOnError) {
@@ -144,6 +148,53 @@ TEST_F(TwimlLint, DocumentThatIsTooLongIsAFailureOfItsState) {
   const Response response = ivr.handle(post("/menu")).get();
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(response.body.text(), HasSubstr("We are sorry"));
+}
+
+// --- Links
+
+struct LintOfLinks : ::testing::Test {
+  /// What development mode says of a document.
+  std::string logOf(Twiml document, std::string publicUrl = "https://ivr.example.com/voice") {
+    Config config = support::openConfig();
+    config.mode = Config::Mode::development;
+    config.publicUrl = std::move(publicUrl);
+    config.log = log.log();
+    Ivr ivr{config};
+    ivr.serveAudio({.folder = IVR_ASSETS_DIR "/audio", .mountPath = "/static"});
+    ivr.add<support::ScriptedEnd>(support::Does{
+        .name = "Linked", .uri = "/linked", .twimlFor = [&](Call&) { return document; }});
+    (void)support::answerOf(ivr, support::post("/linked", {{"CallSid", "CA1"}}));
+    (void)support::answerOf(ivr, support::post("/linked", {{"CallSid", "CA1"}}));
+    return log.text();
+  }
+  support::CapturedLog log;
+};
+
+TEST_F(LintOfLinks, FindsAFileThatIsNotThereOnce) {
+  const std::string found = logOf(Twiml{Play{"/voice/static/helo.mp3"}, Hangup{}});
+  EXPECT_THAT(found, HasSubstr("twiml state=Linked code=link-to-nowhere in=<Play> "
+                               "to=/voice/static/helo.mp3 message=\"no state, route or audio file "
+                               "has this address\""));
+  EXPECT_EQ(found.find("link-to-nowhere"), found.rfind("link-to-nowhere"));
+}
+
+TEST_F(LintOfLinks, FindsAnActionThatLeadsNowhere) {
+  EXPECT_THAT(logOf(Twiml{Gather{.action = "/voice/linkd"}, Redirect{"/voice/linked"}}),
+              HasSubstr("in=\"<Gather> action\" to=/voice/linkd"));
+  EXPECT_THAT(logOf(Twiml{Redirect{"https://ivr.example.com/voice/nowhere"}}),
+              HasSubstr("in=<Redirect> to=/voice/nowhere"));
+}
+
+TEST_F(LintOfLinks, FindsALinkWithoutThePathOfThePublicUrl) {
+  EXPECT_THAT(logOf(Twiml{Redirect{"/linked"}}),
+              HasSubstr("the public URL has the path /voice: make the link with call.urlFor"));
+}
+
+TEST_F(LintOfLinks, SaysNothingOfLinksThatLeadSomewhere) {
+  EXPECT_THAT(
+      logOf(Twiml{Play{"/voice/static/hours.mp3?v=1"}, Play{"https://cdn.example.com/a.mp3"},
+                  Redirect{"https://ivr.example.com/voice/linked#a"}}),
+      Not(HasSubstr("link-to-nowhere")));
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ TEST(RequestParser, RefusesAHeaderOverTheLimitAlthoughItsEndHasNotCome) {
   EXPECT_EQ(refusalOf("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(kMaxHeader, 'x')), 431);
 }
 
-TEST(RequestParser, SaysWhichVersionIsNotServedWhereverTheLineIsCut) {
+TEST(RequestParser, SaysThatAVersionIsNotServedWhereverTheLineIsCut) {
   const std::string bytes = "GET / HTTP/2.0\r\nHost: h\r\n\r\n";
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
     Reading reading;
@@ -165,6 +165,12 @@ TEST(RequestParser, SaysWhichVersionIsNotServedWhereverTheLineIsCut) {
     if (progress == Progress::needsMore) progress = reading.feed(bytes.substr(cut));
     EXPECT_EQ(progress, Progress::refused) << "cut at " << cut;
     EXPECT_EQ(reading.parser.status(), 505) << "cut at " << cut;
+  }
+}
+
+TEST(RequestParser, SaysThatWhatIsNoVersionIsNoRequest) {
+  for (const std::string version : {"http/1.1", "HTTP/11", "HTTP/1.x", "SIP/2.0", ""}) {
+    EXPECT_EQ(refusalOf("GET / " + version + "\r\nHost: h\r\n\r\n"), 400) << version;
   }
 }
 

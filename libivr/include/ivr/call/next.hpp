@@ -5,8 +5,31 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ivr {
+
+namespace detail {
+
+/// A class that `to<S>()` is written for somewhere in the program. All of them form a list, which
+/// is made before `main` begins and never changes after that.
+struct Target {
+  Target(const void* of, std::string_view called) noexcept
+      : type(of), name(called), next(std::exchange(first, this)) {}
+
+  const void* type;
+  std::string_view name;
+  const Target* next;
+
+  static inline constinit const Target* first = nullptr;
+};
+
+template <class S>
+struct TargetOf {
+  static inline const Target target{&TypeTag<S>::tag, TypeTag<S>::name()};
+};
+
+}  // namespace detail
 
 /// Where a call goes next: a state. A value, made by `to`; a default one leads nowhere, which is an
 /// error.
@@ -46,8 +69,8 @@ class Next {
 template <class S>
 [[nodiscard]] Next to() noexcept {
   Next next;
-  next.type_ = &detail::TypeTag<S>::tag;
-  next.typeName_ = detail::TypeTag<S>::name();
+  next.type_ = detail::TargetOf<S>::target.type;
+  next.typeName_ = detail::TargetOf<S>::target.name;
   return next;
 }
 
