@@ -160,9 +160,8 @@ std::string maskNumber(std::string_view number) {
 std::string maskNumbersIn(std::string_view text) {
   std::string masked{text};
   const auto mask = [&](std::size_t begin, std::size_t end) {
-    std::replace_if(
-        masked.begin() + static_cast<std::ptrdiff_t>(begin),
-        masked.begin() + static_cast<std::ptrdiff_t>(end), isDigit, '*');
+    std::replace_if(masked.begin() + static_cast<std::ptrdiff_t>(begin),
+                    masked.begin() + static_cast<std::ptrdiff_t>(end), isDigit, '*');
   };
   for (std::size_t at = 0; at < text.size();) {
     if (isPercentSequence(text.substr(at))) {  // its hex digits belong to no word and no number

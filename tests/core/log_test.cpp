@@ -1,8 +1,8 @@
 #include "ivr/core/log.hpp"
 
 #include <gmock/gmock.h>
-#include <ostream>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -62,17 +62,17 @@ INSTANTIATE_TEST_SUITE_P(
            TextPair{"tel4155550100x and x4155550100", "tel**********x and x**********"},
            TextPair{"call 1048577 times", "call ******* times"}));
 
-INSTANTIATE_TEST_SUITE_P(Others, MaskNumbersIn,
-                         Values(TextPair{"", ""},                              //
-                                TextPair{"no number here", "no number here"},  //
-                                TextPair{"555010", "555010"},                  // six digits
-                                TextPair{"press 1, then 2, then 3", "press 1, then 2, then 3"},
-                                TextPair{"CA12345678901234567890123456789012",
-                                         "CA12345678901234567890123456789012"},
-                                TextPair{"the data has 1048577 bytes", "the data has 1048577 bytes"},
-                                TextPair{"after 1234567 ms.", "after 1234567 ms."},
-                                TextPair{"/a.mp3?v=1234567890abcdef1234567890123456",
-                                         "/a.mp3?v=1234567890abcdef1234567890123456"}));
+INSTANTIATE_TEST_SUITE_P(
+    Others, MaskNumbersIn,
+    Values(TextPair{"", ""},                              //
+           TextPair{"no number here", "no number here"},  //
+           TextPair{"555010", "555010"},                  // six digits
+           TextPair{"press 1, then 2, then 3", "press 1, then 2, then 3"},
+           TextPair{"CA12345678901234567890123456789012", "CA12345678901234567890123456789012"},
+           TextPair{"the data has 1048577 bytes", "the data has 1048577 bytes"},
+           TextPair{"after 1234567 ms.", "after 1234567 ms."},
+           TextPair{"/a.mp3?v=1234567890abcdef1234567890123456",
+                    "/a.mp3?v=1234567890abcdef1234567890123456"}));
 
 TEST(MaskNumbersIn, KeepsTheLengthOfAnyText) {
   std::string bytes;
@@ -92,7 +92,8 @@ TEST(JsonOf, SplitsALineIntoItsFields) {
 TEST(JsonOf, IsJsonWhateverTheLineIs) {
   std::string bytes = " a=\"";
   for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
-  for (const std::string& line : {bytes, std::string{"="}, std::string{" =\"\\"}, std::string{" a="}}) {
+  for (const std::string& line :
+       {bytes, std::string{"="}, std::string{" =\"\\"}, std::string{" a="}}) {
     EXPECT_TRUE(nlohmann::json::accept(jsonOf(line))) << jsonOf(line);
   }
 }

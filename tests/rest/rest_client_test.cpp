@@ -135,8 +135,8 @@ TEST_P(RestAddress, IsLoggedWithoutAnythingPersonal) {
   api.transport->answer(200, std::string{kCallReply});
   GetParam().ask(*api.client);
   const std::string log = api.log();
-  EXPECT_THAT(log, HasSubstr("request=\"" + GetParam().method + " " + GetParam().path +
-                             "\" status=200"));
+  EXPECT_THAT(
+      log, HasSubstr("request=\"" + GetParam().method + " " + GetParam().path + "\" status=200"));
   EXPECT_THAT(log, testing::MatchesRegex("REST account=AC\\.\\.\\.cdef [^\n]+ us=[0-9]+\n"));
   for (const std::string& hidden :
        {std::string{support::kSecret}, std::string{support::kAccount}, std::string{"5550"},
@@ -698,11 +698,12 @@ TEST(RestRetry, IsLogged) {
   static_cast<void>(std::move(later).get());
   ASSERT_THAT(api.lines, SizeIs(2));
   EXPECT_EQ(api.lines[0].first, LogLevel::info);
-  EXPECT_THAT(api.lines[0].second,
-              testing::MatchesRegex("REST account=AC\\.\\.\\.cdef request=\"GET /Calls/CA1\\.json\" "
-                                    "outcome=failed type=ivr::http::TransportError "
-                                    "error=\"api\\.twilio\\.com refuses connections\" us=[0-9]+ "
-                                    "again-in-ms=[0-9]+"));
+  EXPECT_THAT(
+      api.lines[0].second,
+      testing::MatchesRegex("REST account=AC\\.\\.\\.cdef request=\"GET /Calls/CA1\\.json\" "
+                            "outcome=failed type=ivr::http::TransportError "
+                            "error=\"api\\.twilio\\.com refuses connections\" us=[0-9]+ "
+                            "again-in-ms=[0-9]+"));
   EXPECT_EQ(api.lines[1].first, LogLevel::debug);
 }
 
