@@ -2,11 +2,11 @@
 
 #include "app/continuation.hpp"
 #include "core/log_line.hpp"
+#include "core/spelling.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace ivr {
@@ -36,21 +36,6 @@ std::string stepNameOf(const http::Request& request) {
   return name;
 }
 
-/// How many letters must be changed, added or left out to make one text of the other.
-std::size_t distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < other.size(); ++j) {
-      const std::size_t changed = diagonal + (one[i] == other[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 void Routes::claim(const std::string& path, std::string owner, Route route,
@@ -72,19 +57,12 @@ const Route* Routes::find(std::string_view path) const {
 }
 
 std::string_view Routes::nearest(std::string_view path) const {
-  constexpr std::size_t kMaxPath = 100;
-  std::string_view nearest;
-  std::size_t least = kMaxPath;
-  if (path.size() > kMaxPath) return nearest;
-  for (const auto& [known, unused] : routes_) {
-    const std::size_t longer = std::max(known.size(), path.size());
-    if (longer > kMaxPath || known.starts_with(kOwnPaths)) continue;
-    const std::size_t changes = distance(path, known);
-    if (changes >= least || 2 * changes > longer) continue;
-    least = changes;
-    nearest = known;
+  constexpr std::size_t kMaxSteps = 6;
+  std::vector<std::string_view> known;
+  for (const auto& [claimed, unused] : routes_) {
+    if (!claimed.starts_with(kOwnPaths)) known.push_back(claimed);
   }
-  return nearest;
+  return nearestOf(path, known, kMaxSteps);
 }
 
 Router::Router(const Runtime& runtime, const Routes& routes, SignatureGuard& guard,

@@ -2,7 +2,6 @@
 
 #include "app/continuation.hpp"
 #include "app/step_documents.hpp"
-#include "app/step_log.hpp"
 #include "call/caller_values.hpp"
 #include "core/log_line.hpp"
 #include "core/text.hpp"
@@ -279,15 +278,18 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     around_.errors.add(line("failed"), callError(error), callerValues(call_.fields()));
   }
 
+  /// `step state=Welcome call=CA1 from=+*********00 digits=*** next=Hours outcome=rendered us=85`
   [[nodiscard]] LogLine line(std::string_view outcome) const {
-    const bool isOther = context_.heard != targetName_;
-    return stepLine(around_.config,
-                    {.target = targetName_,
-                     .heard = isOther ? std::string_view{context_.heard} : std::string_view{},
-                     .outcome = outcome,
-                     .call = call_,
-                     .took = std::chrono::duration_cast<std::chrono::microseconds>(
-                         std::chrono::steady_clock::now() - begun_)});
+    const auto took = std::chrono::steady_clock::now() - begun_;
+    LogLine line{around_.config.personalData, "step"};
+    line.add("state", targetName_).add("call", oneLine(call_.sid(), 64));
+    line.add("from", call_.from(), Shown::lastDigits);
+    line.add("digits", call_.fields().get("Digits"), Shown::nothing);
+    line.add("speech", call_.fields().get("SpeechResult"), Shown::nothing);
+    if (context_.heard != targetName_) line.add("next", context_.heard);
+    line.add("outcome", outcome);
+    line.add("us", std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    return line;
   }
 
   /// 4. Answers.
