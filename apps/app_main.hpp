@@ -79,7 +79,7 @@ inline void sayWhatToDo(const PhoneMenu& menu, const ivr::Config& config, std::u
   const std::string local = "http://127.0.0.1:" + std::to_string(port);
   std::cout << menu.name << " answers on " << local << ", known outside as " << config.publicUrl
             << '\n';
-  if (config.mode != ivr::Config::Mode::development) {
+  if (config.validate) {
     std::cout << "Let \"A call comes in\" of your number post to " << config.publicUrl << menu.entry
               << '\n';
   } else {
@@ -144,7 +144,7 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
     ivr::Ivr app{config};
     menu.addTo(app, assets);
     return ivr::serve(app, server, [&](const ivr::Server& started) {
-      sayWhatToDo(menu, config, started.port());
+      sayWhatToDo(menu, app.config(), started.port());
     });
   } catch (const std::exception& error) {
     std::cerr << menu.program << ": " << error.what() << '\n';

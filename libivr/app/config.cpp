@@ -20,6 +20,7 @@ void take(Config& config, Read read) {
 }
 
 /// Whether a variable of the environment is `other` instead of `usual`, which it is if not set.
+/// Anything else is a problem.
 bool isOther(Config& config, const char* name, std::string_view usual, std::string_view other) {
   const std::string value = environment(name);
   if (!value.empty() && value != usual && value != other) {

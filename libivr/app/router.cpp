@@ -1,6 +1,7 @@
 #include "app/router.hpp"
 
 #include "app/continuation.hpp"
+#include "call/caller_values.hpp"
 #include "core/log_line.hpp"
 #include "core/spelling.hpp"
 #include "ivr/core/error.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::string_view kIdempotencyHeader = "I-Twilio-Idempotency-Token";
 constexpr std::size_t kMaxToken = 100;
-constexpr std::string_view kOwnPaths = "/.ivr/";
 
 Response refused() { return http::plainText(403, "Twilio Request Validation Failed."); }
 
@@ -60,7 +60,7 @@ std::string_view Routes::nearest(std::string_view path) const {
   constexpr std::size_t kMaxSteps = 6;
   std::vector<std::string_view> known;
   for (const auto& [claimed, unused] : routes_) {
-    if (!claimed.starts_with(kOwnPaths)) known.push_back(claimed);
+    if (claimed != kContinuationUri) known.push_back(claimed);
   }
   return nearestOf(path, known, kMaxSteps);
 }
@@ -104,7 +104,7 @@ Later<Response> Router::route(Webhook webhook) {
   // 2. everything else must be signed
   if (!guard_.accepts(webhook.request, webhook.form)) return refused();
   if (isAudio) return audio(std::move(webhook));
-  if (route == nullptr) return unmatched(std::move(webhook.request));
+  if (route == nullptr) return unmatched(std::move(webhook));
 
   // 3. the steps of calls
   if (webhook.request.method != "POST") return notAllowed(webhook.request, "POST");
@@ -157,7 +157,7 @@ Later<Response> Router::own(const OwnRoute& route, Webhook webhook) {
   if (!needsNoSignature && !guard_.accepts(webhook.request, webhook.form)) return refused();
   if (isKnown) {
     const std::string lane = "route " + std::string{webhook.request.path()};
-    return runHandler(lane, own->second.handler, std::move(webhook.request));
+    return runHandler(lane, own->second.handler, std::move(webhook));
   }
   std::string allowed;
   for (const auto& [method, unused] : route.methods) {
@@ -186,9 +186,10 @@ Later<Response> Router::audio(Webhook webhook) {
       return audio_->answerOf(std::move(passed), shared->request.target, urlFor_);
     });
   });
-  return guarded("audio", std::move(given).then([this, shared](std::optional<Response> response) {
-    return afterAudio(std::move(response), std::move(*shared));
-  }));
+  return guarded("audio", {},
+                 std::move(given).then([this, shared](std::optional<Response> response) {
+                   return afterAudio(std::move(response), std::move(*shared));
+                 }));
 }
 
 /// Requests that the audio part leaves to others: with access for everyone they are not verified
@@ -199,16 +200,16 @@ Later<Response> Router::afterAudio(std::optional<Response> given, Webhook webhoo
   const bool isVerified = audio_->options().access == Access::signedOnly;
   const bool isOpen = audio_->servesFolder() && !fallback_;
   if (!isVerified && !isOpen && !guard_.accepts(webhook.request, webhook.form)) return refused();
-  return unmatched(std::move(webhook.request));
+  return unmatched(std::move(webhook));
 }
 
-Later<Response> Router::unmatched(http::Request request) {
-  if (fallback_) return runHandler("fallback", fallback_, std::move(request));
+Later<Response> Router::unmatched(Webhook webhook) {
+  if (fallback_) return runHandler("fallback", fallback_, std::move(webhook));
   refusals_.add(
-      request, 404, [] { return "no state, route or audio file has this address"; },
+      webhook.request, 404, [] { return "no state, route or audio file has this address"; },
       [&] {
         const bool isDevelopment = runtime_.config().mode == Config::Mode::development;
-        return isDevelopment ? routes_.nearest(request.path()) : std::string_view{};
+        return isDevelopment ? routes_.nearest(webhook.request.path()) : std::string_view{};
       });
   return http::plainText(404, "Not Found");
 }
@@ -226,28 +227,30 @@ Response Router::notAllowed(const http::Request& request, std::string allowed) {
 /// Code of the application's author: runs in a task, keeps its errors inside, and has a deadline
 /// too.
 Later<Response> Router::runHandler(Executor::Lane lane,
-                                   std::shared_ptr<const http::Handler> handler,
-                                   http::Request request) {
-  return guarded(std::string{lane.name},
-                 runtime_.tasks()->run(
-                     lane, [handler = std::move(handler), request = std::move(request)]() mutable {
-                       return (*handler)(std::move(request));
-                     }));
+                                   std::shared_ptr<const http::Handler> handler, Webhook webhook) {
+  auto values = webhook.form ? callerValues(*webhook.form) : std::vector<std::string>{};
+  auto response = runtime_.tasks()->run(
+      lane, [handler = std::move(handler), request = std::move(webhook.request)]() mutable {
+        return (*handler)(std::move(request));
+      });
+  return guarded(std::string{lane.name}, std::move(values), std::move(response));
 }
 
-Later<Response> Router::guarded(std::string what, Later<Response> response) {
+Later<Response> Router::guarded(std::string what, std::vector<std::string> callerValues,
+                                Later<Response> response) {
   return withTimeout(runtime_.timers(), runtime_.config().deadlines.answer, std::move(response))
-      .recover([this, tasks = runtime_.tasks(),
-                what = std::move(what)](const std::exception_ptr& error) {
+      .recover([this, tasks = runtime_.tasks(), what = std::move(what),
+                values = std::move(callerValues)](const std::exception_ptr& error) {
         const Gate::Entry entry = tasks->enter();
         if (!entry) std::rethrow_exception(error);
-        return failed(what, error);
+        return failed(what, error, values);
       });
 }
 
-Response Router::failed(const std::string& what, const std::exception_ptr& error) const {
-  LogLine line{runtime_.config().personalData, what + " failed"};
-  runtime_.errors().add(std::move(line), {.error = error, .state = what});
+Response Router::failed(const std::string& what, const std::exception_ptr& error,
+                        std::span<const std::string> callerValues) const {
+  runtime_.errors().add(LogLine{runtime_.config().personalData, what + " failed"},
+                        {.error = error, .state = what}, callerValues);
   return http::plainText(500, "Internal Server Error");
 }
 

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -86,15 +87,15 @@ class Router {
   Later<http::Response> afterAudio(std::optional<http::Response> given, Webhook webhook);
   Later<http::Response> step(StepTarget& target, Webhook webhook);
   Later<http::Response> continued(Webhook webhook);
-  Later<http::Response> unmatched(http::Request request);
+  Later<http::Response> unmatched(Webhook webhook);
   Later<http::Response> runHandler(Executor::Lane lane,
-                                   std::shared_ptr<const http::Handler> handler,
-                                   http::Request request);
-  Later<http::Response> guarded(std::string what, Later<http::Response> response);
+                                   std::shared_ptr<const http::Handler> handler, Webhook webhook);
+  Later<http::Response> guarded(std::string what, std::vector<std::string> callerValues,
+                                Later<http::Response> response);
   http::Response refuse(const http::Request& request, int status, std::string_view reason);
   http::Response notAllowed(const http::Request& request, std::string allowed);
-  [[nodiscard]] http::Response failed(const std::string& what,
-                                      const std::exception_ptr& error) const;
+  [[nodiscard]] http::Response failed(const std::string& what, const std::exception_ptr& error,
+                                      std::span<const std::string> callerValues = {}) const;
 
   const Runtime& runtime_;
   const Routes& routes_;

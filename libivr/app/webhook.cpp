@@ -9,16 +9,7 @@
 
 namespace ivr {
 
-namespace {
-
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
-
-bool hasForeignCharset(const http::Request& request) {
-  const std::string charset = request.charset();
-  return !charset.empty() && charset != "utf-8" && charset != "utf8";
-}
-
-}  // namespace
 
 std::variant<Webhook, Refusal> readWebhook(http::Request& request, const Config& config) {
   // 1. the target: a path from the root, even if a proxy sent a whole address
@@ -34,7 +25,10 @@ std::variant<Webhook, Refusal> readWebhook(http::Request& request, const Config&
   }
   std::optional<http::Form> form;
   if (request.method == "POST" && request.mediaType() == kFormType) {
-    if (hasForeignCharset(request)) return Refusal{415, "the charset of the form is not UTF-8"};
+    const std::string charset = request.charset();
+    if (!charset.empty() && charset != "utf-8" && charset != "utf8") {
+      return Refusal{415, "the charset of the form is not UTF-8"};
+    }
     form = http::Form::parse(request.body, config.maxFields);
     if (!form) {
       return Refusal{413, "the form has more than " + std::to_string(config.maxFields) +

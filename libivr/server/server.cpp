@@ -237,7 +237,7 @@ int serve(Ivr& ivr, ServerOptions options, const std::function<void(const Server
       serveUntilStopped(ivr, options, signals, started);
     }
     return 0;
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     logProblems(ivr.config().log, error.what());
     return 1;
   }

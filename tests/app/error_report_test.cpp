@@ -89,6 +89,16 @@ TEST_F(ReportError, ThatFailsItselfIsLogged) {
   EXPECT_THAT(log.text(), HasSubstr("reportError failed type=std::runtime_error error=\"no pager"));
 }
 
+TEST_F(ReportError, LeavesNoTraceOfTheCallerInTheLineOfAHandlerEither) {
+  Ivr ivr{config};
+  ivr.route("POST", "/ended", Access::everyone, [](const Request&) -> Response {
+    throw std::runtime_error{"no order of MARY JONES with the pin 48151"};
+  });
+  (void)answerOf(ivr, post("/ended", {{"CallerName", "MARY JONES"}, {"Digits", "48151"}}));
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("route /ended failed"), Not(HasSubstr("MARY")),
+                                Not(HasSubstr("48151"))));
+}
+
 TEST_F(ReportError, LeavesNoTraceOfTheCallerInTheLog) {
   Ivr ivr{config};
   add(ivr, [](Call& call) -> Later<Twiml> {

@@ -16,6 +16,13 @@ struct Added final : EndState {
 };
 struct NeverAdded;
 
+const Next kMadeBeforeMain = to<NeverAdded>();
+
+TEST(NextOfAGlobal, LeadsWhereAnyOtherLeads) {
+  EXPECT_FALSE(kMadeBeforeMain.isNowhere());
+  EXPECT_EQ(kMadeBeforeMain.type(), to<NeverAdded>().type());
+}
+
 TEST(StateTable, KnowsTheTargetsOfTheProgramThatWereNotAdded) {
   EXPECT_EQ(to<Added>().name(), "{anonymous}::Added");
   EXPECT_EQ(to<NeverAdded>().name(), "{anonymous}::NeverAdded");

@@ -28,7 +28,7 @@ namespace ivr {
 ///
 /// A resource: owns its states; neither copied nor moved. Two of them in one process share nothing.
 /// First build it (`add`, `serveAudio`, `route`) on one thread, then `mount` it; after that, call
-/// only `handle`, `calls`, `locks`, `rest` and `activity`, from any thread at once.
+/// only the members that do not build, from any thread at once.
 ///
 /// Do not destroy it during one of these calls, nor on one of its own threads. The destructor waits
 /// for the members of states and the handlers that are running, and drops work that has not begun.

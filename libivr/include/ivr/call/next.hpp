@@ -69,8 +69,9 @@ class Next {
 template <class S>
 [[nodiscard]] Next to() noexcept {
   Next next;
-  next.type_ = detail::TargetOf<S>::target.type;
-  next.typeName_ = detail::TargetOf<S>::target.name;
+  (void)&detail::TargetOf<S>::target;  // lists it; a global `Next` may be made before that is done
+  next.type_ = &detail::TypeTag<S>::tag;
+  next.typeName_ = detail::TypeTag<S>::name();
   return next;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 // Locks by name, for work that two steps, calls or machines must not do at once.
 //
-//   ivr.locks().run("dispatch", [](const session::Lock& lock) {
+//   ivr.calls().detach(ivr.locks().run("dispatch", [](const session::Lock& lock) {
 //     crm.assign(nextTicket(), lock.fencingNumber());
-//   });
+//   }));
 
 #include "ivr/core/later.hpp"
 #include "ivr/session/session_store.hpp"
