@@ -9,7 +9,7 @@
 
 #include "clients.hpp"
 #include "ivr/http/form.hpp"
-#include "ivr/http/url.hpp"
+#include "http/url.hpp"
 #include "ivr/security/signature.hpp"
 
 #include <chrono>

@@ -1,8 +1,8 @@
 #pragma once
 // Tells a developer what is wrong with the documents that are sent.
 
+#include "http/url.hpp"
 #include "ivr/app/config.hpp"
-#include "ivr/http/url.hpp"
 #include "ivr/twiml/lint.hpp"
 
 #include <functional>

@@ -1,7 +1,7 @@
 #include "app/webhook.hpp"
 
 #include "core/utf8.hpp"
-#include "ivr/http/url.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 #include <string_view>

@@ -2,7 +2,7 @@
 #include "core/text.hpp"
 #include "core/thread.hpp"
 #include "ivr/http/transport.hpp"
-#include "ivr/http/url.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -120,6 +120,7 @@ std::string hostOf(const OutgoingRequest& request) {
 
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): of the pointer, and not of what it points to
   static_assert(sizeof(Value) == sizeof(long), "libcurl reads a long or a pointer");
   if (const CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK) {
     throw TransportError{ErrorKind::unavailable,

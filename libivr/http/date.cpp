@@ -1,6 +1,7 @@
 #include "http/date.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <iomanip>
@@ -10,6 +11,14 @@
 namespace ivr::http {
 
 using std::chrono::system_clock;
+
+namespace {
+
+// What the clock can hold.
+constexpr auto kEarliest = std::chrono::ceil<std::chrono::seconds>(system_clock::duration::min());
+constexpr auto kLatest = std::chrono::floor<std::chrono::seconds>(system_clock::duration::max());
+
+}  // namespace
 
 std::string httpDate(system_clock::time_point moment) {
   const std::time_t seconds = system_clock::to_time_t(moment);
@@ -35,7 +44,9 @@ std::optional<system_clock::time_point> parseHttpDate(std::string_view text) {
     std::tm parts{};
     in >> std::get_time(&parts, form);
     if (!in.fail() && in.peek() == std::istringstream::traits_type::eof()) {
-      return system_clock::from_time_t(::timegm(&parts));
+      const std::chrono::seconds moment{::timegm(&parts)};
+      if (moment < kEarliest || moment > kLatest) return std::nullopt;
+      return system_clock::time_point{moment};
     }
   }
   return std::nullopt;

@@ -2,22 +2,40 @@
 
 #include "ivr/core/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <unistd.h>
 
 namespace ivr::http {
 
-StaticFile::~StaticFile() { ::close(descriptor_); }
+namespace {
+
+/// Of a file, for one answer at a time.
+constexpr std::uint64_t kMaxBytesAtOnce = 64 << 10;
+
+}  // namespace
+
+StaticFile::~StaticFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string StaticFile::readSome(std::uint64_t offset, std::uint64_t length) const {
+  std::string bytes(std::min(length, kMaxBytesAtOnce), '\0');
+  ssize_t got = 0;
+  do {
+    got = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  } while (got < 0 && errno == EINTR);
+  bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return bytes;
+}
 
 std::string StaticFile::read(std::uint64_t offset, std::uint64_t length) const {
-  std::string bytes(length, '\0');
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t got = ::pread(descriptor_, bytes.data() + done, bytes.size() - done,
-                                static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) throw Error{ErrorKind::unavailable, "a served file could not be read"};
-    done += static_cast<std::size_t>(got);
+  std::string bytes;
+  bytes.reserve(length);
+  while (bytes.size() < length) {
+    const std::string more = readSome(offset + bytes.size(), length - bytes.size());
+    if (more.empty()) throw Error{ErrorKind::unavailable, "a served file could not be read"};
+    bytes += more;
   }
   return bytes;
 }
@@ -33,8 +51,8 @@ std::uint64_t Body::size() const noexcept {
   for (const Part& part : parts_) {
     if (const auto* text = std::get_if<std::string>(&part)) {
       size += text->size();
-    } else {
-      size += std::get<FileSlice>(part).length;
+    } else if (const auto* slice = std::get_if<FileSlice>(&part)) {
+      size += slice->length;
     }
   }
   return size;

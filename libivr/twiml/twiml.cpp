@@ -5,6 +5,7 @@
 #include "twiml/writer.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace ivr::twiml {
 
@@ -15,6 +16,18 @@ namespace {
 }
 
 }  // namespace
+
+Twiml::Twiml() = default;
+Twiml::Twiml(std::vector<Verb> verbs, XmlAttributes otherAttributes)
+    : verbs_(std::move(verbs)), otherAttributes_(std::move(otherAttributes)) {}
+Twiml::Twiml(const Twiml& other) = default;
+Twiml::Twiml(Twiml&& other) noexcept = default;
+Twiml& Twiml::operator=(const Twiml& other) = default;
+Twiml& Twiml::operator=(Twiml&& other) noexcept = default;
+Twiml::~Twiml() = default;
+bool Twiml::operator==(const Twiml& other) const = default;
+
+void Twiml::reserve(std::size_t count) { verbs_.reserve(count); }
 
 Twiml Twiml::raw(std::string text) {
   TwimlReading reading = readTwiml(text);

@@ -20,7 +20,7 @@ void append(std::string& xml, std::string_view text) {
   appendEscaped(xml, text, XmlPlace::attribute);
 }
 void append(std::string& xml, long long number) {
-  std::array<char, 20> digits;
+  std::array<char, 20> digits{};
   xml.append(digits.data(), std::to_chars(digits.begin(), digits.end(), number).ptr);
 }
 void append(std::string& xml, int number) { append(xml, static_cast<long long>(number)); }
@@ -175,7 +175,7 @@ class Writer {
 
   void breakLine(pugi::xml_node node, int depth) {
     scratch_.assign(1, '\n');
-    scratch_.append(static_cast<std::size_t>(2 * depth), ' ');
+    scratch_.append(2 * static_cast<std::size_t>(depth), ' ');
     node.append_child(pugi::node_pcdata).set_value(scratch_.c_str());
   }
 

@@ -183,7 +183,7 @@ std::size_t unescapeOne(std::string_view xml, XmlPlace place, std::string& text)
     throw MalformedXml{xml.data(), "a < in the value of an attribute; write &lt;"};
   }
   if (character == '>' && place == XmlPlace::text && text.ends_with("]]") &&
-      xml.data()[-1] == ']' && xml.data()[-2] == ']') {
+      std::string_view{xml.data() - 2, 2} == "]]") {
     throw MalformedXml{xml.data() - 2, "]]> outside of a CDATA section; write ]]&gt;"};
   }
   // Line ends become \n (section 2.11), whitespace in attributes becomes blanks (section 3.3.3).

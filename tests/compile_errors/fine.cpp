@@ -1,7 +1,6 @@
 // Compiles without a warning: values with some of their fields, and classes and functions that are
 // right.
 
-#include "ivr/http/url.hpp"
 #include "ivr/ivr.hpp"
 #include "ivr/security/signature.hpp"
 #include "ivr/twiml/finding.hpp"
@@ -30,8 +29,7 @@ void settings() {
 }
 
 void http() {
-  use(http::Url{.scheme = "https"}, http::Url{.host = "example.com"},
-      http::Request{.method = "GET"}, http::Response{.status = 200}, http::FileSlice{.file = {}},
+  use(http::Request{.method = "GET"}, http::Response{.status = 200}, http::FileSlice{.file = {}},
       http::OutgoingRequest{.method = "GET"}, http::OutgoingRequest::Credentials{.user = "AC1"},
       http::IncomingResponse{.status = 200}, http::TransportLimits{.inFlight = 1});
 }

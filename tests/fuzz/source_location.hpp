@@ -1,6 +1,6 @@
 #pragma once
-// Replaces std::source_location for clang 14, for which libstdc++ has none. Only fuzz builds use
-// it.
+// Replaces std::source_location for clang 14, for which libstdc++ has none. Only fuzz builds and
+// tests/tidy use it.
 
 #include <cstdint>
 #include <source_location>

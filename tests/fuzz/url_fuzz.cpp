@@ -1,7 +1,7 @@
 // A URL is the same text when reassembled, and its parts hold no separator of the parts after them.
 
 #include "fuzz.hpp"
-#include "ivr/http/url.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 

@@ -39,6 +39,17 @@ TEST(HttpDate, IsReadInTheObsoleteFormsToo) {
   EXPECT_EQ(parseHttpDate("Sun Nov  6 08:49:37 1994"), moment);
 }
 
+// Beyond, the clock overflows.
+TEST(HttpDate, IsAMomentThatTheClockCanHold) {
+  for (const char* text : {"Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT",
+                           "Fri, 11 Apr 2262 23:47:17 GMT", "Tue, 21 Sep 1677 00:12:43 GMT"}) {
+    EXPECT_EQ(parseHttpDate(text), std::nullopt) << text;
+  }
+  for (const char* text : {"Fri, 11 Apr 2262 23:47:16 GMT", "Tue, 21 Sep 1677 00:12:44 GMT"}) {
+    EXPECT_EQ(httpDate(parseHttpDate(text).value()), text);
+  }
+}
+
 TEST(HttpDate, IsNothingElse) {
   for (const char* text : {"", "yesterday", "784111777", "Sun, 06 Nov 1994 08:49:37 GMT x"}) {
     EXPECT_EQ(parseHttpDate(text), std::nullopt) << text;

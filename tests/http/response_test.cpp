@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
 #include <memory>
@@ -46,6 +47,16 @@ TEST(StaticFile, PartBeyondItsEndIsAnError) {
 
 TEST(StaticFile, DescriptorThatCannotBeReadIsAnError) {
   EXPECT_THROW(static_cast<void>(StaticFile(-1, 10).read(0, 1)), Error);
+}
+
+TEST(StaticFile, ReadsSomeOfWhatThereIs) {
+  const std::string text(100'000, 'x');
+  const auto file = fileOf(text);
+  const std::string some = file->readSome(10, 90'000);
+  EXPECT_THAT(some.size(), testing::AllOf(testing::Ge(1U), testing::Le(90'000U)));
+  EXPECT_EQ(file->readSome(99'999, 10), "x");
+  EXPECT_EQ(file->readSome(100'000, 10), "");
+  EXPECT_TRUE(file->read(0, text.size()) == text);
 }
 
 TEST(StaticFile, ClosesItsDescriptor) {

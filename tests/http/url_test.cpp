@@ -1,4 +1,4 @@
-#include "ivr/http/url.hpp"
+#include "http/url.hpp"
 
 #include <gtest/gtest.h>
 #include <string>

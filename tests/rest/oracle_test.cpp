@@ -1,7 +1,7 @@
 // Compares our requests with those of Twilio's own library for Node, field by field; see
 // tests/oracle/rest.mjs.
 
-#include "ivr/http/url.hpp"
+#include "http/url.hpp"
 #include "rest/client.hpp"
 #include "support/twilio_oracle.hpp"
 

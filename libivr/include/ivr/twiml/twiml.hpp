@@ -15,9 +15,11 @@
 #include "ivr/twiml/xml_element.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace ivr::twiml {
@@ -27,22 +29,38 @@ enum class XmlLayout {
   indented,  ///< One element per line, for people; spoken text is unchanged.
 };
 
+namespace detail {
+template <class Value, class Variant>
+inline constexpr bool isAlternative = false;
+template <class Value, class... Alternatives>
+inline constexpr bool isAlternative<Value, std::variant<Alternatives...>> =
+    (std::same_as<Value, Alternatives> || ...);
+}  // namespace detail
+
+/// `Say`, `Gather` and the other verbs, an `XmlElement`, or a `Verb` that holds one of them.
+template <class Value>
+concept VerbLike = std::same_as<Value, Verb> || detail::isAlternative<Value, Verb>;
+
 /// One document: `<Response>` and its verbs, executed from top to bottom. A value.
 class Twiml {
  public:
   /// A document that does nothing, which ends the call.
-  Twiml() = default;
+  Twiml();
 
-  /// The verbs in order.
-  template <class... Verbs>
-  requires(sizeof...(Verbs) > 0 && (std::convertible_to<Verbs, Verb> && ...))
-      Twiml(Verbs&&... verbs) {  // NOLINT(google-explicit-constructor): `return Twiml{...}` reads
-                                 // as the XML
-    verbs_.reserve(sizeof...(verbs));
-    (verbs_.emplace_back(std::forward<Verbs>(verbs)), ...);
+  /// The verbs in order. Implicit: `return Gather{...}` is a document, too.
+  template <VerbLike First, VerbLike... Rest>
+  Twiml(First first, Rest... rest) : Twiml() {  // NOLINT(google-explicit-constructor)
+    reserve(1 + sizeof...(rest));
+    add(std::move(first));
+    (add(std::move(rest)), ...);
   }
-  explicit Twiml(std::vector<Verb> verbs, XmlAttributes otherAttributes = {})
-      : verbs_(std::move(verbs)), otherAttributes_(std::move(otherAttributes)) {}
+  explicit Twiml(std::vector<Verb> verbs, XmlAttributes otherAttributes = {});
+
+  Twiml(const Twiml& other);
+  Twiml(Twiml&& other) noexcept;
+  Twiml& operator=(const Twiml& other);
+  Twiml& operator=(Twiml&& other) noexcept;
+  ~Twiml();
 
   /// A document given as text, sent byte for byte. Throws `Error{usage}` unless it is well-formed
   /// XML with the root `Response`, and short enough: no caller should be the first to notice.
@@ -60,9 +78,13 @@ class Twiml {
   /// `kMaxTwimlDepth`.
   [[nodiscard]] std::string xml(XmlLayout layout = XmlLayout::compact) const;
 
-  bool operator==(const Twiml&) const = default;
+  bool operator==(const Twiml& other) const;
 
  private:
+  void reserve(std::size_t count);
+  template <class Value>
+  void add(Value verb);
+
   std::vector<Verb> verbs_;
   XmlAttributes otherAttributes_;
   std::optional<std::string> raw_;
