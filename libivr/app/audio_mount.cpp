@@ -1,7 +1,7 @@
 #include "app/audio_mount.hpp"
 
 #include "app/step_documents.hpp"
-#include "ivr/audio/audio_response.hpp"
+#include "audio/audio_response.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
 
@@ -19,9 +19,10 @@ std::string normalMountPath(std::string path) {
 }
 
 /// `./x.mp3`, `/x.mp3` and `x.mp3` are the same file.
-std::string normalFileName(std::string name) {
-  while (name.starts_with('/') || name.starts_with("./")) name.erase(0, name[0] == '/' ? 1 : 2);
-  return name;
+std::string normalFileName(std::string_view rest) {
+  while (rest.starts_with('/') || rest.starts_with("./"))
+    rest.remove_prefix(rest[0] == '/' ? 1 : 2);
+  return std::string{rest};
 }
 
 bool isBelow(std::string_view mount, std::string_view path) {
@@ -44,7 +45,7 @@ AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock, Twi
     problems.emplace_back("To serve audio, you must set either folder or fingerprintUrl.");
   } else if (fingerprintsItself()) {
     try {
-      folder_ = std::make_unique<audio::AudioFolder>(options_.folder);
+      folder_ = std::make_unique<audio::AudioFolder>(options_.folder, options_.memoryLimit);
     } catch (const Error& error) {
       problems.emplace_back(error.what());
     }
@@ -54,7 +55,7 @@ AudioMount::AudioMount(AudioOptions options, bool hasPublicUrl, Clock clock, Twi
 
 void AudioMount::checkHoldMusic(bool hasPublicUrl, std::vector<std::string>& problems) {
   HoldMusic& music = *options_.holdMusic;
-  music.file = normalFileName(std::move(music.file));
+  music.file = normalFileName(music.file);
   if (!music.endpoint.starts_with('/')) music.endpoint.insert(0, "/");
   endpoint_ = options_.mountPath + music.endpoint;
   if (music.file.empty()) {

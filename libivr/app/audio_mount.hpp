@@ -3,7 +3,7 @@
 
 #include "app/twiml_lint.hpp"
 #include "ivr/app/audio_options.hpp"
-#include "ivr/audio/audio_folder.hpp"
+#include "audio/audio_folder.hpp"
 #include "ivr/call/url_for.hpp"
 #include "ivr/core/clock.hpp"
 #include "ivr/http/request.hpp"

@@ -1,25 +1,24 @@
-#include "ivr/audio/audio_folder.hpp"
+#include "audio/audio_folder.hpp"
 
+#include "audio/room.hpp"
+#include "audio/sent_files.hpp"
+#include "audio/version.hpp"
 #include "core/descriptor.hpp"
-#include "core/text.hpp"
-#include "ivr/audio/fingerprint.hpp"
-#include "ivr/audio/media_type.hpp"
+#include "audio/media_type.hpp"
 #include "ivr/core/error.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <condition_variable>
-#include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
 #include <mutex>
 #include <shared_mutex>
+#include <span>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <thread>
-#include <unistd.h>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -29,101 +28,25 @@ namespace ivr::audio {
 
 namespace {
 
-using std::chrono::nanoseconds;
 using std::chrono::system_clock;
 
-/// Fits the second-level cache, so that a piece is hashed before it leaves the cache.
-constexpr std::size_t kPieceBytes = 256 << 10;
+/// Descriptors that copies and files on disk may take from the connections.
+constexpr std::size_t kMaxDescriptors = 128;
 
-/// File systems stamp changes with a clock that ticks every few milliseconds: a file changed less
-/// than this ago may be changed again under the same stamp.
-constexpr nanoseconds kStampTick = std::chrono::milliseconds{20};
-
-nanoseconds sinceEpoch(const timespec& time) {
-  return std::chrono::seconds{time.tv_sec} + nanoseconds{time.tv_nsec};
-}
-
-/// What tells one version of a file from another without reading it. The change time cannot be set
-/// back by programs, unlike the modification time.
-struct Stamp {
-  dev_t device = 0;
-  ino_t inode = 0;
-  off_t size = 0;
-  nanoseconds modified{0};
-  nanoseconds changed{0};
-
-  explicit Stamp(const struct stat& status)
-      : device(status.st_dev),
-        inode(status.st_ino),
-        size(status.st_size),
-        modified(sinceEpoch(status.st_mtim)),
-        changed(sinceEpoch(status.st_ctim)) {}
-  friend bool operator==(const Stamp&, const Stamp&) = default;
-};
-
-/// One version of a file as last read.
-struct Version {
-  Version(const Stamp& seen, bool isSettled) : stamp(seen), settled(isSettled) {}
-
-  Stamp stamp;
-  bool settled;  ///< No later change can have the same stamp.
-  std::string fingerprint;
-  std::uint64_t size = 0;
-  std::shared_ptr<const http::StaticFile>
-      bytes;  ///< Null until requested, and after they were dropped.
-  mutable std::atomic<std::uint64_t> lastUse{0};
-};
-
-/// Descriptors that copies may take from the connections.
-constexpr int kMaxCopies = 128;
-
-/// Files read at a time: each takes two descriptors, and the memory of a copy beyond the limit.
+/// Files read at a time: each takes two descriptors.
 constexpr std::size_t kMaxReads = 8;
+
+/// A file larger than this share of the memory is never copied: one request for it would be much
+/// work, and would cost many smaller files their copies.
+constexpr std::uint64_t kShareOfMemory = 16;
 
 enum class Want { fingerprint, bytes };
 
-void writeAll(int descriptor, std::span<const char> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0) throw Error{ErrorKind::unavailable, "no memory for a copy of an audio file"};
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-}
-
-/// Reads the open file once: its fingerprint, and a copy of exactly the bytes that were
-/// fingerprinted.
-std::shared_ptr<Version> readVersion(int descriptor, const struct stat& status, Want want) {
-  const nanoseconds readAt = system_clock::now().time_since_epoch();
-  const Stamp stamp{status};
-  auto version = std::make_shared<Version>(stamp, stamp.changed + kStampTick < readAt);
-  Descriptor copy{want == Want::bytes ? ::memfd_create("ivr-audio", MFD_CLOEXEC | MFD_ALLOW_SEALING)
-                                      : -1};
-  if (want == Want::bytes && !copy.isOpen()) {
-    throw Error{ErrorKind::unavailable, "no descriptor for a copy of an audio file"};
-  }
-  ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-  const auto piece = std::make_unique_for_overwrite<char[]>(kPieceBytes);
-  Fingerprinter fingerprinter;
-  while (true) {
-    const ssize_t got = ::read(descriptor, piece.get(), kPieceBytes);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      throw Error{ErrorKind::unavailable,
-                  std::string{"an audio file could not be read: "} + std::strerror(errno)};
-    }
-    if (got == 0) break;
-    const std::span<const char> bytes{piece.get(), static_cast<std::size_t>(got)};
-    fingerprinter.add(bytes);
-    if (copy.isOpen()) writeAll(copy.get(), bytes);
-    version->size += bytes.size();
-  }
-  version->fingerprint = fingerprinter.finish();
-  if (copy.isOpen()) {
-    ::fcntl(copy.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-    version->bytes = std::make_shared<http::StaticFile>(copy.release(), version->size);
-  }
-  return version;
-}
+/// What is known of a file, and what sends it. No version: there is no such file.
+struct Found {
+  std::shared_ptr<const Version> version = {};
+  std::shared_ptr<const http::StaticFile> bytes = {};
+};
 
 /// A name that may exist: parts that are not empty and do not begin with a dot.
 bool isPlainName(std::string_view name) {
@@ -144,38 +67,39 @@ class Turns {
   /// Waits for its turn, and has it while it lives.
   class Turn {
    public:
-    Turn(Turns& turns, std::string_view name) : turns_(turns), name_(name) {
+    Turn(Turns& turns, const Identity& file) : turns_(turns), file_(file) {
       std::unique_lock lock{turns_.mutex_};
       turns_.ended_.wait(lock, [this] {
-        return turns_.names_.size() < kMaxReads && !turns_.names_.contains(name_);
+        return turns_.files_.size() < kMaxReads && !turns_.files_.contains(file_);
       });
-      turns_.names_.insert(name_);
+      turns_.files_.insert(file_);
     }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
     ~Turn() {
       {
         const std::lock_guard lock{turns_.mutex_};
-        turns_.names_.erase(name_);
+        turns_.files_.erase(file_);
       }
       turns_.ended_.notify_all();
     }
 
    private:
     Turns& turns_;
-    const std::string name_;
+    const Identity file_;
   };
 
  private:
   std::mutex mutex_;
   std::condition_variable ended_;
-  std::unordered_set<std::string> names_;  ///< Of the files that are being read.
+  std::unordered_set<Identity, IdentityHash> files_;  ///< Those that are being read.
 };
 
-AudioFile fileOf(const Version& version, std::string_view name) {
+AudioFile fileOf(const Found& found, std::string_view name) {
+  const Version& version = *found.version;
   return {.fingerprint = version.fingerprint,
           .size = version.size,
-          .bytes = version.bytes,
+          .bytes = found.bytes,
           .modified = system_clock::time_point{std::chrono::duration_cast<system_clock::duration>(
               version.stamp.modified)},
           .mediaType = mediaTypeFor(name)};
@@ -186,53 +110,111 @@ AudioFile fileOf(const Version& version, std::string_view name) {
 class AudioFolder::Index {
  public:
   Index(std::filesystem::path root, std::uint64_t memoryLimit)
-      : root_(std::move(root)), memoryLimit_(static_cast<std::int64_t>(memoryLimit)) {
+      : root_(std::move(root)),
+        maxCopyBytes_(memoryLimit / kShareOfMemory),
+        room_(std::make_shared<Room>(memoryLimit, kMaxDescriptors)) {
     readAll();
+    maxEntries_ = maxEntriesAfter(entries_.size());
   }
 
   [[nodiscard]] const std::filesystem::path& root() const noexcept { return root_; }
 
-  /// The current version of a file, null if there is no such file; nothing if the file must be read
-  /// to know.
-  std::optional<std::shared_ptr<const Version>> known(std::string_view name, Want want) {
-    if (!isPlainName(name)) return nullptr;
-    struct stat status {};
-    if (::stat(pathOf(name).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      forget(name);
-      return nullptr;
-    }
-    auto version = remembered(name);
-    if (!version || !version->settled || version->stamp != Stamp{status}) return std::nullopt;
-    if (want == Want::bytes && !version->bytes) return std::nullopt;
-    version->lastUse.store(++uses_, std::memory_order_relaxed);
-    return version;
+  /// The current version of a file; nothing if the file must be read or opened to know.
+  std::optional<Found> known(std::string_view name, Want want) const {
+    const auto status = statusOf(name);
+    if (!status) return Found{};
+    const Stamp stamp{*status};
+    const std::shared_lock lock{mutex_};
+    const auto at = entries_.find(stamp.file);
+    if (at == entries_.end()) return std::nullopt;
+    const Entry& entry = at->second;
+    if (!entry.version->settled || entry.version->stamp != stamp) return std::nullopt;
+    Found found{.version = entry.version, .bytes = entry.copy ? entry.copy : entry.onDisk.lock()};
+    if (want == Want::bytes && !found.bytes) return std::nullopt;
+    entry.lastUse.store(++uses_, std::memory_order_relaxed);
+    return found;
   }
 
-  /// The current version of a file, read again if need be; null if there is none.
-  std::shared_ptr<const Version> version(std::string_view name, Want want) {
-    if (auto version = known(name, want)) return *version;
-    const Turns::Turn turn{turns_, name};
-    if (auto version = known(name, want)) return *version;  // another thread has read it meanwhile
-    auto fresh = read(pathOf(name), want);
-    if (fresh) remember(name, fresh);
+  /// The current version of a file, read again if need be.
+  Found find(std::string_view name, Want want) {
+    if (auto found = known(name, want)) return *std::move(found);
+    const auto status = statusOf(name);
+    if (!status) return {};
+    const Turns::Turn turn{turns_, Stamp{*status}.file};
+    if (auto found = known(name, want)) return *std::move(found);  // another thread has read it
+    Found fresh = read(name, want);
+    if (fresh.version) remember(std::string{name}, fresh);
     return fresh;
   }
 
  private:
+  /// What is kept of a file.
+  struct Entry {
+    std::string name = {};  ///< One of those that lead to it.
+    std::shared_ptr<const Version> version = {};
+    std::shared_ptr<const http::StaticFile> copy = {};
+    std::weak_ptr<const http::StaticFile> onDisk =
+        {};  ///< While somebody reads it, without a copy.
+    mutable std::atomic<std::uint64_t> lastUse{0};
+  };
+
   [[nodiscard]] std::string pathOf(std::string_view name) const {
     return root_.native() + '/' + std::string{name};
   }
 
-  /// Opens and reads a file; null if it is gone, or not a regular file inside the folder.
-  [[nodiscard]] std::shared_ptr<Version> read(const std::string& path, Want want) const {
-    // O_NONBLOCK: a pipe of that name must not stop the server.
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  /// Nothing if there is no such file.
+  [[nodiscard]] std::optional<struct stat> statusOf(std::string_view name) const {
+    struct stat status {};
+    if (!isPlainName(name) || ::stat(pathOf(name).c_str(), &status) != 0 ||
+        !S_ISREG(status.st_mode)) {
+      return std::nullopt;
+    }
+    return status;
+  }
+
+  /// Opens and reads a file; nothing if it is gone, or not a regular file inside the folder.
+  [[nodiscard]] Found read(std::string_view name, Want want) {
+    std::string path = pathOf(name);
+    Descriptor file = openFile(path);
+    if (!file.isOpen() && (errno == EMFILE || errno == ENFILE)) {
+      throw Error{ErrorKind::unavailable, "no descriptor to read an audio file"};
+    }
     struct stat status {};
     if (!file.isOpen() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
         !isInside(file.get())) {
-      return nullptr;
+      return {};
     }
-    return readVersion(file.get(), status, want);
+    if (want == Want::fingerprint) return withCopyOfTheSame(readVersion(file.get(), status));
+    if (auto copied = tryCopy(file.get(), status)) return *std::move(copied);
+    return onDisk(std::move(path), std::move(file), status);
+  }
+
+  /// A copy of the file, made in the pass that fingerprints it; nothing if there is no room.
+  [[nodiscard]] std::optional<Found> tryCopy(int file, const struct stat& status) {
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size > maxCopyBytes_) return std::nullopt;
+    auto room = roomFor(size);
+    if (!room) return std::nullopt;
+    Descriptor copy{::memfd_create("ivr-audio", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
+    if (!copy.isOpen()) return std::nullopt;
+    Found found = withCopyOfTheSame(readVersion(file, status, {.copy = copy.get()}));
+    if (!found.bytes)
+      found.bytes = sealedCopy(std::move(copy), found.version->size, *std::move(room));
+    return found;
+  }
+
+  /// The file as it lies on the disk, with what is needed to notice a change.
+  [[nodiscard]] Found onDisk(std::string path, Descriptor file, const struct stat& status) {
+    auto version = remembered(Stamp{status});
+    if (!version || !version->prints) {
+      const auto prints = std::make_shared<PiecePrints>();
+      Version fresh = readVersion(file.get(), status, {.prints = prints.get()});
+      fresh.prints = prints;
+      version = std::make_shared<const Version>(std::move(fresh));
+    }
+    auto bytes =
+        std::make_shared<const FileOnDisk>(std::move(path), std::move(file), roomFor(0), *version);
+    return {.version = std::move(version), .bytes = std::move(bytes)};
   }
 
   /// Whether an open file lies in the folder, links resolved: checks the descriptor, so that nobody
@@ -246,64 +228,106 @@ class AudioFolder::Index {
     return !failed && file.native().starts_with(folder == "/" ? "/" : folder.native() + '/');
   }
 
-  std::shared_ptr<const Version> remembered(std::string_view name) const {
+  /// The version of that stamp, if it is known for sure.
+  [[nodiscard]] std::shared_ptr<const Version> remembered(const Stamp& stamp) const {
     const std::shared_lock lock{mutex_};
-    const auto found = versions_.find(name);
-    return found == versions_.end() ? nullptr : found->second;
+    const auto at = entries_.find(stamp.file);
+    if (at == entries_.end()) return nullptr;
+    const auto& version = at->second.version;
+    return version->settled && version->stamp == stamp ? version : nullptr;
   }
 
-  void remember(std::string_view name, const std::shared_ptr<const Version>& version) {
-    version->lastUse.store(++uses_, std::memory_order_relaxed);
-    const std::unique_lock lock{mutex_};
-    auto& place = versions_[std::string{name}];
-    count(version.get(), 1);
-    count(place.get(), -1);
-    place = version;
-    while (memory_ > memoryLimit_ || copies_ > kMaxCopies) dropLeastUsed();
+  /// A file that was touched, and has the bytes that it had, keeps its copy.
+  [[nodiscard]] Found withCopyOfTheSame(Version fresh) const {
+    const std::shared_lock lock{mutex_};
+    const auto at = entries_.find(fresh.stamp.file);
+    const bool isSame =
+        at != entries_.end() && at->second.version->fingerprint == fresh.fingerprint;
+    auto copy = isSame ? at->second.copy : nullptr;
+    return {.version = std::make_shared<const Version>(std::move(fresh)), .bytes = std::move(copy)};
   }
 
-  void forget(std::string_view name) {
-    if (!remembered(name)) return;
-    const std::unique_lock lock{mutex_};
-    const auto found = versions_.find(name);
-    if (found == versions_.end()) return;
-    count(found->second.get(), -1);
-    versions_.erase(found);
-  }
-
-  /// Counts the copy of a version as held (`sign` is 1), or as released (-1).
-  void count(const Version* version, int sign) {
-    if (version == nullptr || !version->bytes) return;
-    memory_ += static_cast<std::int64_t>(version->bytes->size()) * sign;
-    copies_ += sign;
-  }
-
-  /// Drops the least recently used bytes; answers that still send them keep them.
-  void dropLeastUsed() {
-    auto oldest = versions_.end();
-    for (auto one = versions_.begin(); one != versions_.end(); ++one) {
-      if (!one->second->bytes) continue;
-      if (oldest == versions_.end() || one->second->lastUse < oldest->second->lastUse) oldest = one;
+  void remember(std::string name, const Found& found) {
+    {
+      const std::unique_lock lock{mutex_};
+      Entry& entry = entries_[found.version->stamp.file];
+      entry.name = std::move(name);
+      entry.version = found.version;
+      entry.lastUse.store(++uses_, std::memory_order_relaxed);
+      const bool isCopy = found.bytes && found.bytes->descriptor() >= 0;
+      if (entry.copy) std::erase(copied_, &entry);
+      entry.copy = isCopy ? found.bytes : nullptr;  // who sends the old one keeps it
+      entry.onDisk = found.bytes;
+      if (entry.copy) copied_.push_back(&entry);
+      if (entries_.size() <= maxEntries_) return;
     }
-    if (oldest == versions_.end()) return;
-    count(oldest->second.get(), -1);
-    auto bare = std::make_shared<Version>(oldest->second->stamp, oldest->second->settled);
-    bare->fingerprint = oldest->second->fingerprint;
-    bare->size = oldest->second->size;
-    oldest->second = std::move(bare);
+    forgetTheReplaced();
+  }
+
+  /// Drops what is known of files that are gone or were replaced. It is called when so many files
+  /// were added as there were before, so that each costs a look or two.
+  void forgetTheReplaced() {
+    std::vector<std::pair<Identity, std::string>> all;
+    {
+      const std::shared_lock lock{mutex_};
+      for (const auto& [file, entry] : entries_) all.emplace_back(file, entry.name);
+    }
+    std::erase_if(all, [this](const auto& one) {
+      const auto status = statusOf(one.second);
+      return status && Stamp{*status}.file == one.first;
+    });
+    const std::unique_lock lock{mutex_};
+    for (const auto& [file, name] : all) {
+      const auto at = entries_.find(file);
+      if (at == entries_.end() || at->second.name != name) continue;
+      if (at->second.copy) std::erase(copied_, &at->second);
+      entries_.erase(at);
+    }
+    maxEntries_ = maxEntriesAfter(entries_.size());
+  }
+
+  static std::size_t maxEntriesAfter(std::size_t count) { return 2 * count + 64; }
+
+  /// Room for a copy of so many bytes, or, for none, to keep a file open. Copies that nobody reads
+  /// make way for it, if that is enough.
+  [[nodiscard]] std::optional<Room::Share> roomFor(std::uint64_t bytes) {
+    if (auto room = room_->tryTake(bytes)) return room;
+    dropLeastUsed(bytes);
+    return room_->tryTake(bytes);
+  }
+
+  void dropLeastUsed(std::uint64_t bytes) {
+    std::vector<std::shared_ptr<const http::StaticFile>> dropped;  // freed without the lock
+    const std::unique_lock lock{mutex_};
+    std::vector<std::pair<std::uint64_t, Entry*>> idle;
+    for (Entry* const entry : copied_) {
+      if (entry->copy.use_count() == 1) idle.emplace_back(entry->lastUse, entry);
+    }
+    std::ranges::sort(idle);
+    std::uint64_t freed = 0;
+    std::size_t count = 0;
+    while (count < idle.size() && !room_->fits(bytes, freed, count)) {
+      freed += idle[count++].second->copy->size();
+    }
+    if (!room_->fits(bytes, freed, count)) return;
+    for (const auto& [lastUse, entry] : std::span{idle}.first(count)) {
+      std::erase(copied_, entry);
+      dropped.push_back(std::exchange(entry->copy, nullptr));
+    }
   }
 
   /// Reads a file that was found when the folder was listed.
   void readFirst(const std::string& name) {
     const std::string path = pathOf(name);
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    const Descriptor file = openFile(path);
     if (!file.isOpen() && errno == ENOENT) return;  // deleted meanwhile
     struct stat status {};
     if (!file.isOpen() || ::fstat(file.get(), &status) != 0) {
-      throw Error{ErrorKind::config,
-                  "the audio file " + path + " cannot be read: " + std::strerror(errno)};
+      throw Error{ErrorKind::config, "the audio file " + path + " cannot be read: " +
+                                         std::generic_category().message(errno)};
     }
-    if (isInside(file.get())) remember(name, readVersion(file.get(), status, Want::fingerprint));
+    if (!isInside(file.get())) return;
+    remember(name, {.version = std::make_shared<const Version>(readVersion(file.get(), status))});
   }
 
   /// Reads the whole folder, on every core. Problems are thrown as one error.
@@ -349,14 +373,14 @@ class AudioFolder::Index {
     throw Error{ErrorKind::config, all};
   }
 
-  std::filesystem::path root_;
-  std::int64_t memoryLimit_;
+  const std::filesystem::path root_;
+  const std::uint64_t maxCopyBytes_;
+  const std::shared_ptr<Room> room_;
   mutable std::shared_mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const Version>, TextHash, std::equal_to<>>
-      versions_;
-  std::int64_t memory_ = 0;  ///< Bytes of the copies that are held.
-  int copies_ = 0;           ///< Each is a descriptor.
-  std::atomic<std::uint64_t> uses_{0};
+  std::unordered_map<Identity, Entry, IdentityHash> entries_;
+  std::size_t maxEntries_ = SIZE_MAX;  ///< How many there may be before some are looked through.
+  std::vector<Entry*> copied_;         ///< Those with a copy.
+  mutable std::atomic<std::uint64_t> uses_{0};
   Turns turns_;
 };
 
@@ -377,23 +401,23 @@ AudioFolder::~AudioFolder() = default;
 const std::filesystem::path& AudioFolder::root() const noexcept { return index_->root(); }
 
 std::optional<AudioFile> AudioFolder::find(std::string_view name) const {
-  const auto version = index_->version(name, Want::bytes);
-  if (!version) return std::nullopt;
-  return fileOf(*version, name);
+  const Found found = index_->find(name, Want::bytes);
+  if (!found.version) return std::nullopt;
+  return fileOf(found, name);
 }
 
 std::variant<std::optional<AudioFile>, MayBlock> AudioFolder::findKnown(
     std::string_view name) const {
-  const auto version = index_->known(name, Want::fingerprint);
-  if (!version) return MayBlock{};
-  if (!*version) return std::nullopt;
-  return fileOf(**version, name);
+  const auto found = index_->known(name, Want::fingerprint);
+  if (!found) return MayBlock{};
+  if (!found->version) return std::nullopt;
+  return fileOf(*found, name);
 }
 
 std::optional<std::string> AudioFolder::fingerprint(std::string_view name) const {
-  const auto version = index_->version(name, Want::fingerprint);
-  if (!version) return std::nullopt;
-  return version->fingerprint;
+  const Found found = index_->find(name, Want::fingerprint);
+  if (!found.version) return std::nullopt;
+  return found.version->fingerprint;
 }
 
 }  // namespace ivr::audio

@@ -1,8 +1,8 @@
-#include "ivr/audio/audio_response.hpp"
+#include "audio/audio_response.hpp"
 
 #include "core/text.hpp"
 #include "http/date.hpp"
-#include "ivr/audio/range.hpp"
+#include "audio/range.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "ivr/audio/fingerprint.hpp"
+#include "audio/fingerprint.hpp"
 
 #include "core/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "ivr/audio/media_type.hpp"
+#include "audio/media_type.hpp"
 
 #include "ivr/http/headers.hpp"
 

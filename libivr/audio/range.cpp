@@ -1,4 +1,4 @@
-#include "ivr/audio/range.hpp"
+#include "audio/range.hpp"
 
 #include "core/text.hpp"
 #include "ivr/http/headers.hpp"

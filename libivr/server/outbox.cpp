@@ -19,9 +19,25 @@ constexpr std::uint64_t kMaxBytesAtOnce = 256 << 10;
 /// Texts up to this size are joined, so that head and body leave in one packet.
 constexpr std::size_t kMaxJoinedText = 64 << 10;
 
+/// What a socket takes of a file before it has sent it. Without it, the kernel would keep megabytes
+/// for each client that reads slowly, long after the copy of the file has made way for another.
+constexpr int kMaxUnsent = 64 << 10;
+
 void cork(int socket, bool isCorked) {
   const int value = isCorked ? 1 : 0;
   ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+/// Bytes of a file, at least one: as many as the socket takes, and none where the file has ended.
+ssize_t sendSome(int socket, const http::FileSlice& slice) {
+  const std::uint64_t most = std::min<std::uint64_t>(slice.length, kMaxBytesAtOnce);
+  if (slice.file->descriptor() >= 0) {
+    auto offset = static_cast<off_t>(slice.offset);
+    return ::sendfile(socket, slice.file->descriptor(), &offset, most);
+  }
+  const std::string bytes = slice.file->readSome(slice.offset, most);
+  if (bytes.empty()) return 0;
+  return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 }  // namespace
@@ -48,6 +64,7 @@ Outbox::Sent Outbox::sendTo(int socket, bool& progress) {
   if (hasSlices_) {
     // Head, file and tail in full packets: without it, each part of a file would be pushed.
     cork(socket, true);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMaxUnsent, sizeof kMaxUnsent);
     const Sent sent = send(socket, progress);
     if (sent != Sent::all) return sent;
     hasSlices_ = false;
@@ -70,10 +87,8 @@ Outbox::Sent Outbox::send(int socket, bool& progress) {
       pieceDone = textSent_ == text->size();
     } else {
       auto& slice = std::get<http::FileSlice>(pieces_.front());
-      auto offset = static_cast<off_t>(slice.offset);
-      sent = ::sendfile(socket, slice.file->descriptor(), &offset,
-                        std::min<std::uint64_t>(slice.length, kMaxBytesAtOnce));
-      if (sent == 0) return Sent::broken;  // the file has shrunk: impossible, it is sealed
+      sent = sendSome(socket, slice);
+      if (sent == 0) return Sent::broken;  // no more can be read of what was announced
       if (sent > 0) {
         slice.offset += static_cast<std::uint64_t>(sent);
         slice.length -= static_cast<std::uint64_t>(sent);

@@ -1,8 +1,8 @@
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
-#include "ivr/audio/audio_folder.hpp"
+#include "audio/audio_folder.hpp"
 
-#include "ivr/audio/fingerprint.hpp"
+#include "audio/fingerprint.hpp"
 #include "ivr/core/error.hpp"
 #include "support/temp_folder.hpp"
 
@@ -105,11 +105,12 @@ TEST_F(AudioFolderTest, FilesBeyondTheMemoryLimitAreFoundAllTheSame) {
   }
 }
 
-TEST_F(AudioFolderTest, FilesBeyondTheMemoryLimitKeepTheBytesOfTheirFingerprint) {
+TEST_F(AudioFolderTest, FilesBeyondTheMemoryLimitAreNeverReadWithOtherBytesThanTheirFingerprints) {
   const AudioFolder folder{root(), 1};
   const AudioFile file = folder.find("lunch.mp3").value();
-  temp.overwrite("audio/lunch.mp3", "LUNCH");
   EXPECT_EQ(bytesOf(file), "lunch");
+  temp.overwrite("audio/lunch.mp3", "LUNCH");
+  EXPECT_THROW((void)bytesOf(file), Error);
 }
 
 /// Lets the process open few files for as long as it lives.
@@ -141,6 +142,23 @@ TEST_F(AudioFolderTest, ManySmallFilesLeaveDescriptorsForTheCallers) {
   for (int caller = 0; caller < 50; ++caller) callers.push_back(::dup(0));
   EXPECT_THAT(callers, testing::Each(testing::Ge(0)));
   for (const int caller : callers) ::close(caller);
+}
+
+TEST_F(AudioFolderTest, FileIsNotSaidToBeMissingForWantOfADescriptor) {
+  const AudioFolder folder{root()};
+  const FewDescriptors none{0};
+  EXPECT_THROW((void)folder.find("lunch.mp3"), Error);
+}
+
+TEST_F(AudioFolderTest, FileThatIsReplacedOftenCostsNoOtherWhatIsKnownOfIt) {
+  temp.write("audio/soup.mp3", "soup");
+  letTheFilesSettle();
+  const AudioFolder folder{root()};
+  for (int number = 0; number < 300; ++number) {
+    temp.replace("audio/lunch.mp3", version(number));
+    ASSERT_EQ(folder.fingerprint("lunch.mp3"), fingerprintOf(version(number)));
+  }
+  EXPECT_FALSE(std::holds_alternative<MayBlock>(folder.findKnown("soup.mp3")));
 }
 
 // 59

@@ -1,8 +1,8 @@
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
-#include "ivr/audio/audio_response.hpp"
+#include "audio/audio_response.hpp"
 
-#include "ivr/audio/fingerprint.hpp"
+#include "audio/fingerprint.hpp"
 #include "support/app.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
-#include "ivr/audio/media_type.hpp"
+#include "audio/media_type.hpp"
 
 #include <gtest/gtest.h>
 #include <string_view>

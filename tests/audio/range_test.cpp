@@ -1,6 +1,6 @@
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
-#include "ivr/audio/range.hpp"
+#include "audio/range.hpp"
 
 #include "ivr/core/log.hpp"
 

@@ -2,12 +2,16 @@
 
 #include "core/descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/sockios.h>
 #include <memory>
+#include <netinet/in.h>
 #include <string>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -145,6 +149,79 @@ TEST(Outbox, SaysThatTheClientIsGone) {
   Outbox outbox;
   outbox.add("too late");
   EXPECT_EQ(attempt(outbox, sockets.ours.get()), (Attempt{Outbox::Sent::broken, false}));
+}
+
+/// A file whose bytes come from a function, as they do when it may change.
+class ReadFile final : public StaticFile {
+ public:
+  explicit ReadFile(std::string content) : StaticFile(-1, content.size()), content_(content) {}
+  [[nodiscard]] std::string readSome(std::uint64_t offset, std::uint64_t length) const override {
+    return content_.substr(offset, std::min<std::uint64_t>(length, 1000));
+  }
+
+ private:
+  std::string content_;
+};
+
+TEST(Outbox, SendsAFileWithoutADescriptorPieceByPiece) {
+  std::string text;
+  for (int i = 0; text.size() < 2 * kAtOnce; ++i) text += std::to_string(i) + ' ';
+  const Sockets sockets;
+  Outbox outbox;
+  outbox.add("head ");
+  outbox.add(FileSlice{.file = std::make_shared<ReadFile>(text), .offset = 3, .length = kAtOnce});
+  outbox.add(" tail");
+  std::string received;
+  while (!outbox.empty()) {
+    ASSERT_NE(attempt(outbox, sockets.ours.get()).sent, Outbox::Sent::broken);
+    received += sockets.read();
+  }
+  received += sockets.read();
+  EXPECT_TRUE(received == "head " + text.substr(3, kAtOnce) + " tail");
+}
+
+TEST(Outbox, SaysThatAFileCanNoLongerBeRead) {
+  const Sockets sockets;
+  Outbox outbox;
+  outbox.add(FileSlice{.file = std::make_shared<ReadFile>("short"), .length = 6});
+  EXPECT_EQ(attempt(outbox, sockets.ours.get()), (Attempt{Outbox::Sent::broken, true}));
+  EXPECT_EQ(sockets.read(), "short");
+}
+
+/// A connection on the loopback whose client reads nothing.
+struct TcpSockets {
+  TcpSockets() {
+    const Descriptor listening{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof where;
+    auto* const address = reinterpret_cast<sockaddr*>(&where);
+    EXPECT_EQ(::bind(listening.get(), address, size), 0);
+    EXPECT_EQ(::listen(listening.get(), 1), 0);
+    EXPECT_EQ(::getsockname(listening.get(), address, &size), 0);
+    EXPECT_EQ(::connect(client.get(), address, size), 0);
+    ours = Descriptor{::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+  }
+
+  Descriptor client{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  Descriptor ours{-1};
+};
+
+TEST(Outbox, LeavesLittleOfAFileWithTheKernelForAClientThatDoesNotRead) {
+  const std::string text(8 << 20, 'x');
+  for (const auto& file :
+       {fileWith(text), std::shared_ptr<const StaticFile>{std::make_shared<ReadFile>(text)}}) {
+    const TcpSockets sockets;
+    Outbox outbox;
+    outbox.add(FileSlice{.file = file, .length = text.size()});
+    while (attempt(outbox, sockets.ours.get()).sent == Outbox::Sent::enough) {
+    }
+    int unsent = 0;
+    EXPECT_EQ(::ioctl(sockets.ours.get(), SIOCOUTQNSD, &unsent), 0);
+    EXPECT_LE(unsent, 256 << 10);
+    EXPECT_FALSE(outbox.empty());
+  }
 }
 
 TEST(Outbox, SaysThatAFileEndedTooSoon) {

@@ -8,6 +8,7 @@
 #include "ivr/http/response.hpp"
 #include "ivr/twiml/twiml.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -46,6 +47,10 @@ struct AudioOptions {
 
   /// Who may fetch audio and hold music. The prompts of a phone line are not secret.
   Access access = Access::everyone;
+
+  /// The memory for copies of files, in bytes, whoever still reads them. What finds no room, and
+  /// what is larger than a sixteenth of it, is sent from the disk.
+  std::uint64_t memoryLimit = 256ULL << 20;
 
   /// Makes the fingerprinted link from the plain one, mount path included, in place of the folder's
   /// own fingerprints; `handler` or another server then serves the files.

@@ -12,21 +12,26 @@
 
 namespace ivr::http {
 
-/// An open file that never changes while it is held: the bytes behind a response that may take a
-/// long time to send.
+/// The bytes behind a response that may take a long time to send: they are the same as long as they
+/// can be read.
 ///
 /// A resource, shared by the responses that send it; closes the descriptor. Threads: any, reading
 /// only.
 class StaticFile {
  public:
-  /// Takes over `descriptor`, whose file holds `size` bytes.
+  /// Takes over `descriptor`, whose file holds `size` bytes and never changes. -1 is none: then the
+  /// bytes come from `readSome` alone.
   StaticFile(int descriptor, std::uint64_t size) noexcept : descriptor_(descriptor), size_(size) {}
   StaticFile(const StaticFile&) = delete;
   StaticFile& operator=(const StaticFile&) = delete;
-  ~StaticFile();
+  virtual ~StaticFile();
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+  /// At least one byte and at most `length` of those from `offset`: as many as are good to send at
+  /// once. None if there are none, or they can no longer be read.
+  [[nodiscard]] virtual std::string readSome(std::uint64_t offset, std::uint64_t length) const;
 
   /// `length` bytes from `offset`; throws `Error{unavailable}` when they cannot be read.
   [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t length) const;

@@ -1,7 +1,7 @@
 #pragma once
 // The HTTP answer that sends an audio file.
 
-#include "ivr/audio/audio_folder.hpp"
+#include "audio/audio_folder.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
 
