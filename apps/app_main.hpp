@@ -2,12 +2,14 @@
 // Shared by the phone menu programs: options, settings from the environment, and the messages at
 // startup.
 
+#include "secrets.hpp"
 #include <ivr/ivr.hpp>
 
 #include <CLI/CLI.hpp>
 #include <arpa/inet.h>
 #include <cstdint>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -15,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -37,6 +40,22 @@ struct PhoneMenu {
   std::function<void(ivr::Ivr&, const std::string& assets)> addTo;
 };
 
+/// Makes a folder that its owner alone can enter; one that is there is closed to others, unless it
+/// is a link. False if that cannot be.
+inline bool makePrivateFolder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder.parent_path(), failed);
+  if (::mkdir(folder.c_str(), 0700) == 0) return true;
+  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (opened < 0) return std::filesystem::is_directory(folder, failed);
+  struct ::stat status {};
+  const bool isOpen = ::fstat(opened, &status) == 0 && status.st_uid == ::geteuid() &&
+                      (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  if (isOpen) ::fchmod(opened, 0700);
+  ::close(opened);
+  return true;
+}
+
 /// The database for what a program remembers: in `$XDG_STATE_HOME/ivr` or `~/.local/state/ivr`,
 /// which is created; in memory if there is no home.
 inline std::string defaultSessions(const std::string& program) {
@@ -50,9 +69,8 @@ inline std::string defaultSessions(const std::string& program) {
   } else {
     return "memory";
   }
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  return failed ? "memory" : "sqlite:" + (folder / (program + ".sqlite")).string();
+  if (!makePrivateFolder(folder)) return "memory";
+  return "sqlite:" + (folder / (program + ".sqlite")).string();
 }
 
 /// A port of this machine that nobody listens on.
@@ -99,13 +117,17 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
   std::string publicUrl;
   std::string assets = menu.assets;
   std::string sessions;
+  std::string sessionsFile;
+  std::string tokenFile;
   std::string apiBase;
   std::string log;
 
   CLI::App options{menu.description +
                    "\nTaken from the environment: TWILIO_AUTH_TOKEN (several, separated by commas, "
                    "while one is being rotated), and to change live calls TWILIO_ACCOUNT_SID. With "
-                   "IVR_MODE=development it takes unsigned requests, from this machine alone."};
+                   "IVR_MODE=development it takes unsigned requests, from this machine alone.\n"
+                   "Secrets belong in the environment or in files: every user of the machine "
+                   "can read a command line."};
   options.add_option("--port", server.port, "The port to listen on; 0 takes a free one")
       ->capture_default_str();
   options.add_option("--address", server.address, "The address to listen on")
@@ -113,11 +135,17 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
   options.add_option("--public-url", publicUrl,
                      "The address at which the provider reaches this server");
   options.add_option("--assets", assets, "The folder of the prompts")->capture_default_str();
-  options.add_option(
+  options.add_option("--token-file", tokenFile,
+                     "A file that holds what TWILIO_AUTH_TOKEN would, on one line");
+  CLI::Option* const named = options.add_option(
       "--sessions", sessions,
       "What calls are remembered in: memory, sqlite:FILE or "
-      "redis://[user:password@]host[:port][/database]; by default IVR_SESSIONS, or a "
-      "database in ~/.local/state/ivr");
+      "redis://[user:password@]host[:port][/database] (with a password: in --sessions-file or "
+      "IVR_SESSIONS); by default IVR_SESSIONS, or a database in ~/.local/state/ivr");
+  options
+      .add_option("--sessions-file", sessionsFile,
+                  "A file that holds what --sessions would, on one line")
+      ->excludes(named);
   options.add_option("--api-base", apiBase,
                      "The address of the provider's REST API, such as http://127.0.0.1:9000");
   options.add_option("--threads", server.threads, "Worker threads; 0 is one per core")
@@ -130,13 +158,17 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
   CLI11_PARSE(options, argc, argv);
 
   try {
+    SecretWarnings warnings = passwordsOf(options);
+    takeFromFile("TWILIO_AUTH_TOKEN", "--token-file", tokenFile, warnings);
+    takeFromFile("IVR_SESSIONS", "--sessions-file", sessionsFile, warnings);
     ivr::Config config = ivr::Config::fromEnvironment();
+    if (!log.empty()) config.log = log == "json" ? ivr::logJsonToStderr() : ivr::logToStderr();
+    for (const std::string& warning : warnings) config.log(ivr::LogLevel::warning, warning);
     if (!publicUrl.empty()) config.publicUrl = publicUrl;
     if (!sessions.empty()) config.sessions = ivr::session::openSessionStore(sessions);
     if (!config.sessions)
       config.sessions = ivr::session::openSessionStore(defaultSessions(menu.program));
     if (!apiBase.empty() && config.rest) config.rest->baseUrl = apiBase;
-    if (!log.empty()) config.log = log == "json" ? ivr::logJsonToStderr() : ivr::logToStderr();
     if (config.mode == ivr::Config::Mode::development && config.publicUrl.empty()) {
       useLocalUrl(config, server);
     }

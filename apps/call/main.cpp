@@ -1,5 +1,6 @@
 // Looks at a live call and changes it, from the command line.
 
+#include "secrets.hpp"
 #include <ivr/http/transport.hpp>
 #include <ivr/rest/rest_client.hpp>
 #include <ivr/twiml/twiml.hpp>
@@ -28,8 +29,9 @@ void print(const char* name, const std::optional<std::chrono::sys_seconds>& time
   const std::time_t seconds = std::chrono::system_clock::to_time_t(*time);
   std::tm utc{};
   char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", ::gmtime_r(&seconds, &utc));
-  print(name, std::string{text});
+  const std::size_t size =
+      std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", ::gmtime_r(&seconds, &utc));
+  print(name, std::string{text, size});
 }
 
 void show(const ivr::rest::CallResource& call) {
@@ -67,16 +69,20 @@ int main(int argc, char** argv) {
   std::string url;
   std::string text;
   std::string apiBase;
+  std::string tokenFile;
 
   CLI::App options{
       "Looks at a live call and changes it.\n"
       "The account is taken from the environment: TWILIO_ACCOUNT_SID, and TWILIO_AUTH_TOKEN or "
-      "TWILIO_API_KEY with TWILIO_API_SECRET; also TWILIO_REGION and TWILIO_EDGE.\n"
+      "TWILIO_API_KEY with TWILIO_API_SECRET; also TWILIO_REGION and TWILIO_EDGE. Secrets belong "
+      "there or in files: every user of the machine can read a command line.\n"
       "Ends with 0 if it was done, 1 if the provider refused, 2 if it could not be asked."};
   options.require_subcommand(1);
   options.fallthrough();
   options.add_option("--api-base", apiBase,
                      "Another REST host, such as http://127.0.0.1:9000; also IVR_API_BASE");
+  options.add_option("--token-file", tokenFile,
+                     "A file that holds what TWILIO_AUTH_TOKEN would, on one line");
   const auto command = [&](const char* name, const char* does) {
     CLI::App* const sub = options.add_subcommand(name, does);
     sub->add_option("SID", sid, "The SID of the call")->required();
@@ -97,6 +103,9 @@ int main(int argc, char** argv) {
   }
 
   try {
+    apps::SecretWarnings warnings = apps::passwordsOf(options);
+    apps::takeFromFile("TWILIO_AUTH_TOKEN", "--token-file", tokenFile, warnings);
+    for (const std::string& warning : warnings) std::cerr << "call: warning: " << warning << '\n';
     ivr::rest::ClientOptions config = ivr::rest::ClientOptions::fromEnvironment();
     if (!apiBase.empty()) config.baseUrl = apiBase;
     ivr::rest::Client client{config, ivr::http::curlTransport(), ivr::steadyTimers()};

@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -20,15 +21,15 @@ constexpr int kFine = 0;
 constexpr int kFoundErrors = 1;
 constexpr int kCouldNotLook = 2;  ///< Wrong usage, or a file that cannot be read.
 
+using NamedUse = std::pair<std::string_view, ivr::twiml::TwimlUse>;
 /// What a document may be for, as `--as` calls it.
-const std::pair<std::string, ivr::twiml::TwimlUse> kUses[] = {
-    {"call", ivr::twiml::TwimlUse::call},
-    {"liveUpdate", ivr::twiml::TwimlUse::liveUpdate},
-    {"conferenceWait", ivr::twiml::TwimlUse::conferenceWait},
-    {"queueWait", ivr::twiml::TwimlUse::queueWait},
-    {"screening", ivr::twiml::TwimlUse::screening}};
+constexpr NamedUse kUses[] = {{"call", ivr::twiml::TwimlUse::call},
+                              {"liveUpdate", ivr::twiml::TwimlUse::liveUpdate},
+                              {"conferenceWait", ivr::twiml::TwimlUse::conferenceWait},
+                              {"queueWait", ivr::twiml::TwimlUse::queueWait},
+                              {"screening", ivr::twiml::TwimlUse::screening}};
 
-[[noreturn]] void failToRead() { throw std::runtime_error{std::strerror(errno)}; }
+[[noreturn]] void failToRead() { throw std::runtime_error{std::generic_category().message(errno)}; }
 
 /// Stops reading once it is too long for any document. Throws if it cannot be read.
 std::string contentOf(std::FILE* stream) {
@@ -112,7 +113,7 @@ int main(int argc, char** argv) {
       "The number is the provider's, https://www.twilio.com/docs/api/errors; a word is ours.");
   linting.add_option("files", files, "The documents" + input)->required();
   std::vector<std::string> uses;
-  for (const auto& [name, value] : kUses) uses.push_back(name);
+  for (const auto& [name, value] : kUses) uses.emplace_back(name);
   std::string use = uses.front();
   linting.add_option("--as", use, "What the documents are for")
       ->check(CLI::IsMember{uses})
@@ -132,8 +133,5 @@ int main(int argc, char** argv) {
     return options.exit(error) == 0 ? kFine : kCouldNotLook;
   }
   if (formatting.parsed()) return format(file);
-  return lint(
-      files,
-      std::ranges::find(kUses, use, &std::pair<std::string, ivr::twiml::TwimlUse>::first)->second,
-      warningsAreErrors);
+  return lint(files, std::ranges::find(kUses, use, &NamedUse::first)->second, warningsAreErrors);
 }

@@ -14,7 +14,7 @@
 namespace ivr::session {
 namespace {
 
-using Moment = std::chrono::system_clock::time_point;
+using Moment = std::chrono::steady_clock::time_point;
 
 struct AnsweredStep {
   std::string step;
@@ -85,7 +85,7 @@ struct alignas(64) Shard {
 
 class MemorySessionStore final : public SessionStore {
  public:
-  explicit MemorySessionStore(Clock clock) : clock_(std::move(clock)) {}
+  explicit MemorySessionStore(SteadyClock clock) : clock_(std::move(clock)) {}
 
   std::optional<OpenSession> tryOpen(std::string_view session, std::string_view step,
                                      std::chrono::milliseconds lease) override {
@@ -172,14 +172,14 @@ class MemorySessionStore final : public SessionStore {
 
   Shard& shardOf(std::string_view session) { return shards_[TextHash{}(session) % shards_.size()]; }
 
-  Clock clock_;
+  SteadyClock clock_;
   std::atomic<std::uint64_t> lastFence_{0};
   std::array<Shard, 64> shards_;
 };
 
 }  // namespace
 
-std::shared_ptr<SessionStore> memorySessionStore(Clock clock) {
+std::shared_ptr<SessionStore> memorySessionStore(SteadyClock clock) {
   return std::make_shared<MemorySessionStore>(std::move(clock));
 }
 

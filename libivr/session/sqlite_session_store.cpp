@@ -1,26 +1,26 @@
 // Three tables: who holds a session, what is in it, and what its steps answered; a fourth counts
 // fencing numbers. Leases are separate because they come and go with every step: taking a session
 // writes one small page, however much the session holds and however many there are.
+//
+// Leases end by the boot clock, so that nobody who sets the clock ends or prolongs one; the file
+// says which start of the machine they are of. Everything else is kept by the time of day, which
+// goes on when the machine is off.
 
 #include "ivr/core/error.hpp"
 #include "ivr/session/session_store.hpp"
 #include "session/arguments.hpp"
+#include "session/private_file.hpp"
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <fcntl.h>
-#include <filesystem>
 #include <mutex>
 #include <sqlite3.h>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 
 namespace ivr::session {
 namespace {
 
-constexpr int kSchema = 1;
+constexpr int kSchema = 2;
 constexpr int kApplication =
     0x69767273;  // "ivrs": so that nobody else's database is taken for ours
 
@@ -28,8 +28,9 @@ constexpr int kApplication =
 // stays when `until` moves on, so a step leaves the index alone.
 constexpr const char* kTables = R"(
 CREATE TABLE IF NOT EXISTS leases(
-  session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT NULL, until INTEGER NOT NULL
+  session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT NULL, ends INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS start(row INTEGER PRIMARY KEY, boot TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions(
   session BLOB NOT NULL UNIQUE, until INTEGER NOT NULL, sweep INTEGER NOT NULL,
   data BLOB NOT NULL
@@ -72,8 +73,9 @@ class Database {
  public:
   explicit Database(std::string file) : file_(std::move(file)) {
     sqlite3* opened = nullptr;
-    const int result = sqlite3_open_v2(file_.c_str(), &opened,
-                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int result = sqlite3_open_v2(
+        file_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+        nullptr);
     database_.reset(opened);
     if (result != SQLITE_OK) fail(result);
     sqlite3_busy_handler(opened, waitForOthers, nullptr);
@@ -169,33 +171,17 @@ class Query {
   sqlite3_stmt* statement_;
 };
 
-/// Creates the file if it is missing, for its owner only: it holds personal data. SQLite gives the
-/// files beside it the same mode.
-std::string madeFile(const std::string& name) {
-  if (name.empty() || name.find('\0') != std::string::npos) {
-    throw Error{ErrorKind::config, "the session store has no file name"};
-  }
-  const std::string file =
-      std::filesystem::absolute(name).string();  // `:memory:` is a name as well
-  const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (made >= 0) {
-    ::close(made);
-  } else if (errno != EEXIST) {
-    throw Error{ErrorKind::config,
-                "the session store " + file + " cannot be made: " + std::strerror(errno)};
-  }
-  return file;
-}
-
-/// Switches to a journal that lets others read while one writes. False if there can be none.
-bool hasWal(const Database& database) {
-  const Statement statement = database.prepare("PRAGMA journal_mode=WAL");
+/// The result of a pragma.
+std::optional<std::string> answerTo(const Database& database, const char* pragma) {
+  const Statement statement = database.prepare(pragma);
   Query query{database, statement};
-  return query.next() && query.bytes(0) == "wal";
+  return query.next() ? query.bytes(0) : std::nullopt;
 }
 
-/// True if nothing is in the database, false if it is one of ours. Throws if it is neither.
-bool isFresh(const Database& database, const std::string& file) {
+enum class Contents { nothing, older, current };
+
+/// Throws if the database is none of ours, or of a later version.
+Contents contentsOf(const Database& database, const std::string& file) {
   // In one query, as another process may be creating it right now.
   const Statement statement = database.prepare(
       "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
@@ -204,7 +190,7 @@ bool isFresh(const Database& database, const std::string& file) {
   if (!query.next()) database.fail(SQLITE_CORRUPT);
   const auto application = query.number(0);
   const auto schema = query.number(1);
-  if (application == 0 && schema == 0 && query.number(2) == 0) return true;
+  if (application == 0 && schema == 0 && query.number(2) == 0) return Contents::nothing;
   if (application != kApplication) {
     throw Error{ErrorKind::config,
                 "the session store " + file + " is the database of another program"};
@@ -214,39 +200,77 @@ bool isFresh(const Database& database, const std::string& file) {
                                        std::to_string(schema) + " of a newer version; " +
                                        std::to_string(kSchema) + " is known"};
   }
-  return false;
+  return schema == kSchema ? Contents::current : Contents::older;
 }
 
-void prepareFile(const Database& database, const std::string& file) {
+/// Throws, so that it is tried again, while anybody else has the file open. An older version that
+/// went on beside this one would not see its leases.
+void beAlone(const Database& database, const std::string& file) {
+  try {
+    if (answerTo(database, "PRAGMA journal_mode=DELETE") == "delete") return;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::timeout) throw;
+  }
+  throw Error{ErrorKind::timeout, "the session store " + file +
+                                      " is that of an older version, a process of which still "
+                                      "uses it; stop that first, or take another file"};
+}
+
+void makeTables(const Database& database, const std::string& file) {
+  if (contentsOf(database, file) == Contents::older) beAlone(database, file);
+  database.execute("BEGIN EXCLUSIVE");                   // the end of the connection rolls back
+  const Contents contents = contentsOf(database, file);  // another process may have been faster
+  if (contents == Contents::older) database.execute("DROP TABLE leases");  // their holders are gone
+  if (contents != Contents::current) {
+    const std::string make = kTables + ("PRAGMA application_id=" + std::to_string(kApplication)) +
+                             ";PRAGMA user_version=" + std::to_string(kSchema);
+    database.execute(make.c_str());
+  }
+  database.execute("COMMIT");
+}
+
+/// Drops the leases from before the last start of the machine: their holders ended with it.
+void noteStart(const Database& database, const std::string& boot) {
+  const Statement known = database.prepare("SELECT 1 FROM start WHERE boot=?1");
+  const auto isKnown = [&] { return Query{database, known}.bind(1, boot).next(); };
+  if (isKnown()) return;
+  database.execute("BEGIN IMMEDIATE");
+  if (!isKnown()) {
+    database.execute("DELETE FROM leases");
+    const Statement note = database.prepare("REPLACE INTO start(row, boot) VALUES(1, ?1)");
+    Query{database, note}.bind(1, boot).run();
+  }
+  database.execute("COMMIT");
+}
+
+void prepareFile(const Database& database, const std::string& file, const std::string& boot) {
   if (database.isReadOnly()) {
     throw Error{ErrorKind::config, "the session store " + file + " cannot be written"};
   }
-  const bool mustMake = isFresh(database, file);
-  if (!hasWal(database)) {
+  const Contents contents = contentsOf(database, file);
+  database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
+  database.execute("PRAGMA secure_delete=FAST");
+  if (contents == Contents::older) makeTables(database, file);
+  // A journal that lets others read while one writes.
+  if (answerTo(database, "PRAGMA journal_mode=WAL") != "wal") {
     throw Error{ErrorKind::config, "the session store " + file + " cannot have a WAL"};
   }
   database.execute("PRAGMA synchronous=NORMAL");
   database.execute("PRAGMA cache_size=-16384");  // KiB: the pages of some thousand calls at a time
-  database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
-  database.execute("PRAGMA secure_delete=FAST");
-  if (!mustMake) {
-    // A file without this table is from an earlier version, which does not mind it.
-    database.execute("CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER)");
-    return;
-  }
-  const std::string make = "BEGIN IMMEDIATE;" + std::string{kTables} +
-                           "PRAGMA application_id=" + std::to_string(kApplication) +
-                           ";PRAGMA user_version=" + std::to_string(kSchema) + ";COMMIT";
-  database.execute(make.c_str());
+  if (contents == Contents::nothing) makeTables(database, file);
+  noteStart(database, boot);
 }
 
-Database openedDatabase(const std::string& name) {
-  const std::string file = madeFile(name);
+Database openedDatabase(const std::string& name, const std::string& boot) {
+  if (name.empty() || name.find('\0') != std::string::npos) {
+    throw Error{ErrorKind::config, "the session store has no file name"};
+  }
+  const std::string file = privateFile(name);  // also of `:memory:`, which is a name as well
   const auto patience = std::chrono::steady_clock::now() + kPatience;
   while (true) {
     try {
       Database database{file};
-      prepareFile(database, file);
+      prepareFile(database, file, boot);
       return database;
     } catch (const Error& error) {
       // While another process prepares the file, some of this fails without waiting.
@@ -261,8 +285,8 @@ Database openedDatabase(const std::string& name) {
 
 class SqliteSessionStore final : public SessionStore {
  public:
-  SqliteSessionStore(const std::string& file, Clock clock)
-      : clock_(std::move(clock)), database_(openedDatabase(file)) {}
+  SqliteSessionStore(const std::string& file, DiskClocks clocks)
+      : clocks_(std::move(clocks)), database_(openedDatabase(file, clocks_.leases.boot)) {}
 
   std::optional<OpenSession> tryOpen(std::string_view session, std::string_view step,
                                      std::chrono::milliseconds lease) override {
@@ -271,10 +295,10 @@ class SqliteSessionStore final : public SessionStore {
     const auto duration = leaseDuration(lease).count();
     OpenSession open{.lease = randomLease()};
     const std::lock_guard lock{mutex_};
-    const std::int64_t now = this->now();
+    const std::int64_t sinceBoot = this->sinceBoot();
     Query query{database_, open_};
-    query.bind(1, session).bind(2, number(open.lease)).bind(3, now + duration);
-    query.bind(4, now).bind(5, step);
+    query.bind(1, session).bind(2, number(open.lease)).bind(3, sinceBoot + duration);
+    query.bind(4, sinceBoot).bind(5, step).bind(6, now());
     if (!query.next()) return std::nullopt;
     open.data = query.bytes(0).value_or(std::string{});
     open.answer = query.bytes(1);
@@ -287,9 +311,10 @@ class SqliteSessionStore final : public SessionStore {
     checkSessionName(session);
     const auto longer = leaseDuration(duration).count();
     const std::lock_guard lock{mutex_};
-    const std::int64_t now = this->now();
+    const std::int64_t sinceBoot = this->sinceBoot();
     Query query{database_, renew_};
-    query.bind(1, session).bind(2, number(lease)).bind(3, now + longer).bind(4, now).run();
+    query.bind(1, session).bind(2, number(lease)).bind(3, sinceBoot + longer).bind(4, sinceBoot);
+    query.run();
     return database_.changes() == 1;
   }
 
@@ -302,7 +327,7 @@ class SqliteSessionStore final : public SessionStore {
       Query{database_, release_}
           .bind(1, change.session)
           .bind(2, number(change.lease))
-          .bind(3, now)
+          .bind(3, sinceBoot())
           .run();
       if (database_.changes() == 0) return false;
       if (change.data) saveData(change.session, *change.data, now, change.dataLifetime);
@@ -356,7 +381,11 @@ class SqliteSessionStore final : public SessionStore {
   static std::int64_t number(std::uint64_t lease) { return static_cast<std::int64_t>(lease); }
 
   [[nodiscard]] std::int64_t now() const {
-    return std::chrono::floor<std::chrono::milliseconds>(clock_()).time_since_epoch().count();
+    const auto now = clocks_.lifetimes().time_since_epoch();
+    return std::chrono::floor<std::chrono::milliseconds>(now).count();
+  }
+  [[nodiscard]] std::int64_t sinceBoot() const {
+    return std::chrono::floor<std::chrono::milliseconds>(clocks_.leases.sinceBoot()).count();
   }
 
   void saveData(std::string_view session, std::string_view data, std::int64_t now,
@@ -389,13 +418,15 @@ class SqliteSessionStore final : public SessionStore {
       for (const Statement* statement : {&sweepSessions_, &delaySessions_, &sweepAnswers_}) {
         Query{database_, *statement}.bind(1, now).bind(2, std::int64_t{kMaxSwept}).run();
       }
-      if (++sweeps_ % kSweepsToLeases == 0) Query{database_, sweepLeases_}.bind(1, now).run();
+      if (++sweeps_ % kSweepsToLeases == 0) {
+        Query{database_, sweepLeases_}.bind(1, sinceBoot()).run();
+      }
       transaction.commit();
     } catch (const std::exception&) {
     }
   }
 
-  Clock clock_;
+  const DiskClocks clocks_;
   std::mutex mutex_;  // one connection: SQLite has one writer at a time anyway
   Database database_;
   unsigned closes_ = 0;
@@ -405,14 +436,14 @@ class SqliteSessionStore final : public SessionStore {
   Statement commit_ = database_.prepare("COMMIT");
   Statement rollback_ = database_.prepare("ROLLBACK");
   Statement open_ = database_.prepare(
-      "INSERT INTO leases(session, lease, until) VALUES(?1, ?2, ?3)"
-      " ON CONFLICT(session) DO UPDATE SET lease=?2, until=?3 WHERE until<=?4"
-      " RETURNING (SELECT data FROM sessions WHERE session=?1 AND until>?4),"
-      " (SELECT answer FROM answers WHERE session=?1 AND step=?5 AND until>?4)");
+      "INSERT INTO leases(session, lease, ends) VALUES(?1, ?2, ?3)"
+      " ON CONFLICT(session) DO UPDATE SET lease=?2, ends=?3 WHERE ends<=?4"
+      " RETURNING (SELECT data FROM sessions WHERE session=?1 AND until>?6),"
+      " (SELECT answer FROM answers WHERE session=?1 AND step=?5 AND until>?6)");
   Statement renew_ =
-      database_.prepare("UPDATE leases SET until=?3 WHERE session=?1 AND lease=?2 AND until>?4");
+      database_.prepare("UPDATE leases SET ends=?3 WHERE session=?1 AND lease=?2 AND ends>?4");
   Statement release_ =
-      database_.prepare("DELETE FROM leases WHERE session=?1 AND lease=?2 AND until>?3");
+      database_.prepare("DELETE FROM leases WHERE session=?1 AND lease=?2 AND ends>?3");
   Statement fence_ = database_.prepare(
       "INSERT INTO fence(row, number) VALUES(1, 1)"
       " ON CONFLICT(row) DO UPDATE SET number=number+1 RETURNING number");
@@ -433,13 +464,13 @@ class SqliteSessionStore final : public SessionStore {
   Statement sweepAnswers_ = database_.prepare(
       "DELETE FROM answers WHERE (session, step) IN"
       " (SELECT session, step FROM answers WHERE until<=?1 ORDER BY until LIMIT ?2)");
-  Statement sweepLeases_ = database_.prepare("DELETE FROM leases WHERE until<=?1");
+  Statement sweepLeases_ = database_.prepare("DELETE FROM leases WHERE ends<=?1");
 };
 
 }  // namespace
 
-std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file, Clock clock) {
-  return std::make_shared<SqliteSessionStore>(file, std::move(clock));
+std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file, DiskClocks clocks) {
+  return std::make_shared<SqliteSessionStore>(file, std::move(clocks));
 }
 
 }  // namespace ivr::session

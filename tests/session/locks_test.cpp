@@ -1,6 +1,7 @@
 // Leases of sessions, and locks by name on top of them.
 
 #include "ivr/core/thread_pool.hpp"
+#include "session/fake_clocks.hpp"
 #include "session/redis_server.hpp"
 #include "session/session_locks.hpp"
 #include "session/store_locks.hpp"
@@ -12,12 +13,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <future>
 #include <gmock/gmock.h>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -152,6 +155,62 @@ TEST_F(Leases, ThatWasLostSavesNothingAndSaysSo) {
   EXPECT_THROW(first->lease()->commit("one", 1h, {}, {}), Error);
   EXPECT_EQ(store->read("CA1"), "");
 }
+
+// --- Leases while somebody sets the clock ---
+
+/// The store, and by how many minutes.
+struct LeasesWhenTheClockIsSet
+    : testing::TestWithParam<std::tuple<std::string, std::chrono::minutes>> {
+  void setClock() { clocks.setWall(std::get<1>(GetParam())); }
+  void pass(std::chrono::milliseconds time) {
+    for (; time > 0ms; time -= 100ms) {
+      clocks.pass(100ms);
+      timers->advance(100ms);
+    }
+  }
+
+  support::TempFolder folder;
+  support::FakeClocks clocks;
+  std::shared_ptr<FakeTimers> timers = std::make_shared<FakeTimers>();
+  std::shared_ptr<SessionStore> store =
+      std::get<0>(GetParam()) == "memory"
+          ? memorySessionStore(clocks.steady())
+          : sqliteSessionStore((folder.path() / "s.db").string(), clocks.disk());
+  Machine machine{store, std::make_shared<support::TestExecutor>(), timers};
+  Machine other{store, std::make_shared<support::TestExecutor>(), timers};
+};
+
+TEST_P(LeasesWhenTheClockIsSet, AreKeptByStepsUnderWayWhichSaveWhatTheyDid) {
+  const auto first = take(machine, {.name = "CA1", .step = "1"});
+  const auto second = take(other, {.name = "CA1", .step = "2"});
+  setClock();
+  pass(8s);
+  EXPECT_FALSE(first->lease()->isLost());
+  EXPECT_FALSE(second->isThere());
+  EXPECT_NO_THROW(first->lease()->commit("one", 4h, {}, {}));
+  pass(200ms);
+  ASSERT_TRUE(second->isThere());
+  EXPECT_EQ(second->lease()->opened().data, "one");
+}
+
+TEST_P(LeasesWhenTheClockIsSet, OfTheDeadLockNoCall) {
+  ASSERT_TRUE(store->tryOpen("CA1", "1", 5s));
+  setClock();
+  const auto next = take(machine, {.name = "CA1", .step = "2"});
+  pass(4s);
+  EXPECT_FALSE(next->isThere());
+  pass(1100ms);
+  EXPECT_TRUE(next->isThere());
+}
+
+INSTANTIATE_TEST_SUITE_P(, LeasesWhenTheClockIsSet,
+                         testing::Combine(testing::Values("memory", "sqlite"),
+                                          testing::Values(1min, -1min, 300min, -300min)),
+                         [](const auto& set) {
+                           const auto minutes = std::get<1>(set.param).count();
+                           return std::get<0>(set.param) + (minutes < 0 ? "_back_" : "_forth_") +
+                                  std::to_string(std::abs(minutes));
+                         });
 
 // --- Locks by name: the same with every store ---
 
@@ -328,20 +387,6 @@ TEST(Lock, ThatIsLostSaysSoToItsHolder) {
   timers->advance(2s);
   EXPECT_FALSE(isHeld.get_future().get());
   std::move(work).get();
-}
-
-TEST(SqliteStore, GetsItsFenceInAFileOfTheVersionBefore) {
-  const support::TempFolder folder;
-  const std::string file = (folder.path() / "s.db").string();
-  { (void)sqliteSessionStore(file); }
-  ASSERT_EQ(std::system(("python3 - <<'END'\nimport sqlite3\n"
-                         "sqlite3.connect('" +
-                         file + "').execute('DROP TABLE fence')\nEND")
-                            .c_str()),
-            0);
-  const auto store = sqliteSessionStore(file);
-  EXPECT_EQ(store->nextFence(), 1U);
-  EXPECT_EQ(store->nextFence(), 2U);
 }
 
 }  // namespace

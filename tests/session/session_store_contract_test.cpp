@@ -3,6 +3,7 @@
 #include "ivr/core/error.hpp"
 #include "ivr/session/session_store.hpp"
 #include "session/child.hpp"
+#include "session/fake_clocks.hpp"
 #include "session/redis_server.hpp"
 #include "session/session_steps.hpp"
 #include "support/command.hpp"
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <functional>
 #include <gmock/gmock.h>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -40,17 +42,6 @@ const std::string kSession = "CA00000000000000000000000000000001";
 const std::string kOther = "CA00000000000000000000000000000002";
 const std::string kStep = "step";
 
-class FakeClock {
- public:
-  [[nodiscard]] Clock clock() {
-    return [this] { return std::chrono::system_clock::time_point{milliseconds{now_}}; };
-  }
-  void advance(milliseconds by) { now_ += by.count(); }
-
- private:
-  std::atomic<milliseconds::rep> now_ = 1'750'000'000'000;
-};
-
 /// A kind of store, how time passes for it, and how to open another one in the same place.
 class Place {
  public:
@@ -69,31 +60,35 @@ class Place {
 
   /// Returns when this much time has passed.
   virtual void pass(milliseconds time) = 0;
+
+  /// Somebody sets the clock of the machine on which the store is used.
+  void setClock(milliseconds by) { clocks_.setWall(by); }
+
+ protected:
+  support::FakeClocks clocks_;
 };
 
 class MemoryPlace final : public Place {
  public:
   std::shared_ptr<SessionStore> store() override { return store_; }
   std::string name() const override { return {}; }
-  void pass(milliseconds time) override { clock_.advance(time); }
+  void pass(milliseconds time) override { clocks_.pass(time); }
 
  private:
-  FakeClock clock_;
-  std::shared_ptr<SessionStore> store_ = memorySessionStore(clock_.clock());
+  std::shared_ptr<SessionStore> store_ = memorySessionStore(clocks_.steady());
 };
 
 class SqlitePlace final : public Place {
  public:
   std::shared_ptr<SessionStore> store() override {
-    return sqliteSessionStore(file_, clock_.clock());
+    return sqliteSessionStore(file_, clocks_.disk());
   }
   std::string name() const override { return "sqlite:" + file_; }
-  void pass(milliseconds time) override { clock_.advance(time); }
+  void pass(milliseconds time) override { clocks_.pass(time); }
 
  private:
   support::TempFolder folder_;
   const std::string file_ = (folder_.path() / "sessions.db").string();
-  FakeClock clock_;
 };
 
 class RedisPlace final : public Place {
@@ -448,6 +443,48 @@ TEST_P(SessionStoreContract, LeaseThatIsOverBeforeItBeginsIsAMistake) {
   EXPECT_EQ(errorOf([&] { (void)store->tryOpen(kSession, kStep, -1ms); }), ErrorKind::usage);
   const OpenSession held = open();
   EXPECT_EQ(errorOf([&] { (void)store->renew(kSession, held.lease, 0ms); }), ErrorKind::usage);
+}
+
+// ---- clocks that are set ----
+
+TEST_P(SessionStoreContract, ClockThatIsSetEndsNoLeaseAndForgetsNoAnswer) {
+  for (const milliseconds jump : std::initializer_list<milliseconds>{1min, -1min, -5h, 5h}) {
+    SCOPED_TRACE(jump.count());
+    const OpenSession held = open(kSession, kStep, 10s);
+    place->setClock(jump);
+    EXPECT_TRUE(isHeld());
+    EXPECT_TRUE(store->renew(kSession, held.lease, 10s));
+    const std::string data = std::to_string(jump.count());
+    EXPECT_TRUE(store->close({.session = kSession,
+                              .lease = held.lease,
+                              .data = data,
+                              .dataLifetime = 4h,
+                              .step = kStep,
+                              .answer = data,
+                              .answerLifetime = 2min}));
+    const OpenSession found = look();
+    EXPECT_EQ(found.data, data);
+    EXPECT_EQ(found.answer, data);
+  }
+}
+
+TEST_P(SessionStoreContract, ClockThatIsSetBackLocksNoSession) {
+  for (const milliseconds jump : std::initializer_list<milliseconds>{-1min, -5h}) {
+    (void)open(kSession, kStep, place->aWhile());  // by somebody who dies
+    place->setClock(jump);
+    place->pass(place->aWhile());
+    EXPECT_FALSE(isHeld());
+  }
+}
+
+TEST_P(SessionStoreContract, ClockThatIsSetByAMinuteForgetsNoSession) {
+  save("data", kSession, 4h);
+  answer(kStep, "answer", kSession, 2min);
+  for (const milliseconds jump : std::initializer_list<milliseconds>{1min, -1min, -1min}) {
+    place->setClock(jump);
+    EXPECT_EQ(store->read(kSession), "data");
+    EXPECT_EQ(look().answer, "answer");
+  }
 }
 
 // ---- answers ----

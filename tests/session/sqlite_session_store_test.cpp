@@ -1,12 +1,14 @@
 #include "ivr/core/error.hpp"
 #include "ivr/session/session_store.hpp"
 #include "session/child.hpp"
+#include "session/fake_clocks.hpp"
 #include "session/session_steps.hpp"
 #include "support/temp_folder.hpp"
 
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -14,11 +16,13 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sqlite3.h>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -29,6 +33,8 @@ using namespace ivr;
 using namespace ivr::session;
 using namespace std::chrono_literals;
 using support::kLong;
+using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 const std::string kSession = "CA00000000000000000000000000000001";
@@ -36,6 +42,9 @@ const std::string kSession = "CA00000000000000000000000000000001";
 /// The superuser can write to every folder: become another user meanwhile.
 class OrdinaryUser {
  public:
+  /// Who owns a file that this user may use.
+  static ::uid_t id() { return ::geteuid() == 0 ? kNobody : ::geteuid(); }
+
   OrdinaryUser() {
     if (user_ == 0 && ::seteuid(kNobody) != 0) throw std::runtime_error{"seteuid"};
   }
@@ -87,6 +96,48 @@ class SqliteSessionStore : public testing::Test {
         {.session = kSession, .lease = held->lease, .data = data, .dataLifetime = kLong}));
   }
 
+  /// The clocks of this machine after a while.
+  static DiskClocks afterwards(std::chrono::milliseconds time) {
+    DiskClocks clocks;
+    clocks.lifetimes = [time] { return std::chrono::system_clock::now() + time; };
+    clocks.leases.sinceBoot = [time, before = clocks.leases.sinceBoot] { return before() + time; };
+    return clocks;
+  }
+
+  /// A file of the first version, with a session that is held, as the process that uses it has it.
+  sqlite3* makeSchema1() const {
+    EXPECT_EQ(::close(::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)), 0);
+    sqlite3* made = nullptr;
+    EXPECT_EQ(sqlite3_open(file.c_str(), &made), SQLITE_OK);
+    const std::string session = "CAST('" + kSession + "' AS BLOB)";
+    const std::string inAnHour = "(unixepoch()+3600)*1000";
+    const std::string sql =
+        "PRAGMA journal_mode=WAL;"
+        "CREATE TABLE leases(session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT NULL,"
+        " until INTEGER NOT NULL) WITHOUT ROWID;"
+        "CREATE TABLE sessions(session BLOB NOT NULL UNIQUE, until INTEGER NOT NULL,"
+        " sweep INTEGER NOT NULL, data BLOB NOT NULL);"
+        "CREATE INDEX sessions_sweep ON sessions(sweep);"
+        "CREATE TABLE answers(session BLOB NOT NULL, step BLOB NOT NULL, until INTEGER NOT NULL,"
+        " answer BLOB NOT NULL, PRIMARY KEY(session, step)) WITHOUT ROWID;"
+        "CREATE INDEX answers_until ON answers(until);"
+        "CREATE TABLE fence(row INTEGER PRIMARY KEY, number INTEGER);"
+        "INSERT INTO fence VALUES(1, 41);"
+        "INSERT INTO leases VALUES(" +
+        session + ", 7, " + inAnHour +
+        ");"
+        "INSERT INTO sessions VALUES(" +
+        session + ", " + inAnHour + ", " + inAnHour +
+        ", CAST('old data' AS BLOB));"
+        "INSERT INTO answers VALUES(" +
+        session + ", CAST('old step' AS BLOB), " + inAnHour +
+        ", CAST('old answer' AS BLOB));"
+        "PRAGMA application_id=1769370227; PRAGMA user_version=1";
+    EXPECT_EQ(sqlite3_exec(made, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(made);
+    return made;
+  }
+
   /// Overwrites the schema number in the header of the database (bytes 60 to 63).
   void setSchema(unsigned char number) const {
     const int opened = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
@@ -98,6 +149,19 @@ class SqliteSessionStore : public testing::Test {
     struct stat status {};
     EXPECT_EQ(::stat(name.c_str(), &status), 0) << name;
     return status.st_mode & 0777;
+  }
+
+  /// Does what a refusal advises.
+  static void runCommandOf(const std::string& refusal) {
+    const std::string command = refusal.substr(refusal.rfind(": ") + 2);
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  }
+
+  /// Does not wait for it.
+  [[nodiscard]] static bool hasEnded(const support::Child& child) {
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<::id_t>(child.id()), &ended, WEXITED | WNOHANG | WNOWAIT);
+    return ended.si_pid != 0;
   }
 
   support::TempFolder folder;
@@ -115,8 +179,56 @@ TEST_F(SqliteSessionStore, SessionThatWasHeldAtTheEndIsFreeWhenTheLeaseHasRunOut
   const auto held = sqliteSessionStore(file)->tryOpen(kSession, "step", 1min);
   ASSERT_TRUE(held);
   EXPECT_FALSE(sqliteSessionStore(file)->tryOpen(kSession, "step", 1min));
-  const Clock later = [] { return std::chrono::system_clock::now() + 2min; };
-  EXPECT_TRUE(sqliteSessionStore(file, later)->tryOpen(kSession, "step", 1min));
+  EXPECT_TRUE(sqliteSessionStore(file, afterwards(2min))->tryOpen(kSession, "step", 1min));
+}
+
+TEST_F(SqliteSessionStore, LeaseFromBeforeTheMachineStartedIsOver) {
+  support::FakeClocks clocks;
+  {
+    const auto store = sqliteSessionStore(file, clocks.disk());
+    save(*store, "data");
+    ASSERT_TRUE(store->tryOpen(kSession, "step", 1min));
+  }
+  EXPECT_FALSE(sqliteSessionStore(file, clocks.disk())->tryOpen(kSession, "step", 1min));
+  clocks.restart(10s);
+  const auto store = sqliteSessionStore(file, clocks.disk());
+  const auto held = store->tryOpen(kSession, "step", 1min);
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->data, "data");
+  EXPECT_FALSE(sqliteSessionStore(file, clocks.disk())->tryOpen(kSession, "step", 1min));
+  EXPECT_TRUE(store->close({.session = kSession, .lease = held->lease}));
+}
+
+TEST_F(SqliteSessionStore, SessionsGrowOldWhileTheMachineIsOff) {
+  support::FakeClocks clocks;
+  save(*sqliteSessionStore(file, clocks.disk()), "data");  // for an hour
+  clocks.restart(59min);
+  EXPECT_EQ(sqliteSessionStore(file, clocks.disk())->read(kSession), "data");
+  clocks.restart(2min);
+  EXPECT_EQ(sqliteSessionStore(file, clocks.disk())->read(kSession), "");
+}
+
+TEST_F(SqliteSessionStore, SessionsOfSchema1AreKeptAndTheirLeasesAreOver) {
+  sqlite3_close(makeSchema1());
+  const auto store = sqliteSessionStore(file);
+  EXPECT_EQ(store->read(kSession), "old data");
+  const auto held = store->tryOpen(kSession, "old step", 1min);
+  ASSERT_TRUE(held) << "a lease of a process that is gone";
+  EXPECT_EQ(held->answer, "old answer");
+  EXPECT_TRUE(store->close({.session = kSession, .lease = held->lease}));
+  EXPECT_EQ(store->nextFence(), 42U);
+  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "old data");
+}
+
+TEST_F(SqliteSessionStore, Schema1ThatAnOlderProcessStillUsesIsRefused) {
+  sqlite3* const older = makeSchema1();
+  EXPECT_THAT(refusalOf(file),
+              AllOf(HasSubstr(file), HasSubstr("older version"), HasSubstr("stop that first")));
+  EXPECT_EQ(sqlite3_exec(older, "UPDATE leases SET until=until+1", nullptr, nullptr, nullptr),
+            SQLITE_OK)
+      << "the older process is disturbed";
+  sqlite3_close(older);
+  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "old data");
 }
 
 /// Starts the writer and kills it after a while; returns the last number that it reported as saved.
@@ -137,7 +249,7 @@ std::optional<std::uint64_t> lastSavedBeforeKill(const std::string& store,
 }
 
 TEST_F(SqliteSessionStore, KillInTheMiddleOfAStepLeavesTheOldSessionOrTheNew) {
-  const Clock inAnHour = [] { return std::chrono::system_clock::now() + kLong; };
+  const DiskClocks inAnHour = afterwards(kLong);
   int heldByTheDead = 0;
   for (int kill = 0; kill < 200; ++kill) {
     const auto saved =
@@ -174,12 +286,108 @@ TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnly) {
   EXPECT_EQ(modeOf(file + "-shm"), 0600);
 }
 
-TEST_F(SqliteSessionStore, FileThatIsThereKeepsItsMode) {
-  folder.write("sessions.db", "");
-  ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
+TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnlyFromTheFirstMomentWhateverTheMask) {
+  const ::mode_t before = ::umask(0);
+  support::Child writer{{IVR_SESSION_WRITER, "increment", "sqlite:" + file, kSession, "1", "300"}};
+  ::umask(before);
+  std::set<::mode_t> seen;
+  while (!hasEnded(writer)) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+      struct stat status {};
+      if (::stat((file + suffix).c_str(), &status) == 0) seen.insert(status.st_mode & 0777);
+    }
+  }
+  EXPECT_EQ(writer.wait(), 0);
+  EXPECT_EQ(seen, std::set<::mode_t>{0600});
+}
+
+TEST_F(SqliteSessionStore, FileThatOthersMayReadIsRefusedWithTheCommandThatMendsIt) {
   save(*sqliteSessionStore(file), "data");
-  EXPECT_EQ(modeOf(file), 0640);
+  for (const ::mode_t mode : {0640U, 0604U, 0620U, 0602U}) {
+    ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+    const std::string refusal = refusalOf(file);
+    EXPECT_THAT(refusal, EndsWith(": chmod 600 " + file)) << mode;
+    EXPECT_EQ(modeOf(file), mode) << "it was touched";
+    runCommandOf(refusal);
+    EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+  }
+}
+
+TEST_F(SqliteSessionStore, FilesOfSqliteThatOthersMayReadAreRefusedWithOneCommandForAll) {
+  const std::string odd = (folder.path() / "it's a file.db").string();
+  const auto store = sqliteSessionStore(odd);  // open, so that the files stay
+  save(*store, "data");
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    ASSERT_EQ(::chmod((odd + suffix).c_str(), 0644), 0);
+    EXPECT_THAT(refusalOf(odd), HasSubstr("chmod 600 ")) << suffix;
+  }
+  runCommandOf(refusalOf(odd));
+  EXPECT_EQ(refusalOf(odd), "");
+  for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(modeOf(odd + suffix), 0600);
+}
+
+TEST_F(SqliteSessionStore, FileOfAnotherUserIsRefusedWithTheCommandThatMendsIt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only the superuser can make one";
+  save(*sqliteSessionStore(file), "data");
+  ASSERT_EQ(::chown(file.c_str(), 65534, 65534), 0);
+  const std::string refusal = refusalOf(file);
+  EXPECT_THAT(refusal, EndsWith(": chown 0 " + file));
+  runCommandOf(refusal);
   EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+}
+
+TEST_F(SqliteSessionStore, LinkInAFolderThatOthersMayWriteIsRefusedWithTheCommandThatMendsIt) {
+  const std::string real = (folder.path() / "kept" / "real.db").string();
+  folder.write("kept/.keep", "");
+  save(*sqliteSessionStore(real), "data");
+  for (const ::mode_t mode : {0777U, 01777U, 0775U}) {
+    folder.symlink(real, "open/sessions.db");
+    ASSERT_EQ(::chmod((folder.path() / "open").c_str(), mode), 0);
+    const std::string link = (folder.path() / "open" / "sessions.db").string();
+    const std::string refusal = refusalOf(link);
+    EXPECT_THAT(refusal, AllOf(HasSubstr("is a link"), EndsWith(": rm " + link))) << mode;
+    runCommandOf(refusal);
+    EXPECT_EQ(sqliteSessionStore(link)->read(kSession), "") << "a file of its own";
+    folder.remove("open");
+  }
+  EXPECT_EQ(sqliteSessionStore(real)->read(kSession), "data");
+}
+
+TEST_F(SqliteSessionStore, LinkThatLeadsNowhereInAFolderThatOthersMayWriteMakesNothing) {
+  const std::string elsewhere = (folder.path() / "elsewhere").string();
+  folder.symlink(elsewhere, "open/sessions.db");
+  ASSERT_EQ(::chmod((folder.path() / "open").c_str(), 0777), 0);
+  EXPECT_THAT(refusalOf((folder.path() / "open" / "sessions.db").string()), HasSubstr("is a link"));
+  EXPECT_FALSE(std::filesystem::exists(elsewhere));
+}
+
+TEST_F(SqliteSessionStore, LinksInPlaceOfTheFilesOfSqliteAreRefusedInAFolderThatOthersMayWrite) {
+  folder.write("victim", "theirs");
+  ASSERT_EQ(::chmod((folder.path() / "victim").c_str(), 0600), 0);
+  ASSERT_EQ(::chmod(folder.path().c_str(), 01777), 0);
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    folder.symlink(folder.path() / "victim", "sessions.db" + std::string{suffix});
+    EXPECT_THAT(refusalOf(file), AllOf(HasSubstr("is a link"), EndsWith(": rm " + file + suffix)));
+    folder.remove("sessions.db" + std::string{suffix});
+  }
+  EXPECT_EQ(std::filesystem::file_size(folder.path() / "victim"), 6U);
+  save(*sqliteSessionStore(file), "data");
+}
+
+TEST_F(SqliteSessionStore, LinkInAFolderOfItsOwnerIsFollowed) {
+  const std::string real = (folder.path() / "real.db").string();
+  folder.symlink("real.db", "sessions.db");
+  save(*sqliteSessionStore(file), "data");
+  EXPECT_EQ(modeOf(real), 0600);
+  EXPECT_EQ(sqliteSessionStore(real)->read(kSession), "data");
+  ASSERT_EQ(::chmod(real.c_str(), 0644), 0);
+  EXPECT_THAT(refusalOf(file), EndsWith(": chmod 600 " + real));
+}
+
+TEST_F(SqliteSessionStore, LinksInACircleAreRefused) {
+  folder.symlink("other", "sessions.db");
+  folder.symlink("sessions.db", "other");
+  EXPECT_THAT(refusalOf(file), HasSubstr("too many links"));
 }
 
 TEST_F(SqliteSessionStore, RelativeNamesAndThoseWithAMeaningForSqliteAreNamesOfFiles) {
@@ -241,13 +449,14 @@ TEST_F(SqliteSessionStore, SchemaOfANewerVersionIsRefused) {
   save(*sqliteSessionStore(file), "data");
   setSchema(200);
   EXPECT_THAT(refusalOf(file), AllOf(HasSubstr(file), HasSubstr("200")));
-  setSchema(1);
+  setSchema(2);
   EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
   save(*sqliteSessionStore(file), "data");
-  ASSERT_EQ(::chmod(file.c_str(), 0666), 0);  // the folder must be the obstacle
+  ASSERT_EQ(::chown(file.c_str(), OrdinaryUser::id(), ::gid_t(-1)),
+            0);  // the folder is the obstacle
   ASSERT_EQ(::chmod(folder.path().c_str(), 0555), 0);
   {
     const OrdinaryUser user;
@@ -255,12 +464,14 @@ TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
     EXPECT_THAT(refusalOf(file + "2"), HasSubstr(file + "2"));
   }
   ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chown(file.c_str(), ::geteuid(), ::gid_t(-1)), 0);
   EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, FileThatCannotBeWrittenIsRefusedByName) {
   save(*sqliteSessionStore(file), "data");
-  ASSERT_EQ(::chmod(file.c_str(), 0444), 0);
+  ASSERT_EQ(::chown(file.c_str(), OrdinaryUser::id(), ::gid_t(-1)), 0);
+  ASSERT_EQ(::chmod(file.c_str(), 0400), 0);
   ASSERT_EQ(::chmod(folder.path().c_str(), 0777), 0);
   const OrdinaryUser user;
   EXPECT_THAT(refusalOf(file), HasSubstr(file));

@@ -22,6 +22,9 @@ class TestTime {
   [[nodiscard]] Clock clock() const {
     return [now = now_] { return std::chrono::system_clock::time_point{now->load()}; };
   }
+  [[nodiscard]] SteadyClock steadyClock() const {
+    return [now = now_] { return std::chrono::steady_clock::time_point{now->load()}; };
+  }
   [[nodiscard]] std::shared_ptr<FakeTimers> timers() const { return timers_; }
 
   /// In small steps, so that what is due later sees a later time of day.

@@ -91,14 +91,21 @@ class SessionStore {
 };
 
 /// Sessions in the memory of this process, gone with it.
-[[nodiscard]] std::shared_ptr<SessionStore> memorySessionStore(Clock clock = systemClock());
+[[nodiscard]] std::shared_ptr<SessionStore> memorySessionStore(SteadyClock clock = steadyClock());
 
-/// Sessions in an SQLite database, which is created if it is missing; its folder must exist.
-/// Several processes of one machine may share it. What was saved survives a killed process; a
-/// machine that loses power may lose the last moments, but never part of a change. Throws
-/// `Error{config}` when the file cannot be used.
+/// What a store on disk keeps time by.
+struct DiskClocks {
+  Clock lifetimes = systemClock();  ///< They go on while the machine is off.
+  BootClock leases = bootClock();   ///< A lease from before the last start is over.
+};
+
+/// Sessions in an SQLite database, which is created if it is missing, for its owner only; its
+/// folder must exist. Several processes of one machine may share it. What was saved survives a
+/// killed process; a machine that loses power may lose the last moments, but never part of a
+/// change. Throws `Error{config}` when the file cannot be used, or others could read it: the
+/// message then says what mends that.
 [[nodiscard]] std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file,
-                                                               Clock clock = systemClock());
+                                                               DiskClocks clocks = {});
 
 /// Where a Redis server is, and how long it may take.
 struct RedisAddress {
@@ -112,7 +119,7 @@ struct RedisAddress {
   std::chrono::milliseconds timeout{2000};  ///< For each answer.
 };
 
-/// Sessions in Redis (5 or later), shared by several machines; it keeps time by the server's clock.
+/// Sessions in Redis (5 or later), shared by several machines; the server alone keeps time.
 /// Connects on first use, and again after a failure. Throws `Error{config}` for an invalid address.
 [[nodiscard]] std::shared_ptr<SessionStore> redisSessionStore(RedisAddress address);
 

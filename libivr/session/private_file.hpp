@@ -1,0 +1,16 @@
+#pragma once
+// Files of personal data, which nobody else on the machine may read or replace.
+
+#include <string>
+
+namespace ivr::session {
+
+/// The file that `name` leads to, without links on the way; created for its owner only if it is
+/// missing. Throws `Error{config}`, with the command that mends it, if
+/// - others may read the file, or one of those that SQLite keeps beside it, or own it;
+/// - one of them is a link in a folder that others may write: somebody else may have put it there.
+///
+/// Opens nothing that exists: closing it would drop the locks of an SQLite of this process.
+[[nodiscard]] std::string privateFile(const std::string& name);
+
+}  // namespace ivr::session
