@@ -26,8 +26,8 @@ Application::Application(Runtime& runtime, const Plan& plan)
   }
   urlFor_.emplace(std::make_shared<const UrlBase>(urlBase()));
   sessions_ = std::make_shared<session::SessionLocks>(
-      config.sessions ? config.sessions : session::memorySessionStore(config.clock),
-      runtime_.tasks(), runtime_.timers(), config.log);
+      config.sessions ? config.sessions : session::memorySessionStore(), runtime_.tasks(),
+      runtime_.timers(), config.log);
   calls_ = std::make_shared<CallControl>(runtime_, plan_.states, *urlFor_, sessions_);
   stateSurroundings_.emplace(StateSurroundings{.states = plan_.states,
                                                .tasks = runtime_.tasks(),

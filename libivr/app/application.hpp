@@ -45,7 +45,7 @@ class Application {
 
   [[nodiscard]] Router& router() noexcept { return *router_; }
   [[nodiscard]] const std::shared_ptr<CallControl>& calls() const noexcept { return calls_; }
-  [[nodiscard]] std::size_t stepsUnderWay() const noexcept { return steps_->underWay(); }
+  [[nodiscard]] StepRunner& steps() noexcept { return *steps_; }
 
  private:
   void warnOfMissingStates() const;

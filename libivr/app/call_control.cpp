@@ -4,6 +4,7 @@
 #include "ivr/core/error.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace ivr {
@@ -95,6 +96,27 @@ class CallControl::Update : public std::enable_shared_from_this<Update> {
   std::chrono::milliseconds waited_{0};
 };
 
+class CallControl::Detached final : public DetachedWork,
+                                    public std::enable_shared_from_this<Detached> {
+ public:
+  Detached(std::shared_ptr<CallControl> calls, DetachedFailure failure)
+      : calls_(std::move(calls)), failure_(std::move(failure)), entry_(calls_->detached_, this) {}
+
+  void end(std::exception_ptr error) override {
+    if (hasEnded_.exchange(true) || !error) return;
+    failure_.error = std::move(error);
+    calls_->reportDetached(std::move(failure_));
+  }
+
+  [[nodiscard]] bool hasEnded() const noexcept { return hasEnded_; }
+
+ private:
+  const std::shared_ptr<CallControl> calls_;
+  DetachedFailure failure_;
+  std::atomic<bool> hasEnded_{false};
+  const Roster<Detached>::Entry entry_;
+};
+
 CallControl::CallControl(Runtime& runtime, const StateTable& states, const UrlFor& urlFor,
                          std::shared_ptr<session::SessionLocks> sessions)
     : runtime_(runtime),
@@ -105,6 +127,7 @@ CallControl::CallControl(Runtime& runtime, const StateTable& states, const UrlFo
       locks_(std::make_shared<session::StoreLocks>(sessions_)) {}
 
 Later<CallUpdate> CallControl::redirect(std::string callSid, Next next) {
+  detail::Holding::prepareForWork();
   return tasks_->run(kLane, [self = shared_from_this(), callSid = std::move(callSid),
                              next = std::move(next)]() mutable {
     const auto& target = self->states_.find(next, "a redirect of a live call");
@@ -119,6 +142,7 @@ Later<CallUpdate> CallControl::redirect(std::string callSid, Next next) {
 }
 
 Later<CallUpdate> CallControl::play(std::string callSid, twiml::Twiml document) {
+  detail::Holding::prepareForWork();
   return tasks_->run(kLane, [self = shared_from_this(), callSid = std::move(callSid),
                              document = std::move(document)]() mutable {
     return self->update(std::move(callSid), {.twiml = document.xml()});
@@ -126,6 +150,7 @@ Later<CallUpdate> CallControl::play(std::string callSid, twiml::Twiml document) 
 }
 
 Later<CallUpdate> CallControl::hangUp(std::string callSid) {
+  detail::Holding::prepareForWork();
   return tasks_->run(kLane, [self = shared_from_this(), callSid = std::move(callSid)]() mutable {
     return self->update(std::move(callSid), {.status = rest::CallEnd::completed});
   });
@@ -136,6 +161,7 @@ Later<CallUpdate> CallControl::update(std::string callSid, rest::UpdateCall chan
 }
 
 Later<Done> CallControl::changeSession(std::string callSid, std::function<void(Session&)> change) {
+  detail::Holding::prepareForWork();
   const Gate::Entry entry = tasks_->enter();
   if (!entry) return Later<Done>::failed(applicationEnded());
   const Config& config = runtime_.config();
@@ -153,6 +179,7 @@ Later<Done> CallControl::changeSession(std::string callSid, std::function<void(S
 }
 
 bool CallControl::tryRun(Executor::Lane lane, Executor::Task task) {
+  detail::Holding::prepareForWork();
   const Gate::Entry entry = tasks_->enter();
   if (!entry) std::rethrow_exception(applicationEnded());
   return tasks_->tryRun(lane, std::move(task));
@@ -180,12 +207,25 @@ void CallControl::reportDetached(DetachedFailure failure) {
         failure.callerValues);
     if (failure.fallback.isNowhere()) return;
     self->redirect(failure.callSid, failure.fallback)
-        .receive([self, state = failure.state,
-                  sid = failure.callSid](const Settled<CallUpdate>& outcome) {
-          const auto error = detail::failureOf(outcome);
-          if (error) self->reportDetached({.error = error, .state = state, .callSid = sid});
-        });
+        .receive(
+            [move = self->beginDetached({.state = failure.state, .callSid = failure.callSid})](
+                const Settled<CallUpdate>& outcome) { move->end(detail::failureOf(outcome)); });
   });
+}
+
+std::shared_ptr<DetachedWork> CallControl::beginDetached(DetachedFailure failure) {
+  detail::Holding::prepareForWork();
+  return std::make_shared<Detached>(shared_from_this(), std::move(failure));
+}
+
+std::size_t CallControl::detached() const {
+  const auto living = detached_->living();
+  return static_cast<std::size_t>(
+      std::ranges::count_if(living, [](const auto& work) { return !work->hasEnded(); }));
+}
+
+void CallControl::giveUpDetached(const std::exception_ptr& error) {
+  for (const auto& work : detached_->living()) work->end(error);
 }
 
 }  // namespace ivr

@@ -2,6 +2,7 @@
 // Carries out the requests of `Calls`.
 
 #include "app/runtime.hpp"
+#include "core/roster.hpp"
 #include "core/tasks.hpp"
 #include "ivr/call/calls.hpp"
 #include "ivr/call/url_for.hpp"
@@ -9,6 +10,8 @@
 #include "session/store_locks.hpp"
 #include "state/state_table.hpp"
 
+#include <cstddef>
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -29,9 +32,17 @@ class CallControl final : public CallsBackend, public std::enable_shared_from_th
   void cancel(Timers::Id timer) override;
   session::Locks locks() override { return session::Locks{locks_}; }
   void reportDetached(DetachedFailure failure) override;
+  std::shared_ptr<DetachedWork> beginDetached(DetachedFailure failure) override;
+
+  /// Detached work under way.
+  [[nodiscard]] std::size_t detached() const;
+
+  /// Ends all detached work with this error.
+  void giveUpDetached(const std::exception_ptr& error);
 
  private:
   class Update;
+  class Detached;
 
   [[nodiscard]] Later<CallUpdate> update(std::string callSid, rest::UpdateCall change);
 
@@ -41,6 +52,7 @@ class CallControl final : public CallsBackend, public std::enable_shared_from_th
   const std::shared_ptr<Tasks> tasks_;
   const std::shared_ptr<session::SessionLocks> sessions_;
   const std::shared_ptr<session::StoreLocks> locks_;
+  const std::shared_ptr<Roster<Detached>> detached_ = std::make_shared<Roster<Detached>>();
 };
 
 }  // namespace ivr

@@ -40,10 +40,24 @@ class Ivr::Impl {
     isMounted_.store(true, std::memory_order_release);
   }
 
-  Activity activity() const {
-    return {.steps = isMounted_ ? application_->stepsUnderWay() : 0,
-            .tasks = runtime_.tasks()->underWay(),
-            .requests = runtime_.requestsUnderWay()};
+  Activity activity() {
+    Activity activity{.tasks = runtime_.tasks()->underWay(),
+                      .requests = runtime_.requestsUnderWay()};
+    if (!isMounted_) return activity;
+    application_->steps().addTo(activity);
+    activity.detached = application_->calls()->detached();
+    return activity;
+  }
+
+  void holdNobody() {
+    if (isMounted_) application_->steps().holdNobody();
+  }
+
+  void giveUp(bool callersCanComeBack) {
+    if (!isMounted_) return;
+    application_->steps().giveUp(callersCanComeBack);
+    application_->calls()->giveUpDetached(std::make_exception_ptr(
+        Error{ErrorKind::unavailable, "given up, because the application stops"}));
   }
 
  private:
@@ -106,6 +120,8 @@ Calls Ivr::calls() { return Calls{impl_->application().calls()}; }
 session::Locks Ivr::locks() { return impl_->application().calls()->locks(); }
 rest::Client& Ivr::rest() { return impl_->runtime().rest(); }
 Activity Ivr::activity() const { return impl_->activity(); }
+void Ivr::holdNobody() { impl_->holdNobody(); }
+void Ivr::giveUp(bool callersCanComeBack) { impl_->giveUp(callersCanComeBack); }
 const Config& Ivr::config() const noexcept { return impl_->runtime().config(); }
 Executor* Ivr::borrower() const noexcept {
   const Runtime& runtime = impl_->runtime();

@@ -1,8 +1,8 @@
 #include "app/runtime.hpp"
 
+#include "http/url.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/transport.hpp"
-#include "ivr/http/url.hpp"
 
 #include <utility>
 
@@ -21,6 +21,7 @@ class TaskTransport final : public http::Transport {
         underWay_(std::move(underWay)) {}
 
   Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
+    detail::Holding::prepareForWork();
     std::call_once(once_, [this] {
       if (!transport_) transport_ = http::curlTransport();
     });

@@ -18,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using http::Response;
+using session::SessionLease;
 using session::SessionLeasePointer;
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
@@ -25,6 +26,9 @@ using std::chrono::system_clock;
 /// How long an answer can be fetched after its total limit: the caller may just have begun to hear
 /// the document that asks to hold.
 constexpr milliseconds kGrace = 60s;
+
+/// An answer that takes longer is a late one.
+constexpr milliseconds kUsual = 1s;
 
 /// If the words for a caller who waits take longer, the library's own are used.
 constexpr milliseconds kWords = 1s;
@@ -60,20 +64,21 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   Running(StepRunner& runner, StepRequest request)
       : around_(runner.around_),
         tasks_(around_.tasks),
-        underWay_(runner.underWay_),
+        onHold_(runner.onHold_),
+        holdsNobody_(runner.holdsNobody_),
         deadlines_(deadlinesOf(around_.config, request.fields)),
         request_(std::move(request)),
         targetName_(request_.target == nullptr ? std::string{} : request_.target->name()),
         call_(std::move(request_.fields), around_.urlFor, contextOf()),
-        mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()) {
+        mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()),
+        entry_(runner.running_, this) {
     if (request_.step.empty()) {
       request_.step = runner.names_ + std::to_string(++runner.lastName_);
     }
-    ++*underWay_;
+    if (request_.isContinuation()) onHold_->remove(request_.step);
   }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
-  ~Running() { --*underWay_; }
 
   /// 1. Sets the deadline, and takes its turn.
   Later<Response> begin(StepRunner& runner) {
@@ -92,13 +97,44 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     return std::move(response).waitingFor(waitsFor);
   }
 
+  [[nodiscard]] bool isOver() {
+    const std::lock_guard lock{mutex_};
+    return phase_ == Phase::over;
+  }
+
+  /// Whether a caller has waited for longer than an answer usually takes.
+  [[nodiscard]] bool isLate() const {
+    return request_.isContinuation() || std::chrono::steady_clock::now() - asked_ > kUsual;
+  }
+
+  /// Answers with `error`, and saves that answer for a caller on hold. Whatever the target does
+  /// from now on is dropped.
+  void giveUp(const std::exception_ptr& error) {
+    SessionLeasePointer lease;
+    {
+      const std::lock_guard lock{mutex_};
+      if (phase_ == Phase::saving || phase_ == Phase::over) return;
+      phase_ = Phase::over;
+      lease = std::move(lease_);
+    }
+    if (lease) lease->abandon();
+    Response response = failure(error);
+    if (lease && lease->isOpen()) {
+      try {
+        lease->commit({}, {}, savedAnswer(response), answerLifetime());
+      } catch (const std::exception&) {  // then a caller who comes back finds nothing
+      }
+    }
+    answerNow(std::move(response));
+  }
+
  private:
   enum class Phase { waiting, working, saving, over };
 
-  [[nodiscard]] CallContext contextOf() const {
+  [[nodiscard]] CallContext contextOf() {
     return {.calls = around_.calls, .parentSession = [this] {
               const std::string_view parent = call_.parentSid();
-              return parent.empty() ? Session{} : Session{around_.sessions->read(parent)};
+              return parent.empty() ? Session{} : Session{currentLease()->read(parent)};
             }};
   }
 
@@ -123,11 +159,17 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     }
   }
 
-  [[nodiscard]] session::SessionClaim claimOf(std::string key) const {
+  session::SessionClaim claimOf(std::string key) {
     // A step without a key has a session of its own.
     return {.name = key.empty() ? "step." + request_.step : std::move(key),
             .step = request_.step,
-            .lane = targetName_};
+            .lane = targetName_,
+            .isWanted =
+                [weak = weak_from_this()] {
+                  const auto self = weak.lock();
+                  return self && !self->isOver();
+                },
+            .startsWithoutStore = !request_.isContinuation()};
   }
 
   Timers::Id after(milliseconds delay, void (Running::*member)()) {
@@ -150,20 +192,51 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       phase_ = Phase::working;
       lease_ = lease;
     }
-    if (lease->opened().answer) return repeat(*lease->opened().answer);
+    if (lease->isOpen() && lease->opened().answer) return repeat(*lease->opened().answer);
     if (request_.isContinuation()) return onLostAnswer();
-    context_.kept = lease->opened().data;
+    context_.kept = [this]() -> const std::string& { return kept(); };
     context_.holds = lease->id();
+    context_.beforeWork = [this] { beginWork(); };
     begun_ = std::chrono::steady_clock::now();
     Later<Twiml> document = [&]() -> Later<Twiml> {
+      const detail::Holding holding{context_.holds, &context_.beforeWork};
       try {
-        return request_.target->run(context_);
+        Later<Twiml> made = request_.target->run(context_);
+        if (!made.isSettled()) beginWork();  // somewhere
+        return made;
       } catch (...) {
         return Later<Twiml>::failed(std::current_exception());
       }
     }();
     if (document.isSettled()) return take(std::move(document));
     take(tasks_->bring(targetName_, std::move(document)));
+  }
+
+  /// Whether the provider waits for the answer now; otherwise, its caller comes back for it.
+  [[nodiscard]] bool isAwaited() {
+    const std::lock_guard lock{mutex_};
+    return answer_.has_value();
+  }
+
+  [[nodiscard]] SessionLeasePointer currentLease() {
+    const std::lock_guard lock{mutex_};
+    if (!lease_) throw Error{ErrorKind::unavailable, "the step is over"};
+    return lease_;
+  }
+
+  /// What the session store has kept. Waits for it, unless the lease is open.
+  const std::string& kept() {
+    const session::OpenSession& opened = currentLease()->opened();
+    if (opened.answer) {
+      throw Error{ErrorKind::unavailable, "this step has been done before"};  // see `onDocument`
+    }
+    return opened.data;
+  }
+
+  /// What was begun is not to be begun again: from here on, the step needs the store.
+  void beginWork() {
+    hasWorked_ = true;
+    (void)kept();
   }
 
   void take(Later<Twiml> document) {
@@ -211,22 +284,16 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   /// 3. In a task: makes the answer, saves it together with what the target keeps, and gives it.
   void onDocument(const Settled<Twiml>& made) {
     SessionLeasePointer lease;
-    bool isSaved = false;
     {
       const std::lock_guard lock{mutex_};
       if (phase_ != Phase::working) return;  // given up: nobody waits, and nothing is saved
-      phase_ = Phase::saving;
-      lease = std::move(lease_);
-      isSaved = mayBeAskedAgain_;
+      lease = lease_;
     }
+    if (lease->isOpen() && lease->opened().answer) return repeat(*lease->opened().answer);
     std::exception_ptr error;
     Response response = responseOf(made, error);
     try {
-      const std::string answer = isSaved ? savedAnswer(response) : std::string{};
-      lease->commit(error ? std::nullopt : std::optional<std::string_view>{context_.keep},
-                    around_.config.sessionLifetime,
-                    isSaved ? std::optional<std::string_view>{answer} : std::nullopt,
-                    answerLifetime());
+      if (!save(*lease, response, !error)) return;
     } catch (...) {
       if (!error) {
         error = std::current_exception();
@@ -239,6 +306,44 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       log("rendered");
     }
     finish(std::move(response));
+  }
+
+  /// Saves what the step leaves behind, and waits for the store if it must. False if the step was
+  /// given up meanwhile.
+  bool save(SessionLease& lease, const Response& response, bool hasSucceeded) {
+    for (;;) {
+      // A step that has only looked at its request may be done twice.
+      const bool isNeeded = hasSucceeded && (context_.keep || hasWorked_ || !isAwaited());
+      if (isNeeded) (void)lease.opened();
+      bool isAnswerSaved = false;
+      {
+        const std::lock_guard lock{mutex_};
+        if (phase_ != Phase::working) return false;
+        if (!isNeeded && hasSucceeded && !answer_) continue;  // just asked to hold
+        phase_ = Phase::saving;
+        isAnswerSaved = mayBeAskedAgain_;
+      }
+      const std::string answer = isAnswerSaved ? savedAnswer(response) : std::string{};
+      if (lease.tryCommit(hasSucceeded ? keptFrom(lease) : std::nullopt,
+                          around_.config.sessionLifetime,
+                          isAnswerSaved ? std::optional<std::string_view>{answer} : std::nullopt,
+                          answerLifetime())) {
+        return true;
+      }
+      if (!isNeeded) return true;
+      {
+        const std::lock_guard lock{mutex_};
+        phase_ = Phase::working;  // so that the caller can be asked to hold
+      }
+      if (!lease.waitForStore() && !isOver()) std::rethrow_exception(lease.lastError());
+    }
+  }
+
+  /// What the session is from now on: what was kept lives on unless it changes.
+  std::optional<std::string_view> keptFrom(SessionLease& lease) const {
+    if (context_.keep) return context_.keep;
+    if (!lease.isOpen() || lease.opened().data.empty()) return std::nullopt;
+    return lease.opened().data;
   }
 
   Response responseOf(const Settled<Twiml>& made, std::exception_ptr& error) {
@@ -312,12 +417,15 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   /// The caller has waited long enough, and is asked to hold; the step goes on.
   void onDeadline() {
     if (!mayAskToHold()) return;
-    const milliseconds waited = millisecondsOf(around_.config.clock() - request_.since);
+    if (holdsNobody_) return giveUp(applicationEnded());  // nobody would be there for the caller
+    const milliseconds waited =
+        std::max(milliseconds::zero(), millisecondsOf(around_.config.clock() - request_.since));
     if (!request_.isContinuation()) {
       const milliseconds left = deadlines_.total - std::min(deadlines_.answer, deadlines_.total);
       if (left <= milliseconds::zero()) return onTotal();
       total_ = after(left, &Running::onTotal);
-    } else if (waited > deadlines_.total + kGrace) {
+    } else if (request_.round * deadlines_.heldAnswer > deadlines_.total + kGrace) {
+      // Counted in rounds: the time of day may jump.
       return answerNow(failure(tooLate()));
     }
     const Waiting waiting{.callSid = std::string{call_.sid()},
@@ -333,10 +441,15 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     Response response = holdResponse(around_.config, around_.errors, around_.lint, request_.target,
                                      waiting, link());
     around_.timers->cancel(words);
-    answerNow(std::move(response));
+    hold(std::move(response));
   }
 
-  void onWordsTooSlow() { answerNow(plainHoldResponse(link())); }
+  void onWordsTooSlow() { hold(plainHoldResponse(link())); }
+
+  void hold(Response response) {
+    onHold_->add(request_.step, {.callSid = oneLine(call_.sid(), 64), .state = targetName_});
+    answerNow(std::move(response));
+  }
 
   bool mayAskToHold() {
     const std::lock_guard lock{mutex_};
@@ -354,29 +467,12 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     if (answer) (*answer)(std::move(response));
   }
 
-  /// The step is given up.
-  void onTotal() {
-    SessionLeasePointer lease;
-    {
-      const std::lock_guard lock{mutex_};
-      if (phase_ == Phase::saving || phase_ == Phase::over) return;
-      phase_ = Phase::over;
-      lease = std::move(lease_);
-    }
-    Response response = failure(tooLate());
-    if (lease) {
-      try {
-        lease->commit({}, {}, savedAnswer(response), answerLifetime());
-      } catch (const std::exception&) {  // then a caller who comes back finds nothing
-      }
-    }
-    answerNow(std::move(response));
-  }
+  void onTotal() { giveUp(tooLate()); }
 
   /// On the thread of the timers, when no task can run.
   void answerPlainly(void (Running::*member)()) {
-    if (member == &Running::onTotal || !mayAskToHold()) return;
-    answerNow(plainHoldResponse(link()));
+    if (member == &Running::onTotal || holdsNobody_ || !mayAskToHold()) return;
+    hold(plainHoldResponse(link()));
   }
 
   [[nodiscard]] std::string link() const {
@@ -397,28 +493,62 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   const StepSurroundings& around_;
   const std::shared_ptr<Tasks> tasks_;
-  const std::shared_ptr<std::atomic<std::size_t>> underWay_;
+  const std::shared_ptr<CallersOnHold> onHold_;
+  const std::atomic<bool>& holdsNobody_;
   const Deadlines& deadlines_;
   StepRequest request_;
   const std::string targetName_;
   Call call_;
   StepContext context_{.call = call_};
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  const std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point begun_ = asked_;
 
   std::mutex mutex_;
   Phase phase_ = Phase::waiting;
   bool mayBeAskedAgain_;  ///< Then its answer is saved.
+  std::atomic<bool> hasWorked_{false};
   SessionLeasePointer lease_;
   std::optional<Answer<Response>> answer_;  ///< While the provider waits for it.
   Timers::Id deadline_ = 0;
   std::atomic<Timers::Id> total_{0};
+
+  const Roster<Running>::Entry entry_;
 };
 
 StepRunner::StepRunner(StepSurroundings around)
-    : around_(std::move(around)), names_(uniqueBeginning()) {}
+    : around_(std::move(around)),
+      names_(uniqueBeginning()),
+      onHold_(std::make_shared<CallersOnHold>(kGrace)) {}
 
 Later<Response> StepRunner::answer(StepRequest request) {
   return std::make_shared<Running>(*this, std::move(request))->begin(*this);
+}
+
+void StepRunner::addTo(Activity& activity) const {
+  for (const auto& step : running_->living()) {
+    if (step->isOver()) continue;
+    ++activity.steps;
+    if (step->isLate()) ++activity.lateSteps;
+  }
+  activity.callersOnHold += onHold_->all().size();
+}
+
+void StepRunner::giveUp(bool callersCanComeBack) {
+  holdNobody();
+  const auto error = std::make_exception_ptr(
+      Error{ErrorKind::unavailable, "given up, because the application stops"});
+  for (const auto& step : running_->living()) {
+    if (!around_.tasks->tryRun(kHoldLane, [step, error] { step->giveUp(error); })) {
+      step->giveUp(error);
+    }
+  }
+  if (callersCanComeBack) return;
+  for (const auto& [callSid, state] : onHold_->all()) {
+    LogLine line{around_.config.personalData, "hold"};
+    line.add("call", callSid).add("state", state).add("outcome", "lost");
+    line.add("message", "the application stops before the caller has come back");
+    around_.config.log(LogLevel::error, line.text());
+  }
 }
 
 std::shared_ptr<session::SessionLocks> StepRunner::locksOf(const StepTarget* target) {

@@ -6,9 +6,12 @@
 // waits for the same turn and finds the saved answer, whether the provider retried or a holding
 // caller came back; on another machine too, because the turns and the answers belong to the store.
 
+#include "app/callers_on_hold.hpp"
 #include "app/error_report.hpp"
 #include "app/twiml_lint.hpp"
+#include "core/roster.hpp"
 #include "core/tasks.hpp"
+#include "ivr/app/activity.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/call/step_target.hpp"
 #include "ivr/core/later.hpp"
@@ -61,8 +64,12 @@ class StepRunner {
   /// The answer to a step. Never fails: errors are logged and answered as the configuration says.
   [[nodiscard]] Later<http::Response> answer(StepRequest request);
 
-  /// Steps that are not over.
-  [[nodiscard]] std::size_t underWay() const noexcept { return *underWay_; }
+  /// Counts steps and callers on hold.
+  void addTo(Activity& activity) const;
+
+  /// See `Ivr`.
+  void holdNobody() noexcept { holdsNobody_ = true; }
+  void giveUp(bool callersCanComeBack);
 
  private:
   class Running;
@@ -73,8 +80,9 @@ class StepRunner {
   const StepSurroundings around_;
   const std::string names_;  ///< The prefix of names made here.
   std::atomic<std::uint64_t> lastName_{0};
-  const std::shared_ptr<std::atomic<std::size_t>> underWay_ =
-      std::make_shared<std::atomic<std::size_t>>(0);
+  const std::shared_ptr<Roster<Running>> running_ = std::make_shared<Roster<Running>>();
+  const std::shared_ptr<CallersOnHold> onHold_;
+  std::atomic<bool> holdsNobody_{false};
 
   std::mutex mutex_;
   std::map<session::SessionStore*, std::shared_ptr<session::SessionLocks>> otherLocks_;

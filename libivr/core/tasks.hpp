@@ -78,6 +78,8 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
     executor_.reset();  // it has threads, and work under way may be the last owner of this
   }
 
+  [[nodiscard]] bool areClosed() const noexcept { return gate_.isClosed(); }
+
   /// Tasks that wait or run.
   [[nodiscard]] std::size_t underWay() const noexcept { return underWay_; }
 

@@ -11,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <initializer_list>
@@ -19,6 +18,7 @@
 #include <poll.h>
 #include <span>
 #include <sys/socket.h>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -206,6 +206,7 @@ class RedisConnection {
   }
 
   Reply receive(SteadyMoment end) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the socket fills it
     std::array<char, 16384> buffer;
     while (true) {
       void* reply = nullptr;
@@ -240,7 +241,8 @@ class RedisConnection {
   /// After a call that has failed: waits if that helps.
   void waitOrFail(short events, SteadyMoment end) {
     if (errno == EINTR) return;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) throw ConnectionLost{std::strerror(errno)};
+    if (errno != EAGAIN && errno != EWOULDBLOCK)
+      throw ConnectionLost{std::generic_category().message(errno)};
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     pollfd waiting{.fd = context_->fd, .events = events, .revents = 0};

@@ -20,6 +20,15 @@ constexpr int kFailedRenewalsToLoss = 3;
 constexpr std::chrono::milliseconds kFirstRetry{5};
 constexpr std::chrono::milliseconds kMaxRetry{100};
 
+/// The longest pause of a lease before it asks a store in trouble again.
+constexpr std::chrono::milliseconds kMaxPause{500};
+
+/// While the store is in trouble, one step in this time asks it all the same; others begin without.
+constexpr std::chrono::milliseconds kProbe{1000};
+
+/// The most claims that wait for a store in trouble.
+constexpr std::size_t kMaxWaitForStore = 10'000;
+
 /// The most claims that wait for one session. A call has one caller, so more are a mistake.
 constexpr std::size_t kMaxWaiting = 64;
 
@@ -39,6 +48,17 @@ std::exception_ptr tooLong(std::string_view name, std::string_view holder,
                               "waits in vain"});
 }
 
+/// Whether a store that threw this may answer again by itself.
+bool isPassing(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Error& known) {
+    return known.kind() == ErrorKind::unavailable || known.kind() == ErrorKind::timeout;
+  } catch (...) {
+    return false;
+  }
+}
+
 Settled<SessionLeasePointer> failed(std::exception_ptr error) {
   return Settled<SessionLeasePointer>{std::in_place_index<1>, std::move(error)};
 }
@@ -52,41 +72,145 @@ void SessionTurn::end() noexcept {
 // ---- The lease
 
 SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
-                           OpenSession opened)
+                           std::optional<OpenSession> opened)
     : locks_(std::move(locks)),
       turn_(std::move(turn)),
       step_(std::move(step)),
       opened_(std::move(opened)) {}
 
 SessionLease::~SessionLease() {
-  if (!hasEnded_) locks_->release(std::move(turn_), opened_.lease, step_);
+  if (!hasEnded_ && opened_) locks_->release(std::move(turn_), opened_->lease, step_);
+}
+
+bool SessionLease::isOpen() const {
+  const std::lock_guard lock{mutex_};
+  return opened_.has_value();
+}
+
+template <class Ask>
+auto SessionLease::patiently(Ask ask) {
+  for (;;) {
+    try {
+      auto answer = ask();
+      locks_->onStoreAnswer();
+      if (answer) return *std::move(answer);
+    } catch (...) {
+      lastError_ = std::current_exception();
+      if (!isPassing(lastError_)) throw;
+      locks_->onStoreError(lastError_);
+    }
+    if (waitForStore()) continue;
+    if (lastError_) std::rethrow_exception(lastError_);
+    throw Error{ErrorKind::unavailable, "another process has had the session for too long"};
+  }
+}
+
+const OpenSession& SessionLease::opened() {
+  if (!isOpen()) open();
+  return *opened_;
+}
+
+void SessionLease::open() {
+  OpenSession opened = patiently([this] { return locks_->store_->tryOpen(name(), step_, kLease); });
+  const std::uint64_t lease = opened.lease;
+  {
+    const std::lock_guard lock{mutex_};
+    if (!isAbandoned_) opened_ = std::move(opened);
+  }
+  if (opened_) return locks_->keepRenewed(shared_from_this());
+  (void)locks_->store_->close({.session = name(), .lease = lease, .step = step_});
+  throw Error{ErrorKind::unavailable, "the session came too late for its step"};
+}
+
+std::string SessionLease::read(std::string_view session) {
+  return patiently([&] { return std::optional{locks_->store_->read(session)}; });
+}
+
+bool SessionLease::waitForStore() {
+  std::unique_lock lock{mutex_};
+  const auto end =
+      std::chrono::steady_clock::now() + std::exchange(pause_, std::min(pause_ * 2, kMaxPause));
+  while (!isAbandoned_ && !locks_->tasks_->areClosed()) {
+    // Woken now and then, because nothing tells it that the application ends.
+    const auto next = std::min(end, std::chrono::steady_clock::now() + kMaxRetry);
+    abandoned_.wait_until(lock, next);
+    if (std::chrono::steady_clock::now() >= end) return !isAbandoned_;
+  }
+  return false;
+}
+
+void SessionLease::abandon() noexcept {
+  {
+    const std::lock_guard lock{mutex_};
+    isAbandoned_ = true;
+  }
+  abandoned_.notify_all();
+}
+
+bool SessionLease::tryCommit(std::optional<std::string_view> data,
+                             std::chrono::milliseconds dataLifetime,
+                             std::optional<std::string_view> answer,
+                             std::chrono::milliseconds answerLifetime) {
+  bool isSaved = !opened_;
+  try {
+    if (opened_) {
+      SessionChange change{.session = name(),
+                           .lease = opened_->lease,
+                           .data = data,
+                           .dataLifetime = dataLifetime,
+                           .step = step_,
+                           .answer = answer,
+                           .answerLifetime = answerLifetime};
+      isSaved = locks_->store_->close(change) || (lastError_ && trySaveAgain(change));
+      locks_->onStoreAnswer();
+    }
+  } catch (...) {
+    lastError_ = std::current_exception();
+    if (isPassing(lastError_)) {
+      locks_->onStoreError(lastError_);
+      return false;
+    }
+    end();
+    throw;
+  }
+  end();
+  if (isSaved) return true;
+  throw Error{ErrorKind::unavailable,
+              "a step took so long that another one has begun; it was not saved"};
 }
 
 void SessionLease::commit(std::optional<std::string_view> data,
                           std::chrono::milliseconds dataLifetime,
                           std::optional<std::string_view> answer,
                           std::chrono::milliseconds answerLifetime) {
-  hasEnded_ = true;
-  bool isSaved = false;
-  try {
-    isSaved = locks_->store_->close({.session = name(),
-                                     .lease = opened_.lease,
-                                     .data = data,
-                                     .dataLifetime = dataLifetime,
-                                     .step = step_,
-                                     .answer = answer,
-                                     .answerLifetime = answerLifetime});
-  } catch (...) {
-    turn_.end();
-    throw;
-  }
-  turn_.end();
-  if (isSaved) return;
-  throw Error{ErrorKind::unavailable,
-              "a step took so long that another one has begun; it was not saved"};
+  if (tryCommit(data, dataLifetime, answer, answerLifetime)) return;
+  end();
+  std::rethrow_exception(lastError_);
 }
 
-bool SessionLease::renew() { return locks_->store_->renew(name(), opened_.lease, kLease); }
+void SessionLease::end() noexcept {
+  hasEnded_ = true;
+  turn_.end();
+}
+
+/// The lease is over, after the store has failed. Either an attempt that seemed to fail has
+/// succeeded, or the lease has run out meanwhile; then it is taken again if nobody has changed
+/// anything.
+bool SessionLease::trySaveAgain(SessionChange change) {
+  const auto again = locks_->store_->tryOpen(name(), step_, kLease);
+  if (!again) return false;
+  const bool isThere =
+      change.answer ? again->answer == *change.answer : change.data && again->data == *change.data;
+  const bool isUnchanged = !again->answer && again->data == opened_->data;
+  if (isThere || !isUnchanged) {
+    (void)locks_->store_->close({.session = name(), .lease = again->lease, .step = step_});
+    return isThere;
+  }
+  change.lease = again->lease;
+  return locks_->store_->close(change);
+}
+
+bool SessionLease::renew() { return locks_->store_->renew(name(), opened_->lease, kLease); }
 
 void SessionLease::onLost(std::function<void()> tell) {
   {
@@ -158,28 +282,89 @@ void SessionLocks::open(Opening opening) {
   if (!runs) shared->receiver(failed(tasks_->refusal()));
 }
 
-/// Asks until no other process has the session.
+/// Asks until no other process has the session, and the store can be reached.
 void SessionLocks::ask(Opening opening) {
   SessionClaim& claim = opening.claim;
+  if (std::exchange(opening.waitsForStore, false)) --waitForStore_;
+  const auto begin = [&](std::optional<OpenSession> opened) {
+    auto lease = std::make_shared<SessionLease>(shared_from_this(), std::move(opening.turn),
+                                                std::move(claim.step), std::move(opened));
+    if (lease->isOpen()) keepRenewed(lease);
+    opening.receiver(Settled<SessionLeasePointer>{std::move(lease)});
+  };
+  const auto asked = std::chrono::steady_clock::now();
+  std::exception_ptr error = trouble();
   std::optional<OpenSession> opened;
-  try {
-    opened = store_->tryOpen(claim.name, claim.step, kLease);
-    if (!opened && claim.patience && opening.waited >= *claim.patience) {
-      std::rethrow_exception(tooLong(claim.name, "another process", *claim.patience));
+  if (!error) {
+    try {
+      opened = store_->tryOpen(claim.name, claim.step, kLease);
+      onStoreAnswer();
+    } catch (...) {
+      error = std::current_exception();
+      if (!isPassing(error)) {
+        opening.turn.end();
+        return opening.receiver(failed(error));
+      }
+      onStoreError(error);
     }
-  } catch (...) {
-    opening.turn.end();
-    return opening.receiver(failed(std::current_exception()));
   }
-  if (!opened) return askLater(std::move(opening));
-  auto lease = std::make_shared<SessionLease>(shared_from_this(), std::move(opening.turn),
-                                              std::move(claim.step), *std::move(opened));
+  if (opened) return begin(std::move(opened));
+  if (!error) {
+    if (!claim.patience || opening.waited < *claim.patience) return askLater(std::move(opening));
+    opening.turn.end();
+    return opening.receiver(failed(tooLong(claim.name, "another process", *claim.patience)));
+  }
+  if (claim.startsWithoutStore) return begin(std::nullopt);
+  opening.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - asked);
+  if (!mayWaitForStore(opening)) {
+    opening.turn.end();
+    return opening.receiver(failed(error));
+  }
+  opening.waitsForStore = true;
+  ++waitForStore_;
+  askLater(std::move(opening));
+}
+
+bool SessionLocks::mayWaitForStore(const Opening& opening) const {
+  const SessionClaim& claim = opening.claim;
+  if (waitForStore_ >= kMaxWaitForStore) return false;
+  return claim.patience ? opening.waited < *claim.patience : claim.isWanted && claim.isWanted();
+}
+
+void SessionLocks::keepRenewed(const SessionLeasePointer& lease) {
+  const std::lock_guard lock{mutex_};
+  places_.find(lease->name())->second.lease = lease;
+  renewSoon();
+}
+
+void SessionLocks::onStoreAnswer() {
+  if (!isInTrouble_.load(std::memory_order_relaxed) || !isInTrouble_.exchange(false)) return;
+  log_(LogLevel::info, "the session store answers again");
+}
+
+void SessionLocks::onStoreError(const std::exception_ptr& error) {
   {
     const std::lock_guard lock{mutex_};
-    places_.find(lease->name())->second.lease = lease;
-    renewSoon();
+    nextProbe_ = std::chrono::steady_clock::now() + kProbe;
+    trouble_ = error;
   }
-  opening.receiver(Settled<SessionLeasePointer>{std::move(lease)});
+  if (isInTrouble_.exchange(true)) return;
+  LogLine line{PersonalData::masked, "the session store is in trouble"};
+  line.add(error).add("message",
+                      "steps that need it wait for it; others are answered and not saved");
+  log_(LogLevel::error, line.text());
+}
+
+/// The error of a store in trouble. Null, too, for one claim now and then, which finds out whether
+/// it still is.
+std::exception_ptr SessionLocks::trouble() {
+  if (!isInTrouble_.load(std::memory_order_relaxed)) return nullptr;
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock{mutex_};
+  if (now < nextProbe_) return trouble_;
+  nextProbe_ = now + kProbe;
+  return nullptr;
 }
 
 void SessionLocks::askLater(Opening opening) {
@@ -245,8 +430,10 @@ void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::str
         try {
           (void)self->store_->close({.session = turn.name(), .lease = lease, .step = step});
         } catch (...) {
+          const std::exception_ptr error = std::current_exception();
+          if (isPassing(error)) return self->onStoreError(error);
           LogLine line{PersonalData::masked, "a session could not be given back"};
-          self->log_(LogLevel::warning, line.add(std::current_exception()).text());
+          self->log_(LogLevel::warning, line.add(error).text());
         }
         turn.end();
       });

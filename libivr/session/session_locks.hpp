@@ -10,8 +10,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -47,25 +50,55 @@ class SessionTurn {
   detail::Holding::Id id_;
 };
 
-/// The exclusive right to one session. Dropped without `commit`, it saves nothing. Threads: one at
-/// a time; `isLost` and `onLost` any.
-class SessionLease {
+/// The exclusive right to one session. Dropped without `commit`, it saves nothing.
+///
+/// A lease that begins without the store (`SessionClaim::startsWithoutStore`) excludes others in
+/// this process only, until it is opened.
+///
+/// Threads: one at a time; `isOpen`, `abandon`, `isLost` and `onLost` any.
+class SessionLease : public std::enable_shared_from_this<SessionLease> {
  public:
+  /// `opened` is empty if the store has not been reached.
   SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
-               OpenSession opened);
+               std::optional<OpenSession> opened);
   SessionLease(const SessionLease&) = delete;
   SessionLease& operator=(const SessionLease&) = delete;
   ~SessionLease();
 
   [[nodiscard]] const std::string& name() const noexcept { return turn_.name(); }
-  [[nodiscard]] const OpenSession& opened() const noexcept { return opened_; }
   [[nodiscard]] detail::Holding::Id id() const noexcept { return turn_.id(); }
 
-  /// Saves all or nothing, and lets the next one in. Values not given stay as they are. May block.
-  /// Throws, having saved nothing, what the store throws, and `Error{unavailable}` if the lease was
-  /// lost.
+  /// Whether the store has given the session.
+  [[nodiscard]] bool isOpen() const;
+
+  /// What the store gave. If it has given nothing yet, blocks until it does; throws what the store
+  /// throws last if the lease is abandoned, or the application ends, before that.
+  [[nodiscard]] const OpenSession& opened();
+
+  /// The data of another session as last saved; waits and throws as `opened` does.
+  [[nodiscard]] std::string read(std::string_view session);
+
+  /// Saves all or nothing, and lets the next one in. Values not given stay as they are; a lease
+  /// that is not open saves nothing. May block. Throws, having saved nothing, what the store
+  /// throws, and `Error{unavailable}` if the lease was lost.
   void commit(std::optional<std::string_view> data, std::chrono::milliseconds dataLifetime,
               std::optional<std::string_view> answer, std::chrono::milliseconds answerLifetime);
+
+  /// The same; false, and the lease goes on, if the store cannot be reached.
+  [[nodiscard]] bool tryCommit(std::optional<std::string_view> data,
+                               std::chrono::milliseconds dataLifetime,
+                               std::optional<std::string_view> answer,
+                               std::chrono::milliseconds answerLifetime);
+
+  /// Blocks for a moment, for another attempt; false if the lease is abandoned or the application
+  /// ends.
+  [[nodiscard]] bool waitForStore();
+
+  /// What the store threw last; null if it threw nothing.
+  [[nodiscard]] const std::exception_ptr& lastError() const noexcept { return lastError_; }
+
+  /// Ends every wait for the store: nobody waits for the step any more.
+  void abandon() noexcept;
 
   /// Extends it. May block. False if it was lost.
   [[nodiscard]] bool renew();
@@ -82,14 +115,25 @@ class SessionLease {
   /// Called after each attempt to extend the lease.
   void onRenewal(std::optional<bool> isHeld);
 
+  /// The value that `ask` returns in the end.
+  template <class Ask>
+  auto patiently(Ask ask);
+  void open();
+  void end() noexcept;
+  [[nodiscard]] bool trySaveAgain(SessionChange change);
+
   const std::shared_ptr<SessionLocks> locks_;
   SessionTurn turn_;
   const std::string step_;
-  OpenSession opened_;
+  std::optional<OpenSession> opened_;
+  std::chrono::milliseconds pause_{20};  ///< Before the next attempt to reach the store.
+  std::exception_ptr lastError_;
+  bool isAbandoned_ = false;
+  std::condition_variable abandoned_;
   std::atomic<bool> hasEnded_{false};
   std::atomic<bool> isLost_{false};
   int failedRenewals_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::function<void()> tell_;
 };
 
@@ -103,8 +147,15 @@ struct SessionClaim {
   /// Where its tasks run, and how messages name it. The name lives as long as the application.
   Executor::Lane lane = "sessions";
 
-  /// How long it waits for others; for ever if not set.
+  /// How long it waits for others, and for a store that cannot be reached. If not set, it waits for
+  /// others for ever, and for the store while `isWanted`.
   std::optional<std::chrono::milliseconds> patience = {};
+
+  /// Whether somebody still waits for it.
+  std::function<bool()> isWanted = {};
+
+  /// Whether the lease may begin before the store can be reached.
+  bool startsWithoutStore = false;
 };
 
 /// Gives out leases of one store. Shared by its leases. Threads: any.
@@ -136,9 +187,6 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
     return std::move(result).waitingFor(waitsFor);
   }
 
-  /// The data as last saved, even while the session is held. May block.
-  [[nodiscard]] std::string read(std::string_view name) const { return store_->read(name); }
-
   [[nodiscard]] SessionStore& store() const noexcept { return *store_; }
 
  private:
@@ -165,11 +213,17 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
     Receiver receiver;
     std::chrono::milliseconds retry;
     std::chrono::milliseconds waited;
+    bool waitsForStore = false;
   };
   void begin(SessionClaim claim, detail::Holding::Id id, Receiver receiver);
   void open(Opening opening);
   void ask(Opening opening);
   void askLater(Opening opening);
+  [[nodiscard]] bool mayWaitForStore(const Opening& opening) const;
+  void keepRenewed(const SessionLeasePointer& lease);
+  void onStoreAnswer();
+  void onStoreError(const std::exception_ptr& error);
+  [[nodiscard]] std::exception_ptr trouble();
   void giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
                    std::uint64_t waiter);
   void letNextIn(const std::string& name);
@@ -186,6 +240,11 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
   std::unordered_map<std::string, Place> places_;  ///< By session.
   std::uint64_t lastWaiter_ = 0;
   bool renewsSoon_ = false;
+
+  std::atomic<bool> isInTrouble_{false};
+  std::exception_ptr trouble_;
+  std::chrono::steady_clock::time_point nextProbe_;
+  std::atomic<std::size_t> waitForStore_{0};  ///< Claims that do.
 };
 
 }  // namespace ivr::session

@@ -1,10 +1,10 @@
 #include "ivr/session/session_store.hpp"
 
 #include "core/text.hpp"
+#include "http/url.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/core/log.hpp"
 #include "ivr/http/percent.hpp"
-#include "ivr/http/url.hpp"
 #include "session/arguments.hpp"
 
 #include <algorithm>

@@ -45,7 +45,7 @@ class Walk : public std::enable_shared_from_this<Walk> {
     step_.call.setState({.name = state.name, .state = &state, .fallbackOf = fallbackOf});
     const auto begun = std::chrono::steady_clock::now();
     const auto end = [&] { logIfBlocked(state, name, std::chrono::steady_clock::now() - begun); };
-    const detail::Holding holding{step_.holds};
+    const detail::Holding holding{step_.holds, &step_.beforeWork};
     try {
       auto later = member();
       end();
@@ -128,7 +128,7 @@ class Walk : public std::enable_shared_from_this<Walk> {
 }  // namespace
 
 Later<Twiml> StateTarget::run(StepContext& step) {
-  step.call.setSession(Session{step.kept});
+  step.call.setSession([&step] { return Session{step.kept()}; });
   const auto walk = std::make_shared<Walk>(around_, step);
   auto heard = request_ == StateRequest::render
                    ? walk->resolve(asked_)
@@ -137,9 +137,11 @@ Later<Twiml> StateTarget::run(StepContext& step) {
   return std::move(heard)
       .then([walk](const StateEntry* state) { return walk->render(*state); })
       .then([walk, &step](Twiml document) {
-        std::string text = step.call.session().text();
-        // A session that was and is empty needs no saving; any other is saved to live on.
-        if (!text.empty() || !step.kept.empty()) step.keep = std::move(text);
+        if (const Session* const session = step.call.usedSession()) {
+          std::string text = session->text();
+          // A session that was and is empty needs no saving.
+          if (!text.empty() || !step.kept().empty()) step.keep = std::move(text);
+        }
         return document;
       });
 }

@@ -86,7 +86,7 @@ void addTo(Machine& machine) {
 struct CallSession : ::testing::Test {
   CallSession() { addTo(machine); }
   TestTime time;
-  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.clock());
+  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.steadyClock());
   Machine machine{time, store};
 };
 
@@ -202,7 +202,7 @@ struct OneAtATime : ::testing::Test {
   }
 
   TestTime time;
-  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.clock());
+  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.steadyClock());
   std::vector<Answer<Twiml>> answers;
 };
 

@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLink{"NoTime", "step=r.1&to=/menu&round=1"},
         BadLink{"TimeBeforeAll", "step=r.1&to=/menu&round=1&since=-1"},
         BadLink{"TimeAfterAll", "step=r.1&to=/menu&round=1&since=8796093022209"},
+        BadLink{"TimeThatNoClockHolds", "step=r.1&to=/menu&round=1&since=1125899906842624"},
         BadLink{"TimeThatNoNumberHolds", "step=r.1&to=/menu&round=1&since=99999999999999999999"},
         BadLink{"ManyFields", "a=&b=&c=&d=&e=&f=&g=&step=r.1&to=/menu&round=1&since=1"}),
     [](const auto& link) { return link.param.name; });
@@ -84,6 +85,16 @@ TEST(Continuation, MayBeAtTheLimits) {
   EXPECT_TRUE(readBack("/.ivr/answer?step=" + std::string(120, 'r') +
                        "&to=/&round=10000&since=8796093022208"));
   EXPECT_TRUE(readBack("/.ivr/answer?step=r&to=/&round=1&since=0"));
+}
+
+TEST(Continuation, HasATimeThatTheClockCountsFrom) {
+  const auto now = std::chrono::system_clock::now();
+  for (const std::string since : {"0", "8796093022208"}) {
+    const auto read = readBack("/.ivr/answer?step=r&to=/&round=1&since=" + since);
+    ASSERT_TRUE(read) << since;
+    EXPECT_EQ(now - (now - read->since) - read->since, 0ns) << since;  // overflows beyond
+    EXPECT_THAT(linkTo(*read, below("")), testing::HasSubstr("since=" + since));
+  }
 }
 
 TEST(Continuation, NamesStepsInLettersThatNeedNoEncoding) {

@@ -379,7 +379,7 @@ TEST(Continuation, ItsAddressIsTakenByNoState) {
 
 TEST(SeveralMachines, AnAnswerIsFetchedAtAnother) {
   TestTime time;
-  const auto store = session::memorySessionStore(time.clock());
+  const auto store = session::memorySessionStore(time.steadyClock());
   Machine one{time, store};
   Machine other{time, store};
   const PendingResponse hold = one.ask("/slow");
@@ -391,7 +391,7 @@ TEST(SeveralMachines, AnAnswerIsFetchedAtAnother) {
 
 TEST(SeveralMachines, AnotherAsksToHoldWhileTheFirstStillWorks) {
   TestTime time;
-  const auto store = session::memorySessionStore(time.clock());
+  const auto store = session::memorySessionStore(time.steadyClock());
   Machine one{time, store};
   Machine other{time, store};
   PendingResponse hold = one.ask("/slow");
@@ -419,7 +419,7 @@ TEST(SeveralMachines, OneThatSharesNoStoreSaysSo) {
 
 TEST(SeveralMachines, TheCallOfOneThatDiedGoesOnAtAnother) {
   TestTime time;
-  const auto store = session::memorySessionStore(time.clock());
+  const auto store = session::memorySessionStore(time.steadyClock());
   Machine other{time, store};
   ASSERT_TRUE(store->tryOpen("CA1", "a step of one that died", 5s));
   const PendingResponse next = other.ask("/quick");

@@ -1,6 +1,6 @@
 // Numbers in comments: the behaviours of the reference framework that each case covers.
 
-#include "ivr/audio/fingerprint.hpp"
+#include "audio/fingerprint.hpp"
 #include "support/app.hpp"
 #include "support/held_executor.hpp"
 #include "support/links.hpp"

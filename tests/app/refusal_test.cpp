@@ -8,7 +8,9 @@
 #include <chrono>
 #include <gmock/gmock.h>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -110,6 +112,55 @@ TEST_F(Refusal, OfAnUnsignedRequestIsLimitedToo) {
   for (int i = 0; i < 30; ++i) (void)answerOf(ivr, post("/nowhere"));
   timers->advance(1s);
   EXPECT_THAT(log.text(), HasSubstr("refused more=10"));
+}
+
+struct WronglySigned : Refusal {
+  Config signedOnly() const {
+    Config made = config();
+    made.validate = true;
+    return made;
+  }
+  static Request request() {
+    Request made = post("/incoming-call");
+    made.headers.add(std::string{security::kSignatureHeader},
+                     security::sign(kToken, "http://ivr.example.com/incoming-call"));
+    return made;
+  }
+  /// How many lines hold a text.
+  std::size_t linesWith(std::string_view part) const {
+    std::size_t count = 0;
+    std::istringstream lines{log.text()};
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find(part) != std::string::npos) ++count;
+    }
+    return count;
+  }
+};
+
+TEST_F(WronglySigned, IsExplainedTwiceASecondAndThatIsSaidOnce) {
+  Ivr ivr{signedOnly()};
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(answerOf(ivr, request()).status, 403);
+  EXPECT_EQ(linesWith("status=403"), 20U);
+  EXPECT_EQ(linesWith("wrong scheme"), 2U);
+  EXPECT_EQ(linesWith("why is not looked for more than 2 times a second"), 1U);
+  EXPECT_EQ(linesWith("no configured token made the signature"), 18U);
+}
+
+TEST_F(WronglySigned, IsExplainedAgainASecondLater) {
+  Ivr ivr{signedOnly()};
+  for (int i = 0; i < 5; ++i) (void)answerOf(ivr, request());
+  timers->advance(1s);
+  (void)answerOf(ivr, request());
+  EXPECT_EQ(linesWith("wrong scheme"), 3U);
+}
+
+// Looking for a missing header takes no work.
+TEST_F(WronglySigned, IsExplainedAlthoughManyAreNotSignedAtAll) {
+  Ivr ivr{signedOnly()};
+  for (int i = 0; i < 10; ++i) (void)answerOf(ivr, post("/incoming-call"));
+  (void)answerOf(ivr, request());
+  EXPECT_EQ(linesWith("is missing"), 10U);
+  EXPECT_EQ(linesWith("wrong scheme"), 1U);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ struct Machine {
 
 struct Repeat : ::testing::Test {
   TestTime time;
-  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.clock());
+  std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.steadyClock());
   Machine machine{time, store};
   Machine other{time, store};
 };

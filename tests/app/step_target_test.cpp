@@ -28,7 +28,7 @@ using ::testing::Not;
 /// A store that records what it is asked, and loses a lease when a test says so.
 class WatchedStore final : public SessionStore {
  public:
-  explicit WatchedStore(Clock clock) : kept_(session::memorySessionStore(std::move(clock))) {}
+  explicit WatchedStore(SteadyClock clock) : kept_(session::memorySessionStore(std::move(clock))) {}
 
   std::optional<session::OpenSession> tryOpen(std::string_view name, std::string_view step,
                                               std::chrono::milliseconds lease) override {
@@ -73,7 +73,7 @@ class Counting final : public StepTarget {
   }
   Later<Twiml> run(StepContext& step) override {
     ++runs;
-    const int count = step.kept.empty() ? 1 : std::stoi(step.kept) + 1;
+    const int count = step.kept().empty() ? 1 : std::stoi(step.kept()) + 1;
     step.keep = std::to_string(count);
     step.heard = "CallerNumber";
     if (fails) throw std::runtime_error{"counting failed"};
@@ -117,8 +117,8 @@ struct ATarget : ::testing::Test {
 
   TestTime time;
   CapturedLog log;
-  const std::shared_ptr<WatchedStore> sessions = std::make_shared<WatchedStore>(time.clock());
-  const std::shared_ptr<WatchedStore> models = std::make_shared<WatchedStore>(time.clock());
+  const std::shared_ptr<WatchedStore> sessions = std::make_shared<WatchedStore>(time.steadyClock());
+  const std::shared_ptr<WatchedStore> models = std::make_shared<WatchedStore>(time.steadyClock());
   const std::shared_ptr<Counting> target = std::make_shared<Counting>(models);
   std::optional<Ivr> ivr;
 };

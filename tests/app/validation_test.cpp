@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -253,6 +254,50 @@ TEST(Validation, UsesThePublicUrlForWhatATrustedProxyDoesNotSay) {
   request.peerAddress = "10.0.0.7";
   request.headers.add("X-Forwarded-Host", "other.example.com");
   EXPECT_EQ(statusOf(request, config), 200);
+}
+
+/// The status of a request that was signed for `url`, behind a trusted proxy.
+int statusBehindProxy(const std::string& url, const std::vector<http::Headers::Field>& fields) {
+  Config config = signedConfig();
+  config.trustedProxies = {"10.0.0.7"};
+  Request request = signedFor(url);
+  request.peerAddress = "10.0.0.7";
+  for (const auto& [name, value] : fields) request.headers.add(name, value);
+  return statusOf(request, config);
+}
+
+// What stands before the proxy's own item was chosen by the client.
+TEST(Validation, BelievesOnlyWhatTheTrustedProxyItselfAppended) {
+  const std::string chosen = "https://chosen.example.com/voice";
+  const std::string real = "https://other.example.com/voice";
+  using Fields = std::vector<http::Headers::Field>;
+  for (const Fields& fields :
+       {Fields{{"X-Forwarded-Host", "chosen.example.com, other.example.com"}},
+        Fields{{"X-Forwarded-Host", "chosen.example.com"},
+               {"X-Forwarded-Host", "other.example.com"}}}) {
+    EXPECT_EQ(statusBehindProxy(chosen, fields), 403);
+    EXPECT_EQ(statusBehindProxy(real, fields), 200);
+  }
+  const Fields scheme{{"X-Forwarded-Proto", "http, https"}};
+  EXPECT_EQ(statusBehindProxy("http://ivr.example.com/voice", scheme), 403);
+  EXPECT_EQ(statusBehindProxy(kVoice, scheme), 200);
+}
+
+TEST(Validation, BelievesThePortThatATrustedProxySays) {
+  EXPECT_EQ(statusBehindProxy(
+                "http://other.example.com:8080/voice",
+                {{"X-Forwarded-Proto", "http"}, {"X-Forwarded-Host", "other.example.com:8080"}}),
+            200);
+}
+
+TEST(Validation, UsesThePublicUrlForWhatIsNoHostOrNoScheme) {
+  for (const char* host : {"", "other.example.com,", "a/b", "user@other.example.com", "a?b", "a#b",
+                           "other.example.com:x", "two words"}) {
+    EXPECT_EQ(statusBehindProxy(kVoice, {{"X-Forwarded-Host", host}}), 200) << host;
+  }
+  for (const char* scheme : {"", "ftp", "https://other.example.com/", "http https"}) {
+    EXPECT_EQ(statusBehindProxy(kVoice, {{"X-Forwarded-Proto", scheme}}), 200) << scheme;
+  }
 }
 
 // --- Refusals ---

@@ -97,6 +97,16 @@ class Ivr {
   /// What is under way at this moment.
   [[nodiscard]] Activity activity() const;
 
+  /// Asks no caller to hold from now on, because nobody would be there for those who come back: a
+  /// step whose answer is late fails. For programs that end.
+  void holdNobody();
+
+  /// Gives up what is under way, because the program cannot wait for it: each step fails, which is
+  /// saved for its caller if that caller is on hold, and so does detached work. Each is named in the
+  /// log, and so are callers on hold, unless they can come back to another process, which shares
+  /// the session store. Returns at once; `activity` shows what is left.
+  void giveUp(bool callersCanComeBack);
+
   [[nodiscard]] const Config& config() const noexcept;
 
   /// The executor to which a server may lend its threads, so that quick steps need no other; null

@@ -67,7 +67,7 @@ class Call {
   /// What this call remembers from step to step, by its SID. Saved when the step succeeds; a step
   /// that fails leaves no trace in it. Without a SID, a session lasts for one step.
   [[nodiscard]] Session& session() {
-    if (!session_) session_.emplace();
+    if (!session_) session_.emplace(readSession_ ? readSession_() : Session{});
     return *session_;
   }
 
@@ -105,9 +105,8 @@ class Call {
   void detach(Later<T> work) const {
     if (!context_.calls) return;
     std::move(work).receive(
-        [backend = context_.calls, failure = detachedFailure()](const Settled<T>& outcome) mutable {
-          failure.error = detail::failureOf(outcome);
-          if (failure.error) backend->reportDetached(std::move(failure));
+        [detached = context_.calls->beginDetached(detachedFailure())](const Settled<T>& outcome) {
+          detached->end(detail::failureOf(outcome));
         });
   }
 
@@ -135,8 +134,14 @@ class Call {
   /// From now on `input()` is empty. Called once the first consumer has had its turn.
   void consumeInput() noexcept { inputConsumed_ = true; }
 
-  /// Sets what the call remembers. Called before the first state gets the call.
-  void setSession(Session session) { session_.emplace(std::move(session)); }
+  /// Sets where what the call remembers comes from, when it is first asked for. Called before the
+  /// first state gets the call.
+  void setSession(std::function<Session()> read) { readSession_ = std::move(read); }
+
+  /// The session, if it was asked for; null otherwise.
+  [[nodiscard]] const Session* usedSession() const noexcept {
+    return session_ ? &*session_ : nullptr;
+  }
 
   /// The state that has the call now, as detached work needs it.
   struct CurrentState {
@@ -152,6 +157,7 @@ class Call {
   http::Form fields_;
   UrlFor urlFor_;
   CallContext context_;
+  std::function<Session()> readSession_;
   std::optional<Session> session_;
   std::optional<Session> parentSession_;
   CurrentState state_;

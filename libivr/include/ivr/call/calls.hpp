@@ -36,13 +36,27 @@ struct CallUpdate {
   explicit operator bool() const noexcept { return result == Result::done; }
 };
 
-/// Detached work that has failed. A value.
+/// Detached work that has failed, or what its failure would be. A value.
 struct DetachedFailure {
   std::exception_ptr error = {};
   std::string state = {};                      ///< The one that detached it; empty if none did.
   std::string callSid = {};                    ///< Empty if it was for no call.
   Next fallback = {};                          ///< Where the call goes; nowhere if it stays.
   std::vector<std::string> callerValues = {};  ///< What the caller sent, to be kept out of logs.
+};
+
+/// Detached work under way. Threads: any.
+class DetachedWork {
+ public:
+  virtual ~DetachedWork() = default;
+  DetachedWork(const DetachedWork&) = delete;
+  DetachedWork& operator=(const DetachedWork&) = delete;
+
+  /// Its outcome: null if it has succeeded. Called once.
+  virtual void end(std::exception_ptr error) = 0;
+
+ protected:
+  DetachedWork() = default;
 };
 
 /// The interface behind `Calls`; the application implements it. When the application has ended,
@@ -67,6 +81,10 @@ class CallsBackend {
 
   /// Logs that detached work has failed, and moves the call if there is a fallback.
   virtual void reportDetached(DetachedFailure failure) = 0;
+
+  /// Counts detached work as under way until the result is destroyed. `failure` is reported, with
+  /// the error, if it fails, or is given up because the application ends.
+  [[nodiscard]] virtual std::shared_ptr<DetachedWork> beginDetached(DetachedFailure failure) = 0;
 
  protected:
   CallsBackend() = default;
@@ -171,8 +189,8 @@ class Calls {
   /// Detaches `work`: nobody waits for it. A failure is logged.
   template <class T>
   void detach(Later<T> work) const {
-    std::move(work).receive([backend = backend_](const Settled<T>& outcome) {
-      if (auto error = detail::failureOf(outcome)) backend->reportDetached({std::move(error)});
+    std::move(work).receive([detached = backend_->beginDetached({})](const Settled<T>& outcome) {
+      detached->end(detail::failureOf(outcome));
     });
   }
 

@@ -11,6 +11,7 @@
 #include "ivr/session/session_store.hpp"
 #include "ivr/twiml/twiml.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,11 +23,12 @@ namespace ivr {
 struct StepContext {
   Call& call;
 
-  /// What was last kept under the key of the step; empty if nothing was.
-  std::string kept = {};
+  /// What was last kept under the key of the step; empty if nothing was. While the store cannot be
+  /// reached it blocks, for as long as the step may take, and throws then.
+  std::function<const std::string&()> kept = {};
 
-  /// What to keep from now on; if not set, nothing changes. Saved, in one commit with the answer,
-  /// when the document is there; not if the step fails.
+  /// What to keep from now on; if not set, what was kept lives on. Saved, in one commit with the
+  /// answer, when the document is there; not if the step fails.
   std::optional<std::string> keep = {};
 
   /// How logs and errors name what is heard, once that is known.
@@ -34,6 +36,9 @@ struct StepContext {
 
   /// What the step holds; see `detail::Holding`.
   detail::Holding::Id holds = 0;
+
+  /// Called before work begins that goes on without the step; see `detail::Holding`.
+  std::function<void()> beforeWork = {};
 };
 
 /// Answers steps. Owned by the application. Threads: any at once, for different keys.

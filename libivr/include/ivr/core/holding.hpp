@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <utility>
 
 namespace ivr::detail {
@@ -15,7 +16,10 @@ class Holding {
  public:
   using Id = std::uint64_t;  ///< Never 0, and never the same twice in a process.
 
-  explicit Holding(Id what) noexcept : what_(what), outer_(std::exchange(innermost(), this)) {}
+  /// `beforeWork`, which must outlive this, is called before the code on this thread begins work
+  /// that goes on without it.
+  explicit Holding(Id what, const std::function<void()>* beforeWork = nullptr) noexcept
+      : what_(what), beforeWork_(beforeWork), outer_(std::exchange(innermost(), this)) {}
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
   ~Holding() { innermost() = outer_; }
@@ -25,6 +29,14 @@ class Holding {
       if (one->what_ == what) return true;
     }
     return false;
+  }
+
+  /// To be called before such work begins: a task, a request, a change of a call. Throws if it must
+  /// not begin.
+  static void prepareForWork() {
+    for (const Holding* one = innermost(); one != nullptr; one = one->outer_) {
+      if (one->beforeWork_ != nullptr && *one->beforeWork_) (*one->beforeWork_)();
+    }
   }
 
   [[nodiscard]] static std::exception_ptr error() {
@@ -42,6 +54,7 @@ class Holding {
   }
 
   const Id what_;
+  const std::function<void()>* const beforeWork_;
   Holding* const outer_;
 };
 
