@@ -79,9 +79,9 @@ std::shared_ptr<spdlog::logger> loggerOf(const char* pattern, LogLevel threshold
 
 void appendJson(std::string& json, std::string_view text) {
   json += '"';
-  for (const char c : toUtf8(text)) {
+  for (const char c : toPrintable(text)) {
     if (c == '"' || c == '\\') json += '\\';
-    json += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    json += c;
   }
   json += '"';
 }
@@ -205,11 +205,13 @@ std::string maskNumbersIn(std::string_view text) {
 }
 
 std::string oneLine(std::string_view text, std::size_t limit) {
-  std::string line{text.substr(0, limit)};
-  std::ranges::replace_if(
-      line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-  if (text.size() > limit) line += "...";
-  return line;
+  if (text.size() <= limit) return toPrintable(text);
+  const auto isWithin = [&](std::size_t at) {  // a character
+    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  std::size_t end = limit;
+  while (end > 0 && limit - end < 3 && isWithin(end)) --end;
+  return toPrintable(text.substr(0, end)) + "...";
 }
 
 }  // namespace ivr

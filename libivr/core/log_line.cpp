@@ -8,7 +8,7 @@
 #include <cxxabi.h>
 #include <memory>
 #include <typeinfo>
-#include <utility>
+#include <vector>
 
 namespace ivr {
 
@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::size_t kMaxValue = 1000;
 
-/// Whether a value can stand without quotes.
+/// Whether a value can stand as it is: short ASCII that needs no quotes.
 bool isBare(std::string_view value) {
-  return value.size() <= kMaxValue && std::ranges::none_of(value, [](unsigned char c) {
-           return c <= ' ' || c == 0x7F || c == '"' || c == '=';
+  return value.size() <= kMaxValue && std::ranges::all_of(value, [](char c) {
+           return c > ' ' && c < '\x7F' && c != '"' && c != '=';
          });
 }
 
@@ -39,25 +39,30 @@ std::string typeOf(const std::exception_ptr& error) {
 
 /// `text` with `value` masked: a short one where it is a word of its own, a longer one everywhere
 /// except in an id of the provider.
-std::string withoutValue(std::string text, std::string_view value) {
+std::string withoutValue(const std::string& text, std::string_view value) {
   constexpr std::string_view kMask = "***";
   constexpr std::size_t kShort = 4;
   constexpr std::size_t kIdLength = 34;
+  if (value.empty() || text.find(value) == std::string::npos) return text;
   const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
-  for (std::size_t at = 0; !value.empty() && (at = text.find(value, at)) != std::string::npos;) {
-    std::size_t first = at;  // of the word that holds the value
-    std::size_t last = at + value.size();
-    while (first > 0 && isWord(text[first - 1])) --first;
-    while (last < text.size() && isWord(text[last])) ++last;
-    const bool isWhole = last - first == value.size();
-    if (!isWhole && (value.size() < kShort || last - first == kIdLength)) {
-      at += value.size();
-      continue;
-    }
-    text.replace(at, value.size(), kMask);
-    at += kMask.size();
+  // Where the word begins that a position is in, and where it ends: looked up, because one word
+  // may hold the value a thousand times.
+  std::vector<std::size_t> begins(text.size() + 1);
+  std::vector<std::size_t> ends(text.size() + 1, text.size());
+  for (std::size_t i = 1; i <= text.size(); ++i)
+    begins[i] = isWord(text[i - 1]) ? begins[i - 1] : i;
+  for (std::size_t i = text.size(); i-- > 0;) ends[i] = isWord(text[i]) ? ends[i + 1] : i;
+  std::string masked;
+  std::size_t done = 0;  // of `text`
+  for (std::size_t at = 0; (at = text.find(value, at)) != std::string::npos; at += value.size()) {
+    const std::size_t after = at + value.size();
+    const std::size_t word = ends[after] - begins[at];
+    const bool isWhole = word == value.size();
+    if (!isWhole && (value.size() < kShort || word == kIdLength)) continue;
+    masked.append(text, done, at - done).append(kMask);
+    done = after;
   }
-  return text;
+  return masked.append(text, done);
 }
 
 }  // namespace
@@ -89,7 +94,7 @@ LogLine& LogLine::add(const std::exception_ptr& error, std::span<const std::stri
   if (!error) return *this;
   std::string message = textOf(error).substr(0, 2 * kMaxValue);  // more than is shown
   if (isMasked_) {
-    for (const std::string& value : values) message = withoutValue(std::move(message), value);
+    for (const std::string& value : values) message = withoutValue(message, value);
   }
   return add("type", typeOf(error)).add("error", message, Shown::withoutNumbers);
 }

@@ -1,8 +1,8 @@
 #pragma once
 // One line of the log, in fields: `step state=Welcome call=CA123 from=+*********00 us=85`.
 //
-// Text from a caller or a stranger is logged only through here: it is masked, cut to a length, and
-// can neither end the line nor look like another field.
+// Text from a caller or a stranger is logged only through here: it is masked, cut to a length, can
+// neither end the line nor look like another field, and does nothing to a terminal.
 
 #include "ivr/core/log.hpp"
 

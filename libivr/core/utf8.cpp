@@ -55,6 +55,23 @@ std::size_t utf8Sequence(std::string_view text, std::size_t& malformed) noexcept
   return length;
 }
 
+/// Whether the well-formed `sequence` is a character that does something to those around it.
+/// (Unicode 15: Cc, Zl, Zp, Bidi_Control.)
+bool isControl(std::string_view sequence) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(sequence[i]); };
+  if (sequence.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+  if (sequence.size() == 2) {
+    return (byte(0) == 0xC2 && byte(1) < 0xA0) ||  // U+0080 to U+009F
+           (byte(0) == 0xD8 && byte(1) == 0x9C);   // U+061C
+  }
+  if (sequence.size() != 3 || byte(0) != 0xE2) return false;
+  if (byte(1) == 0x80) {
+    return byte(2) == 0x8E || byte(2) == 0x8F ||  // U+200E, U+200F
+           (byte(2) >= 0xA8 && byte(2) <= 0xAE);  // U+2028 to U+202E
+  }
+  return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;  // U+2066 to U+2069
+}
+
 }  // namespace
 
 bool isUtf8(std::string_view text) noexcept {
@@ -82,6 +99,22 @@ std::string toUtf8(std::string_view text) {
       result += "\xEF\xBF\xBD";
       i += malformed;
     }
+  }
+  return result;
+}
+
+std::string toPrintable(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    std::size_t malformed = 0;
+    const std::size_t length = utf8Sequence(text, malformed);
+    if (length == 0 || isControl(text.substr(0, length))) {
+      result += '?';
+    } else {
+      result += text.substr(0, length);
+    }
+    text.remove_prefix(length == 0 ? malformed : length);
   }
   return result;
 }

@@ -15,4 +15,9 @@ namespace ivr {
 /// does.
 [[nodiscard]] std::string toUtf8(std::string_view text);
 
+/// `text` as a terminal and a log can show it: each control character (C0, DEL, C1), line or
+/// paragraph separator, character that changes the direction of others, and maximal malformed part
+/// becomes `?`. Never longer than `text`.
+[[nodiscard]] std::string toPrintable(std::string_view text);
+
 }  // namespace ivr

@@ -26,6 +26,9 @@ using Pistache::Polling::Tag;
 
 constexpr int kBacklog = 4096;
 
+/// How long a worker may take to close a connection for another.
+constexpr std::chrono::milliseconds kPatience{100};
+
 /// How long to wait when the process has no descriptor left for another connection.
 constexpr std::chrono::milliseconds kPause{100};
 
@@ -105,8 +108,8 @@ void Acceptor::registerPoller(Pistache::Polling::Epoll& poller) {
 }
 
 void Acceptor::onReady(const Pistache::Aio::FdSet& events) {
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].getTag() == tagOf(pauseTimer_.get())) resume();
+  for (const auto& event : events) {
+    if (event.getTag() == tagOf(pauseTimer_.get())) resume();
   }
   acceptAll();
 }
@@ -122,13 +125,21 @@ void Acceptor::acceptAll() {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
       return;
     }
-    auto slot = shared_->limit->take(networkOf(peer));
+    auto slot = shared_->limit->take(
+        networkOf(peer), [this] { return makeRoom(); }, kPatience);
     if (!slot) continue;
     const int on = 1;
     ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     workers_[nextWorker_++ % workers_.size()]->adopt(
         {std::move(socket), numericAddress(peer), std::move(*slot)});
   }
+}
+
+/// Asks for the place of the connection that has waited for its client for the longest time.
+void Acceptor::makeRoom() const {
+  const auto longest = std::ranges::min_element(workers_, {}, &Worker::waitsSince);
+  const SteadyTime since = (*longest)->waitsSince();
+  if (since != SteadyTime::max()) (*longest)->makeRoom(since);
 }
 
 void Acceptor::giveWay() const {

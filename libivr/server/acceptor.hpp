@@ -30,6 +30,7 @@ class Acceptor final : public Pistache::Aio::Handler {
   std::shared_ptr<Pistache::Aio::Handler> clone() const override;
 
  private:
+  void makeRoom() const;
   void pause();
   void resume();
 

@@ -44,12 +44,12 @@ Connection::Connection(Descriptor socket, std::string peerAddress, std::uint64_t
 
 void Connection::enter(State state, std::chrono::milliseconds deadline) {
   state_ = state;
-  deadline_ = host_.now() + deadline;
+  since_ = host_.now();
+  deadline_ = since_ + deadline;
 }
 
 void Connection::enterIdle() {
   parser_.reset();
-  if (input_.empty()) input_ = {};  // an idle connection keeps no buffer
   const ServerOptions& options = host_.options();
   enter(State::idle, host_.isDraining() ? std::min(options.idleDeadline, options.drainIdleDeadline)
                                         : options.idleDeadline);
@@ -91,6 +91,17 @@ void Connection::onTick() {
   }
 }
 
+std::optional<SteadyTime> Connection::waitsSince() const noexcept {
+  if (state_ == State::answering) return std::nullopt;
+  return since_;
+}
+
+void Connection::giveWay() {
+  const auto before = waitsSince();
+  onReady();
+  if (before && waitsSince() == before) close();
+}
+
 void Connection::onDrain() {
   if (state_ == State::idle) enterIdle();
 }
@@ -104,27 +115,47 @@ void Connection::readAndServe() {
   if (state_ == State::lingering) discard();
 }
 
+std::string_view Connection::unused() const noexcept {
+  return std::string_view{input_}.substr(usedInput_);
+}
+
+/// Moves nothing, so that many requests in one piece take linear time; keeps no empty buffer.
+void Connection::use(std::size_t bytes) {
+  usedInput_ += bytes;
+  if (usedInput_ < input_.size()) return;
+  input_.clear();
+  input_.shrink_to_fit();  // assigning an empty text would keep the memory
+  usedInput_ = 0;
+}
+
 /// Uses leftover input. True if that made a request, served or refused; false if more is needed.
 bool Connection::parse() {
-  if (input_.empty()) return false;
+  if (unused().empty()) return false;
   std::size_t used = 0;
-  const RequestParser::Progress progress = feed(input_, used);
-  input_.erase(0, used);
+  const RequestParser::Progress progress = feed(unused(), used);
+  use(used);
   act(progress);
   return progress != RequestParser::Progress::needsMore;
+}
+
+/// How much may be received: what is kept of it has room in the limits.
+std::size_t Connection::room() const {
+  const ServerOptions& options = host_.options();
+  const std::size_t most = host_.readBuffer().size();
+  if (!parser_) {  // a request that is not read need not be answered
+    return host_.isDraining() ? 1 : std::min(most, options.maxHeaderBytes + options.maxBodyBytes);
+  }
+  const std::size_t room = std::min(most, parser_->room() - unused().size());
+  return host_.isDraining() ? std::min<std::uint64_t>(parser_->bytesToCome(), room) : room;
 }
 
 /// True if there was more input; false if the socket has none for now, or never again.
 bool Connection::receive() {
   if (!isReading()) return false;
   std::string& buffer = host_.readBuffer();
-  std::size_t most = buffer.size();
-  if (host_.isDraining()) {  // a request that is not read need not be answered
-    most = parser_ ? std::min<std::uint64_t>(parser_->bytesToCome(), most) : 1;
-  }
   ssize_t got = 0;
   do {
-    got = ::recv(socket_.get(), buffer.data(), most, MSG_DONTWAIT);
+    got = ::recv(socket_.get(), buffer.data(), room(), MSG_DONTWAIT);
   } while (got < 0 && errno == EINTR);
   if (got <= 0) {
     if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) close();
@@ -132,6 +163,7 @@ bool Connection::receive() {
   }
   const std::string_view received{buffer.data(), static_cast<std::size_t>(got)};
   if (!input_.empty()) {
+    input_.erase(0, std::exchange(usedInput_, 0));
     input_ += received;
     return true;
   }
@@ -158,7 +190,7 @@ void Connection::act(RequestParser::Progress progress) {
   }
   if (state_ != State::header || !parser_->hasHeader()) return;
   enter(State::body, host_.options().bodyDeadline);
-  if (parser_->expectsContinue() && input_.empty()) {
+  if (parser_->expectsContinue() && unused().empty()) {
     outbox_.add(std::string{kContinue});
     bool progressed = false;
     if (outbox_.sendTo(socket_.get(), progressed) == Outbox::Sent::broken) close();
@@ -192,12 +224,14 @@ void Connection::refuse(int status) {
   isHead_ = false;
   closesAfter_ = true;
   lingers_ = true;  // more of it may come
+  parser_.reset();
+  use(unused().size());
   answer(plainText(status, std::string{http::reasonPhrase(status)}));
 }
 
 void Connection::answer(Response response) {
   // A request that was read, in part or whole, is answered too.
-  closesAfter_ = closesAfter_ || (host_.isDraining() && input_.empty());
+  closesAfter_ = closesAfter_ || (host_.isDraining() && unused().empty());
   queue(std::move(response));
   enter(State::sending, host_.options().stallDeadline);
   send();
@@ -232,7 +266,7 @@ void Connection::queue(Response response) {
 /// Closing with unread input would reset the connection, and the answer with it.
 bool Connection::hasUnreadInput() const {
   int bytes = 0;
-  return !input_.empty() || (::ioctl(socket_.get(), FIONREAD, &bytes) == 0 && bytes > 0);
+  return !unused().empty() || (::ioctl(socket_.get(), FIONREAD, &bytes) == 0 && bytes > 0);
 }
 
 void Connection::send() {

@@ -1,5 +1,8 @@
 #pragma once
 // One client: its requests in, its responses out, in order, and the deadlines for both.
+//
+// What is kept of the input is at most `maxHeaderBytes` and `maxBodyBytes` together: no more than
+// that is read before the request is served or refused.
 
 #include "core/descriptor.hpp"
 #include "ivr/http/response.hpp"
@@ -59,6 +62,14 @@ class Connection {
   /// Closes, answers 408 or does nothing, depending on the time.
   void onTick();
 
+  /// Since when it has waited for its client: for a request, for the rest of one, or for the answer
+  /// to be taken. None while the application works for it.
+  [[nodiscard]] std::optional<SteadyTime> waitsSince() const noexcept;
+
+  /// Closes without a word, to make room for others. A request that has come is read before that;
+  /// then `waitsSince` changes, and the connection stays.
+  void giveWay();
+
   /// The server stops: what is in flight is finished. A client that has nothing in flight may be
   /// sending the next request at this moment, so it gets `drainIdleDeadline` for a last one.
   void onDrain();
@@ -81,7 +92,10 @@ class Connection {
   RequestParser::Progress feed(std::string_view bytes, std::size_t& used);
   void act(RequestParser::Progress progress);
   void discard();
+  [[nodiscard]] std::size_t room() const;
   [[nodiscard]] bool hasUnreadInput() const;
+  [[nodiscard]] std::string_view unused() const noexcept;
+  void use(std::size_t bytes);
   void serve();
   void refuse(int status);
   void answer(Response response);
@@ -98,8 +112,10 @@ class Connection {
   ConnectionHost& host_;
 
   State state_ = State::idle;
+  SteadyTime since_;  ///< In this state, or since the client took some of the answer.
   SteadyTime deadline_;
-  std::string input_;  ///< Received and not yet used.
+  std::string input_;          ///< Received and not yet used, behind what was used.
+  std::size_t usedInput_ = 0;  ///< Of `input_`.
   std::optional<RequestParser> parser_;
   Outbox outbox_;
   bool awaitsTurn_ = false;

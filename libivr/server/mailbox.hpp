@@ -27,10 +27,15 @@ struct Reply {
   http::Response response;
 };
 
+/// Another client needs the place of one that has been waited for since then.
+struct MakeRoom {
+  SteadyTime since;
+};
+
 /// The server stops.
 struct Drain {};
 
-using Mail = std::variant<Accepted, Reply, Drain>;
+using Mail = std::variant<Accepted, Reply, MakeRoom, Drain>;
 
 /// Shared with its writers, and so outlives the worker: an answer that comes after the server is
 /// gone finds it closed. Threads: any; `take`, `sleep` and `close` are the worker's.

@@ -12,6 +12,10 @@
 namespace ivr::server {
 
 /// Reads one request. Make a new one for each.
+///
+/// The request line and the fields together may take `maxHeaderBytes`. So may, with them, the line
+/// of each chunk, and the last one with the trailers: Beast bounds none of these. Trailers are
+/// dropped.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   enum class Progress {
@@ -34,6 +38,9 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   /// At least this many bytes of this request are still to come.
   [[nodiscard]] std::uint64_t bytesToCome() const;
+
+  /// How many bytes may be received and kept for this request, beyond those that were used.
+  [[nodiscard]] std::size_t room() const;
 
   /// Whether the connection may serve another request after this one.
   [[nodiscard]] bool keepsAlive() const { return keep_alive(); }
@@ -60,12 +67,19 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t remaining, Text body, ErrorCode& error) override;
   void on_finish_impl(ErrorCode& error) override;
 
+  [[nodiscard]] Progress refusal(const ErrorCode& error, std::string_view bytes);
+  void keepBody(Text piece);
+
+  const std::size_t maxHeaderBytes_;
+  const std::size_t maxBodyBytes_;
+  std::size_t headerBytes_ = 0;
   Request request_;
   int status_ = 400;
   bool expectsContinue_ = false;
   bool isHttp11_ = true;
   int hosts_ = 0;
-  std::uint64_t announcedBody_ = 0;
+  std::uint64_t announcedBody_ = 0;  ///< 0 if it comes in chunks.
+  std::uint64_t chunkToCome_ = 0;    ///< Of the chunk whose line was read last.
 };
 
 }  // namespace ivr::server

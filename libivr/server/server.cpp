@@ -2,21 +2,21 @@
 
 #include "core/log_line.hpp"
 #include "core/thread.hpp"
+#include "http/url.hpp"
 #include "ivr/core/error.hpp"
-#include "ivr/http/url.hpp"
 #include "server/acceptor.hpp"
 #include "server/worker.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <pthread.h>
-#include <semaphore>
 #include <thread>
 #include <unistd.h>
 
 namespace ivr {
 
 using server::Acceptor;
+using server::claimDescriptors;
 using server::ConnectionLimit;
 using server::ServerShared;
 using server::Worker;
@@ -30,7 +30,8 @@ class Server::Impl {
     shared_->handler = std::move(handler);
     shared_->options = std::move(options);
     shared_->borrower = borrower;
-    shared_->limit = std::make_shared<ConnectionLimit>(shared_->options.maxConnections,
+    capacity_ = claimDescriptors(shared_->options.maxConnections);
+    shared_->limit = std::make_shared<ConnectionLimit>(capacity_.connections,
                                                        shared_->options.maxConnectionsPerAddress);
     const unsigned threads = shared_->options.threads != 0
                                  ? shared_->options.threads
@@ -51,6 +52,7 @@ class Server::Impl {
   ~Impl() { stop(0ms); }
 
   std::uint16_t port() const noexcept { return port_; }
+  ServerCapacity capacity() const noexcept { return capacity_; }
   std::chrono::milliseconds drainDeadline() const { return shared_->options.drainDeadline; }
 
   void stop(std::chrono::milliseconds deadline) {
@@ -89,6 +91,7 @@ class Server::Impl {
   static constexpr std::chrono::milliseconds kHandshake{200};
 
   std::shared_ptr<ServerShared> shared_;
+  ServerCapacity capacity_;
   std::vector<Loop> loops_;
   Loop acceptLoop_ = newLoop();
   std::vector<std::shared_ptr<Worker>> workers_;
@@ -104,6 +107,7 @@ Server::Server(http::Handler handler, ServerOptions options, Executor* borrower)
     : impl_(std::make_unique<Impl>(std::move(handler), std::move(options), borrower)) {}
 Server::~Server() = default;
 std::uint16_t Server::port() const noexcept { return impl_->port(); }
+ServerCapacity Server::capacity() const noexcept { return impl_->capacity(); }
 void Server::stop() { impl_->stop(impl_->drainDeadline()); }
 void Server::stopNow() { impl_->stop(0ms); }
 
@@ -144,10 +148,7 @@ class StopSignals {
   sigset_t before_{};
 };
 
-/// How long states may take to end when nobody waits for them any more.
-constexpr std::chrono::milliseconds kLastGrace = 1s;
-
-/// A state that blocks cannot be ended, and a second signal means that the process must end.
+/// A state that blocks cannot be ended, and nobody waits for it.
 [[noreturn]] void leaveAtOnce(const Ivr& ivr) {
   const Activity left = ivr.activity();
   LogLine line{PersonalData::masked, "stopped with states that do not end"};
@@ -186,7 +187,97 @@ void checkAddress(const Config& config, const ServerOptions& options) {
                   options.address};
 }
 
-/// Until the first signal, and then until what is in flight is done, or the second.
+void logCapacity(const Log& log, const ServerCapacity& capacity, std::size_t maxConnections) {
+  LogLine line{PersonalData::masked, "connections"};
+  line.add("at-most", capacity.connections).add("descriptors", capacity.descriptors);
+  line.add("reserve", capacity.reserve);
+  log(LogLevel::info, line.text());
+  if (capacity.connections >= maxConnections) return;
+  LogLine fewer{PersonalData::masked, "fewer connections than set"};
+  fewer.add("setting", "maxConnections").add("value", maxConnections);
+  fewer.add("allowed", capacity.connections);
+  fewer.add("reason", "the process may have only " + std::to_string(capacity.descriptors) +
+                          " descriptors (ulimit -Hn)");
+  log(LogLevel::warning, fewer.text());
+}
+
+/// The end of an application that is served. Threads: `run` one, `cutShort` any.
+class Drain {
+ public:
+  Drain(Ivr& ivr, Server& server, const ServerOptions& options)
+      : ivr_(ivr), server_(server), hasSuccessor_(options.sharesPort) {
+    end_ = std::chrono::steady_clock::now() + options.drainDeadline;
+  }
+
+  /// Returns when all is done or given up.
+  void run() {
+    if (!hasSuccessor_) {
+      (void)await([this] {
+        const Activity left = ivr_.activity();
+        return left.lateSteps + left.callersOnHold + left.detached == 0;
+      });
+      ivr_.holdNobody();
+    }
+    std::jthread closing{[this] {
+      server_.stop();
+      isClosed_ = true;
+    }};
+    const auto isDone = [this] { return isClosed_ && !isWorking(ivr_.activity()); };
+    if (await(isDone)) return;
+    ivr_.giveUp(hasSuccessor_ && outlivesUs(ivr_.config().sessions));
+    isCutShort_ = false;
+    end_ = std::chrono::steady_clock::now() + kLastGrace;
+    if (await(isDone)) return;
+    std::jthread now{[this] { server_.stopNow(); }};
+    end_ = std::chrono::steady_clock::now() + kLastGrace;
+    if (!await([this] { return isClosed_ && ivr_.activity().tasks == 0; })) leaveAtOnce(ivr_);
+  }
+
+  void cutShort() { isCutShort_ = true; }
+
+  [[nodiscard]] static bool isWorking(const Activity& left) {
+    return left.steps + left.detached + left.tasks + left.requests > 0;
+  }
+
+  [[nodiscard]] static bool outlivesUs(const std::shared_ptr<session::SessionStore>& sessions) {
+    return sessions && sessions->scope() != session::StoreScope::process;
+  }
+
+ private:
+  /// False if it is not done in time.
+  template <class IsDone>
+  bool await(IsDone isDone) const {
+    while (!isDone()) {
+      if (isCutShort_ || std::chrono::steady_clock::now() >= end_) return false;
+      std::this_thread::sleep_for(5ms);
+    }
+    return true;
+  }
+
+  /// For what was given up: answers are written, and calls are moved.
+  static constexpr std::chrono::milliseconds kLastGrace = 1s;
+
+  Ivr& ivr_;
+  Server& server_;
+  const bool hasSuccessor_;
+  std::chrono::steady_clock::time_point end_;
+  std::atomic<bool> isClosed_{false};
+  std::atomic<bool> isCutShort_{false};
+};
+
+void logStopping(const Ivr& ivr) {
+  const Activity now = ivr.activity();
+  LogLine line{PersonalData::masked,
+               "stopping: finishing what is under way; a second signal stops at once"};
+  line.add("steps", now.steps).add("on-hold", now.callersOnHold).add("detached", now.detached);
+  ivr.config().log(LogLevel::info, line.text());
+  if (Drain::outlivesUs(ivr.config().sessions)) return;
+  LogLine lost{PersonalData::masked, "sessions end with this process"};
+  lost.add("because", "they are in memory; a store keeps them: IVR_SESSIONS=sqlite:FILE");
+  ivr.config().log(LogLevel::warning, lost.text());
+}
+
+/// Until the first signal, and then until the end of the drain, which a second one cuts short.
 void serveUntilStopped(Ivr& ivr, const ServerOptions& options, const StopSignals& signals,
                        const std::function<void(const Server&)>& started) {
   const Log& log = ivr.config().log;
@@ -194,26 +285,26 @@ void serveUntilStopped(Ivr& ivr, const ServerOptions& options, const StopSignals
   LogLine line{PersonalData::masked, "listening"};
   line.add("address", options.address).add("port", server.port());
   log(LogLevel::info, line.text());
+  logCapacity(log, server.capacity(), options.maxConnections);
   if (started) started(server);
   signals.wait();
-  log(LogLevel::info, "stopping: finishing what is in flight; a second signal stops at once");
+  logStopping(ivr);
 
   std::atomic<bool> isOver{false};
-  std::binary_semaphore over{0};
   const ::pthread_t waiting = ::pthread_self();
-  std::jthread drain{[&] {
-    server.stop();
-    while (ivr.activity().tasks > 0) std::this_thread::sleep_for(5ms);  // states that still run
+  Drain drain{ivr, server, options};
+  std::jthread draining{[&] {
+    drain.run();
     isOver = true;
-    over.release();
-    ::pthread_kill(waiting, SIGTERM);  // ends the wait below
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): it is blocked, and ends the wait below
+    ::pthread_kill(waiting, SIGTERM);
   }};
   signals.wait();
   if (!isOver) {
     log(LogLevel::info, "stopping at once");
-    std::jthread now{[&] { server.stopNow(); }};  // cuts the drain short
-    if (!over.try_acquire_for(kLastGrace)) leaveAtOnce(ivr);
+    drain.cutShort();
   }
+  draining.join();
   log(LogLevel::info, "stopped");
 }
 

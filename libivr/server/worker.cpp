@@ -112,9 +112,7 @@ void Worker::stop() {
 
 void Worker::onReady(const Pistache::Aio::FdSet& events) {
   Lock lock{mutex_};
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    ready_.push_back(static_cast<int>(events[i].getTag().value()));
-  }
+  for (const auto& event : events) ready_.push_back(static_cast<int>(event.getTag().value()));
   serveUntilReplaced(*here(), lock);
 }
 
@@ -206,6 +204,8 @@ void Worker::open(Mail mail) {
          [&](Connection& connection) { connection.onResponse(std::move(reply->response)); });
   } else if (auto* accepted = std::get_if<Accepted>(&mail)) {
     add(std::move(*accepted));
+  } else if (const auto* room = std::get_if<MakeRoom>(&mail)) {
+    closeLongestWaiting(room->since);
   } else {
     drainAll();
   }
@@ -229,8 +229,9 @@ void Worker::add(Accepted accepted) {
   ConnectionHost& host = *this;
   auto connection = std::make_unique<Connection>(
       std::move(accepted.socket), std::move(accepted.peerAddress), ++lastSerial_, host);
-  connections_.erase(socket);
-  connections_.emplace(socket, Served{std::move(accepted.slot), std::move(connection)});
+  const auto place = waiting_.insert(waiting_.end(), {socket, connection->waitsSince()});
+  connections_.emplace(socket, Served{std::move(accepted.slot), std::move(connection), place});
+  publishLongestWaiting();
   // Edge-triggered in both directions from the start, so the interest never has to change.
   reactor()->registerFd(key(), socket, NotifyOn::Read | NotifyOn::Write | NotifyOn::Shutdown,
                         tagOf(socket), Pistache::Polling::Mode::Edge);
@@ -242,7 +243,7 @@ void Worker::add(Accepted accepted) {
 void Worker::drainAll() {
   for (auto one = connections_.begin(); one != connections_.end();) {
     one->second.connection->onDrain();
-    one = one->second.connection->isClosed() ? bury(one) : std::next(one);
+    one = settle(one);
   }
 }
 
@@ -259,7 +260,7 @@ void Worker::tick() {
   [[maybe_unused]] const ssize_t got = ::read(timer_.get(), &expirations, sizeof expirations);
   for (auto one = connections_.begin(); one != connections_.end();) {
     one->second.connection->onTick();
-    one = one->second.connection->isClosed() ? bury(one) : std::next(one);
+    one = settle(one);
   }
 }
 
@@ -269,11 +270,40 @@ void Worker::with(int socket, std::uint64_t serial, Action action) {
   if (found == connections_.end()) return;
   if (serial != 0 && found->second.connection->serial() != serial) return;
   action(*found->second.connection);
-  if (found->second.connection->isClosed()) bury(found);
+  settle(found);
 }
 
-Worker::Connections::iterator Worker::bury(Connections::iterator connection) {
-  return connections_.erase(connection);  // closes the socket, which removes it from epoll
+/// Buries a connection that has closed, and gives another its place in the order.
+Worker::Connections::iterator Worker::settle(Connections::iterator connection) {
+  Served& one = connection->second;
+  std::list<Place>& from = one.place->since ? waiting_ : working_;
+  if (one.connection->isClosed()) {
+    from.erase(one.place);
+    publishLongestWaiting();  // first: whoever waits for the place looks for the next one then
+    return connections_.erase(connection);  // closes the socket, which removes it from epoll
+  }
+  const std::optional<SteadyTime> since = one.connection->waitsSince();
+  if (since != one.place->since) {
+    std::list<Place>& to = since ? waiting_ : working_;
+    to.splice(to.end(), from, one.place);
+    one.place->since = since;
+    publishLongestWaiting();
+  }
+  return std::next(connection);
+}
+
+void Worker::publishLongestWaiting() {
+  const SteadyTime since = waiting_.empty() ? SteadyTime::max() : *waiting_.front().since;
+  waitsSince_.store(since.time_since_epoch(), std::memory_order_relaxed);
+}
+
+/// One after another until one is closed: those that turn out to have something to do go on.
+void Worker::closeLongestWaiting(SteadyTime since) {
+  const std::size_t open = connections_.size();
+  while (connections_.size() == open && !waiting_.empty() && *waiting_.front().since <= since &&
+         shared_->limit->isWaitedFor()) {
+    with(waiting_.front().socket, 0, [](Connection& connection) { connection.giveWay(); });
+  }
 }
 
 std::optional<Response> Worker::dispatch(Request request, int socket, std::uint64_t serial) {

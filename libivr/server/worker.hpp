@@ -52,6 +52,14 @@ class Worker final : public Pistache::Aio::Handler,
   /// From any thread.
   void adopt(Accepted accepted) { mailbox_->post(std::move(accepted)); }
 
+  /// Since when the connection has waited for its client that has waited for the longest time; the
+  /// end of all time if none waits. From any thread.
+  [[nodiscard]] SteadyTime waitsSince() const noexcept { return SteadyTime{waitsSince_.load()}; }
+
+  /// Has that one closed, if it still waits since then and its place is still needed. From any
+  /// thread.
+  void makeRoom(SteadyTime since) { mailbox_->post(MakeRoom{since}); }
+
   /// Has every connection closed as soon as it is done. From any thread.
   void drain() { mailbox_->post(Drain{}); }
 
@@ -80,9 +88,15 @@ class Worker final : public Pistache::Aio::Handler,
   bool isDraining() const override { return shared_->isDraining; }
   std::string& readBuffer() override { return readBuffer_; }
 
+  /// A connection in the order in which they have waited for their clients.
+  struct Place {
+    int socket = -1;
+    std::optional<SteadyTime> since;
+  };
   struct Served {
     ConnectionLimit::Slot slot;
     std::unique_ptr<Connection> connection;
+    std::list<Place>::iterator place;
   };
   using Connections = std::unordered_map<int, Served>;
   using Lock = std::unique_lock<std::mutex>;
@@ -103,14 +117,16 @@ class Worker final : public Pistache::Aio::Handler,
   void handle(int descriptor);
   void add(Accepted accepted);
   void drainAll();
+  void closeLongestWaiting(SteadyTime since);
+  void publishLongestWaiting();
   void readClock();
   void tick();
 
-  /// Calls `action` for a connection if it is still the one with that serial (0: any), and buries
-  /// it if it closed.
+  /// Calls `action` for a connection if it is still the one with that serial (0: any), and settles
+  /// what came of it.
   template <class Action>
   void with(int socket, std::uint64_t serial, Action action);
-  Connections::iterator bury(Connections::iterator connection);
+  Connections::iterator settle(Connections::iterator connection);
 
   const std::shared_ptr<ServerShared> shared_;
   const std::shared_ptr<Mailbox> mailbox_;
@@ -126,6 +142,9 @@ class Worker final : public Pistache::Aio::Handler,
   std::deque<int> ready_;  ///< Descriptors with events not looked at yet.
   std::vector<std::pair<int, std::uint64_t>> turns_;  ///< Connections that wait for their turn.
   Connections connections_;
+  std::list<Place> waiting_;  ///< For their clients, those that have waited longest first.
+  std::list<Place> working_;  ///< For which the application works, in no order.
+  std::atomic<SteadyTime::duration> waitsSince_{SteadyTime::max().time_since_epoch()};
   std::uint64_t lastSerial_ = 0;
   SteadyTime now_;
   std::chrono::system_clock::time_point dateOf_;

@@ -1,7 +1,9 @@
 #include "core/log_line.hpp"
 
+#include "core/utf8.hpp"
 #include "ivr/core/error.hpp"
 
+#include <chrono>
 #include <exception>
 #include <gtest/gtest.h>
 #include <stdexcept>
@@ -36,10 +38,35 @@ TEST(LogLine, StaysOneLine) {
   EXPECT_EQ(line("a\r\nevent name=b"), R"(event name="a??event name=b")");
 }
 
+TEST(LogLine, ShowsNoByteThatATerminalObeys) {
+  EXPECT_EQ(line("/\x9b"
+                 "31m"),
+            "event name=\"/?31m\"");
+  EXPECT_EQ(line("\xC2\x9B\xE2\x80\xAE\xFF\x1b"), "event name=\"????\"");
+  EXPECT_EQ(line("Gr\xC3\xBC\xC3\x9F"), "event name=\"Gr\xC3\xBC\xC3\x9F\"");
+}
+
+TEST(LogLine, IsPrintableWhateverTheBytesAreAndHoweverTheyAreShown) {
+  std::string bytes;
+  for (int c = 0; c < 256; ++c) bytes += std::string("a") + static_cast<char>(c);
+  for (const Shown shown : {Shown::whole, Shown::withoutNumbers, Shown::lastDigits}) {
+    for (const PersonalData data : {PersonalData::masked, PersonalData::shown}) {
+      const std::string text = line(bytes, shown, data);
+      EXPECT_EQ(toPrintable(text), text);
+    }
+  }
+}
+
 TEST(LogLine, EndsALongValue) {
   const std::string text = line(std::string(5000, 'x'));
   EXPECT_LT(text.size(), 1100U);
   EXPECT_TRUE(text.ends_with("...\""));
+}
+
+TEST(LogLineOfAnError, ShowsNoByteThatATerminalObeys) {
+  const auto error = std::make_exception_ptr(Error{ErrorKind::usage, "bad \xC2\x9B name\n\xFF"});
+  EXPECT_EQ(LogLine(PersonalData::masked, "event").add(error).text(),
+            "event error=\"bad ? name??\"");
 }
 
 std::string errorLine(const std::exception_ptr& error, std::vector<std::string> values = {}) {
@@ -72,6 +99,14 @@ TEST(LogLineOfAnError, MasksALongValueEverywhereButInAnId) {
       thrown(Error{ErrorKind::usage, "x48151y CA48151678901234567890123456789012 48151"});
   EXPECT_EQ(errorLine(error, {"48151"}),
             "event error=\"x***y CA48151678901234567890123456789012 ***\"");
+}
+
+TEST(LogLineOfAnError, MasksManyValuesOfOneLongWordInLinearTime) {
+  const auto error = thrown(Error{ErrorKind::usage, std::string(100'000, 'a')});
+  const std::vector<std::string> values(1000, "a");
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_NE(errorLine(error, values), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{1});
 }
 
 TEST(LogLine, MasksWhatIsPersonal) {

@@ -108,9 +108,17 @@ INSTANTIATE_TEST_SUITE_P(Vectors, OneLine,
                          Values(TextPair{"plain text", "plain text"},             //
                                 TextPair{"one\ntwo\r\nthree", "one?two??three"},  //
                                 TextPair{std::string{"a\0b\x1b[31m\x7f\t", 10}, "a?b?[31m??"},
+                                TextPair{"\xC2\x9B\xFF\xE2\x80\xAE", "???"},
                                 TextPair{"Gr\xC3\xBC\xC3\x9F", "Gr\xC3\xBC\xC3\x9F"}));
 
 TEST(OneLine, EndsLongTextInDots) { EXPECT_EQ(oneLine("abcdef", 5), "abcde..."); }
+
+TEST(OneLine, EndsLongTextBetweenCharacters) {
+  EXPECT_EQ(oneLine("ab\xF0\x9F\x93\x9E.", 2), "ab...");
+  EXPECT_EQ(oneLine("ab\xF0\x9F\x93\x9E.", 3), "ab...");
+  EXPECT_EQ(oneLine("ab\xF0\x9F\x93\x9E.", 5), "ab...");
+  EXPECT_EQ(oneLine("ab\xF0\x9F\x93\x9E.", 6), "ab\xF0\x9F\x93\x9E...");
+}
 
 TEST(OneLine, KeepsTextThatJustFits) { EXPECT_EQ(oneLine("abcde", 5), "abcde"); }
 

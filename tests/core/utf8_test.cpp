@@ -76,6 +76,38 @@ INSTANTIATE_TEST_SUITE_P(Vectors, MalformedUtf8,
                                          "d",
                                          "arrrbrcrrd"}));  // Unicode, table 3-11
 
+class PrintableText : public testing::TestWithParam<TextPair> {};
+
+TEST_P(PrintableText, HasAQuestionMarkForWhatDoesSomethingToATerminal) {
+  EXPECT_EQ(toPrintable(GetParam().input), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vectors, PrintableText,
+    Values(TextPair{"", ""}, TextPair{"plain text", "plain text"},
+           TextPair{std::string{"a\0b\x1b[31m\x7f\t\r\n", 12}, "a?b?[31m????"},
+           TextPair{"\x9B"
+                    "31m",
+                    "?31m"},                                 // C1 as a byte
+           TextPair{"\xC2\x80 \xC2\x9B \xC2\x9F", "? ? ?"},  // and as UTF-8
+           TextPair{"\xC2\xA0 \xC3\xBC", "\xC2\xA0 \xC3\xBC"},
+           TextPair{"a\xE2\x80\xA8"
+                    "b\xE2\x80\xA9"
+                    "c",
+                    "a?b?c"},  // line and paragraph separators
+           TextPair{"\xE2\x80\xAA\xE2\x80\xAE\xE2\x81\xA6\xE2\x81\xA9", "????"},
+           TextPair{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"},  // marks of direction
+           TextPair{"\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA",
+                    "\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA"},  // their neighbours
+           TextPair{"\xE2\x82z\xFF\xF0\x9F\x93\x9E", "?z?\xF0\x9F\x93\x9E"}));
+
+TEST(PrintableText, IsUtf8OfPrintableCharactersWhateverTheBytesAre) {
+  const std::string text = toPrintable(allBytes() + allBytes());
+  EXPECT_TRUE(isUtf8(text));
+  EXPECT_EQ(toPrintable(text), text);
+  for (const char c : text) EXPECT_FALSE((c >= 0 && c < ' ') || c == '\x7F');
+}
+
 TEST(ToUtf8, MakesWellFormedTextOfAnyBytes) {
   EXPECT_TRUE(isUtf8(toUtf8(allBytes() + allBytes())));
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -64,6 +65,7 @@ struct ConnectionTest : testing::Test {
   ConnectionTest() {
     std::array<int, 2> both{-1, -1};
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, both.data()), 0);
+    connectionSocket = both[0];
     connection.emplace(Descriptor{both[0]}, "192.0.2.7", 1, host);
     client = Descriptor{both[1]};
   }
@@ -100,6 +102,7 @@ struct ConnectionTest : testing::Test {
 
   Host host;
   std::optional<server::Connection> connection;
+  int connectionSocket = -1;
   Descriptor client{-1};
 };
 
@@ -216,6 +219,74 @@ TEST_F(ConnectionTest, LetsOthersHaveTheirTurnAfterManyRequests) {
   EXPECT_EQ(host.served.size(), before) << "it was not its turn";
   connection->onTurn();
   EXPECT_EQ(host.served.size(), 100U);
+}
+
+TEST_F(ConnectionTest, ReadsNoMoreThanItMayKeep) {
+  host.settings.maxHeaderBytes = 100;
+  host.settings.maxBodyBytes = 100;
+  send(std::string{kSlow} + std::string(1000, 'x'));
+  EXPECT_THAT(host.served, ElementsAre("/slow"));
+  int unread = 0;
+  EXPECT_EQ(::ioctl(connectionSocket, FIONREAD, &unread), 0);
+  EXPECT_EQ(static_cast<std::size_t>(unread), kSlow.size() + 1000 - 200);
+}
+
+TEST_F(ConnectionTest, KnowsSinceWhenItWaitsForItsClient) {
+  const server::SteadyTime start = host.time;
+  EXPECT_EQ(connection->waitsSince(), start);
+  pass(1s);
+  send("GET /slow HTTP/1.1\r\n");
+  EXPECT_EQ(connection->waitsSince(), start + 1s);
+  pass(1s);
+  send("X: y\r\n");  // wins no time
+  EXPECT_EQ(connection->waitsSince(), start + 1s);
+  send("Host: h\r\n\r\n");
+  EXPECT_EQ(connection->waitsSince(), std::nullopt);  // the application works for it
+  pass(1s);
+  connection->onResponse(plainText(200, "at last"));
+  EXPECT_EQ(connection->waitsSince(), start + 3s);
+}
+
+TEST_F(ConnectionTest, WaitsAnewForAClientThatHasTakenSomeOfItsAnswer) {
+  send(kSlow);
+  connection->onResponse(Response{.body = support::fileOf(support::kLargeBytes)});
+  const auto before = connection->waitsSince();
+  pass(1s);
+  connection->onReady();
+  EXPECT_EQ(connection->waitsSince(), before);
+  EXPECT_NE(received(), "");
+  connection->onTurn();
+  EXPECT_EQ(connection->waitsSince(), host.time);
+}
+
+TEST_F(ConnectionTest, GivesWayIfNothingHasCome) {
+  pass(1s);
+  connection->giveWay();
+  EXPECT_TRUE(connection->isClosed());
+  EXPECT_EQ(received(), "");
+}
+
+TEST_F(ConnectionTest, GivesWayInTheMiddleOfARequest) {
+  send("GET / HTTP/1.1\r\n");
+  pass(1s);
+  connection->giveWay();
+  EXPECT_TRUE(connection->isClosed());
+}
+
+TEST_F(ConnectionTest, ServesARequestThatCameBeforeItWasToGiveWay) {
+  pass(1s);
+  EXPECT_EQ(::send(client.get(), kPost.data(), kPost.size(), 0),
+            static_cast<ssize_t>(kPost.size()));
+  connection->giveWay();
+  EXPECT_FALSE(connection->isClosed());
+  EXPECT_THAT(received(), EndsWith(kPostAnswer));
+}
+
+TEST_F(ConnectionTest, GivesNoWayWhileTheApplicationWorksForIt) {
+  send(kSlow);
+  pass(1s);
+  connection->giveWay();
+  EXPECT_FALSE(connection->isClosed());
 }
 
 TEST_F(ConnectionTest, GivesAnIdleClientALittleTimeForALastRequestWhenTheServerStops) {

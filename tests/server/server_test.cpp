@@ -8,9 +8,11 @@
 
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -212,6 +214,23 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"BlankBeforeTheColon",
                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length : 5\r\n\r\nhello", "400"},
         Attack{"FoldedHeader", "GET / HTTP/1.1\r\n Host: h\r\n\r\n", "400"},
+        Attack{"Fragment", "GET /a#?Digits=1 HTTP/1.1\r\nHost: h\r\n\r\n", "400"},
+        Attack{"ChunkExtensionWithoutEnd",
+               "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;" +
+                   std::string(100 << 10, 'x'),
+               "431"},
+        Attack{"ChunkSizeWithoutEnd",
+               "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                   std::string(100 << 10, '0'),
+               "431"},
+        Attack{"TrailersWithoutEnd",
+               "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " +
+                   std::string(100 << 10, 'x'),
+               "431"},
+        Attack{"LineAndFieldsOverTheLimitTogether",
+               "GET /" + std::string(9 << 10, 'x') +
+                   " HTTP/1.1\r\nHost: h\r\nX: " + std::string(9 << 10, 'x') + "\r\n\r\n",
+               "431"},
         Attack{"LinesWithoutCr", "GET / HTTP/1.1\nHost: h\n\n", "400"},
         Attack{"ControlInTarget", "GET /\x01 HTTP/1.1\r\nHost: h\r\n\r\n", "400"},
         Attack{"BlankInTarget", "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n", "400"},
@@ -357,16 +376,126 @@ TEST(Server, AnIdleConnectionIsClosed) {
   EXPECT_TRUE(client.isClosed());
 }
 
-TEST(Server, ConnectionsBeyondTheLimitAreClosed) {
+TEST(Server, AConnectionBeyondTheLimitTakesThePlaceOfTheLongestIdle) {
   ServerOptions options = quickOptions();
-  options.maxConnections = 1;
+  options.maxConnections = 3;
+  options.threads = 1;  // several agree on the order to within a moment
+  Server server{echo, options};
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server.port()));
+    clients.back()->send(kPost);
+    EXPECT_THAT(clients.back()->readResponse(), EndsWith("hello"));
+  }
+  clients[0]->send(kPost);
+  EXPECT_THAT(clients[0]->readResponse(), EndsWith("hello"));
+  RawClient another{server.port()};
+  another.send(kPost);
+  EXPECT_THAT(another.readResponse(), EndsWith("hello"));
+  EXPECT_EQ(clients[1]->readToEnd(), "");
+  EXPECT_TRUE(clients[1]->isClosed());
+  for (const std::size_t other : {0U, 2U}) {
+    clients[other]->send(kPost);
+    EXPECT_THAT(clients[other]->readResponse(), EndsWith("hello"));
+  }
+}
+
+TEST(Server, AClientThatNeverEndsItsRequestKeepsNoPlaceFromOthers) {
+  ServerOptions options = quickOptions();
+  options.maxConnections = 2;
   Server server{echo, options};
   RawClient first{server.port()};
-  first.send(kPost);
-  EXPECT_THAT(first.readResponse(), EndsWith("hello"));
+  first.send("POST / HTTP/1.1\r\nHo");
+  RawClient second{server.port()};
+  second.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel");
+  for (int i = 0; i < 10; ++i) {
+    RawClient another{server.port()};
+    another.send(kPost);
+    EXPECT_THAT(another.readResponse(), EndsWith("hello"));
+  }
+}
+
+TEST(Server, ConnectionsBeyondTheLimitAreClosedIfAllOthersAreBeingAnswered) {
+  ServerOptions options = quickOptions();
+  options.maxConnections = 1;
+  SlowHandler slow;
+  Server server{slow.handler(), options};
+  RawClient first{server.port()};
+  first.send(kSlow);
+  const Answer<Response> answer = slow.asked();
   RawClient second{server.port()};
   EXPECT_EQ(second.readToEnd(), "");
   EXPECT_TRUE(second.isClosed());
+  answer(plainText(200, "at last"));
+  EXPECT_THAT(first.readResponse(), EndsWith("at last"));
+}
+
+/// In a process of its own, what `claims` says of the capacity of a server with that hard limit.
+bool withDescriptors(rlim_t hard, std::size_t maxConnections,
+                     const std::function<bool(const ServerCapacity&)>& claims) {
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    ::close_range(3, ~0U, 0);  // what earlier tests have left open would count
+    const rlimit limit{.rlim_cur = hard / 2, .rlim_max = hard};
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) std::_Exit(2);
+    ServerOptions options = quickOptions();
+    options.maxConnections = maxConnections;
+    try {
+      const Server server{echo, options};
+      std::_Exit(claims(server.capacity()) ? 0 : 1);
+    } catch (...) {
+      std::_Exit(3);
+    }
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status == 0;
+}
+
+TEST(Serve, RaisesTheSoftLimitAndKeepsAReserve) {
+  EXPECT_TRUE(withDescriptors(1024, 10'000, [](const ServerCapacity& capacity) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur == 1024 && capacity.descriptors == 1024 && capacity.connections == 768 &&
+           capacity.reserve == 256;
+  }));
+  EXPECT_TRUE(withDescriptors(100, 10'000, [](const ServerCapacity& capacity) {
+    return capacity.connections == 50 && capacity.reserve == 50;
+  }));
+  EXPECT_TRUE(withDescriptors(
+      1024, 700, [](const ServerCapacity& capacity) { return capacity.connections == 700; }));
+}
+
+TEST(Serve, SaysInTheLogAtTheStartHowManyConnectionsItTakes) {
+  support::CapturedLog log;
+  Config config = support::openConfig();
+  config.log = log.log();
+  Ivr ivr{config};
+  ServerOptions options = quickOptions();
+  options.maxConnections = 5;
+  std::string first;
+  serve(ivr, options, [&](const Server&) {
+    first = log.text();
+    ::kill(::getpid(), SIGTERM);
+  });
+  EXPECT_THAT(first, HasSubstr("connections at-most=5 descriptors="));
+  EXPECT_THAT(first, Not(HasSubstr("fewer connections")));
+}
+
+TEST(Serve, WarnsIfItCannotTakeAsManyConnectionsAsSet) {
+  support::CapturedLog log;
+  Config config = support::openConfig();
+  config.log = log.log();
+  Ivr ivr{config};
+  ServerOptions options = quickOptions();
+  options.maxConnections = std::size_t{1} << 40;
+  std::size_t allowed = 0;
+  serve(ivr, options, [&](const Server& server) {
+    allowed = server.capacity().connections;
+    ::kill(::getpid(), SIGTERM);
+  });
+  EXPECT_THAT(log.text(), HasSubstr("setting=maxConnections value=1099511627776 allowed=" +
+                                    std::to_string(allowed)));
 }
 
 TEST(Server, ConnectionsOfOneAddressBeyondItsLimitAreClosed) {
@@ -539,7 +668,11 @@ TEST(Serve, TheSecondSignalEndsTheProcessWhateverStatesDo) {
   ASSERT_EQ(::pipe(pipe), 0);
   const ::pid_t child = ::fork();  // while this process has one thread
   if (child == 0) {
-    Ivr ivr{support::openConfig()};
+    Config config = support::openConfig();
+    config.log = [&](LogLevel, std::string_view line) {
+      if (line.starts_with("stopping:")) (void)!::write(pipe[1], "s", 1);
+    };
+    Ivr ivr{config};
     ivr.add<Stuck>([&] {
       (void)!::write(pipe[1], "!", 1);
       for (;;) std::this_thread::sleep_for(1h);
@@ -560,7 +693,8 @@ TEST(Serve, TheSecondSignalEndsTheProcessWhateverStatesDo) {
   ASSERT_EQ(::read(pipe[0], &begun, 1), 1);  // the state is running
 
   ::kill(child, SIGTERM);
-  EXPECT_TRUE(support::eventually([&] { return refusesConnections(port); }));
+  char stopping = 0;
+  ASSERT_EQ(::read(pipe[0], &stopping, 1), 1);
   int status = 0;
   EXPECT_EQ(::waitpid(child, &status, WNOHANG), 0) << "it did not wait for the state";
   ::kill(child, SIGTERM);

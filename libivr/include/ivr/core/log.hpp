@@ -44,8 +44,9 @@ enum class PersonalData {
 /// fingerprints and figures with a unit (`1048577 bytes`) are kept.
 [[nodiscard]] std::string maskNumbersIn(std::string_view text);
 
-/// `text` fit for one line of a log: control characters and line ends become `?`, and what is
-/// longer than `limit` bytes ends in `...`.
+/// `text` fit for one line of a log: control characters, line ends, characters that change the
+/// direction of others, and what is not UTF-8 become `?`; what is longer than `limit` bytes ends in
+/// `...`.
 [[nodiscard]] std::string oneLine(std::string_view text, std::size_t limit = 400);
 
 }  // namespace ivr
