@@ -226,11 +226,12 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   /// What the session store has kept. Waits for it, unless the lease is open.
   const std::string& kept() {
-    const session::OpenSession& opened = currentLease()->opened();
-    if (opened.answer) {
+    if (kept_) return *kept_;
+    const SessionLeasePointer lease = currentLease();
+    if (lease->opened().answer) {
       throw Error{ErrorKind::unavailable, "this step has been done before"};  // see `onDocument`
     }
-    return opened.data;
+    return kept_.emplace(lease->opened().data);
   }
 
   /// What was begun is not to be begun again: from here on, the step needs the store.
@@ -303,7 +304,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     if (error) {
       logFailure(error);
     } else {
-      log("rendered");
+      log(isSaved_ ? "rendered" : "rendered without the store");
     }
     finish(std::move(response));
   }
@@ -328,6 +329,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
                           around_.config.sessionLifetime,
                           isAnswerSaved ? std::optional<std::string_view>{answer} : std::nullopt,
                           answerLifetime())) {
+        isSaved_ = lease.isOpen();
         return true;
       }
       if (!isNeeded) return true;
@@ -507,6 +509,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   Phase phase_ = Phase::waiting;
   bool mayBeAskedAgain_;  ///< Then its answer is saved.
   std::atomic<bool> hasWorked_{false};
+  bool isSaved_ = false;
+  std::optional<std::string> kept_;  ///< Outlives the lease, which may be given up meanwhile.
   SessionLeasePointer lease_;
   std::optional<Answer<Response>> answer_;  ///< While the provider waits for it.
   Timers::Id deadline_ = 0;

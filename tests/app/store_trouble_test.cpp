@@ -165,6 +165,7 @@ TEST_F(StoreTrouble, IsNotHeardInAMenuThatRemembersNothing) {
   const std::string text = log.text();
   const auto said = text.find("the session store is in trouble error=\"the disk is full\"");
   ASSERT_NE(said, std::string::npos);
+  EXPECT_THAT(text, HasSubstr("outcome=\"rendered without the store\""));
   EXPECT_EQ(text.find("is in trouble", said + 20), std::string::npos) << "said more than once";
 }
 
