@@ -22,6 +22,13 @@ bool RefusalLog::mayAdd() {
   return asked_ <= kMaxLinesPerSecond;
 }
 
+RefusalLog::Explanation RefusalLog::takeExplanation() {
+  const std::lock_guard lock{mutex_};
+  ++explaining_;
+  if (explaining_ <= kMaxExplanations) return Explanation::granted;
+  return explaining_ == kMaxExplanations + 1 ? Explanation::refused : Explanation::refusedBefore;
+}
+
 void RefusalLog::write(const http::Request& request, int status, std::string_view reason,
                        std::string_view nearest) const {
   LogLine line{config_.personalData, status < 400 ? "unusual" : "refused"};
@@ -37,6 +44,7 @@ void RefusalLog::endOfSecond() {
     const std::lock_guard lock{mutex_};
     if (asked_ > kMaxLinesPerSecond) leftOut = asked_ - kMaxLinesPerSecond;
     asked_ = 0;
+    explaining_ = 0;
   }
   if (leftOut == 0) return;
   LogLine line{config_.personalData, "refused"};

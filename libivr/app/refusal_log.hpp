@@ -19,6 +19,9 @@ namespace ivr {
 /// Threads: any.
 class RefusalLog {
  public:
+  /// How many reasons that take work are looked for in a second.
+  static constexpr std::size_t kMaxExplanations = 2;
+
   /// `config` must outlive the tasks.
   RefusalLog(const Config& config, std::shared_ptr<Tasks> tasks, std::shared_ptr<Timers> timers)
       : config_(config), tasks_(std::move(tasks)), timers_(std::move(timers)) {}
@@ -36,6 +39,16 @@ class RefusalLog {
     add(request, status, std::move(reasonOf), [] { return std::string{}; });
   }
 
+  /// Whether a reason that takes work may be looked for.
+  enum class Explanation {
+    granted,
+    refused,        ///< For the first time in this second: the line should say so.
+    refusedBefore,  ///< In this second.
+  };
+
+  /// For a `reasonOf` that takes work: whether it may. A stranger decides how often it is called.
+  [[nodiscard]] Explanation takeExplanation();
+
  private:
   [[nodiscard]] bool mayAdd();
   void write(const http::Request& request, int status, std::string_view reason,
@@ -47,7 +60,8 @@ class RefusalLog {
   const std::shared_ptr<Timers> timers_;
 
   std::mutex mutex_;
-  std::size_t asked_ = 0;  ///< For this second.
+  std::size_t asked_ = 0;       ///< For a line, in this second.
+  std::size_t explaining_ = 0;  ///< Asked for an explanation, in this second.
 };
 
 }  // namespace ivr

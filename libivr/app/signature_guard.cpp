@@ -3,15 +3,20 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 namespace ivr {
 
 namespace {
 
-/// The first item of a list that proxies may have made: `https, http`.
-std::string firstOf(std::string_view list) {
-  return std::string{trimmed(list.substr(0, list.find(',')))};
+/// `host:port` as the parts of a URL, if it is nothing more than that.
+std::optional<http::Url> authorityOf(std::string_view text) {
+  auto url = http::Url::parse("http://" + std::string{text});
+  if (!url || url->userinfo || !url->path.empty() || url->query || url->fragment) {
+    return std::nullopt;
+  }
+  return url;
 }
 
 }  // namespace
@@ -84,19 +89,37 @@ bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& 
           isRepeated ? "repeated" : request.headers.find(security::kSignatureHeader).value_or("")};
   const security::SignatureVerdict verdict = verifier_->verify(content);
   if (verdict == security::SignatureVerdict::valid) return true;
-  refusals_.add(request, 403,
-                [&] { return verifier_->explain(verdict, content, request.headers); });
+  refusals_.add(request, 403, [&] { return reason(verdict, content, request.headers); });
   return false;
+}
+
+std::string SignatureGuard::reason(security::SignatureVerdict verdict,
+                                   const security::SignedRequest& content,
+                                   const http::Headers& headers) {
+  constexpr std::string_view kMismatch = "no configured token made the signature";
+  if (verdict == security::SignatureVerdict::mismatch) {  // the others take no work to explain
+    switch (refusals_.takeExplanation()) {
+      case RefusalLog::Explanation::granted: break;
+      case RefusalLog::Explanation::refused:
+        return std::string{kMismatch} + "; why is not looked for more than " +
+               std::to_string(RefusalLog::kMaxExplanations) + " times a second";
+      case RefusalLog::Explanation::refusedBefore: return std::string{kMismatch};
+    }
+  }
+  return verifier_->explain(verdict, content, headers);
 }
 
 /// The address that the provider used, without the target.
 std::string SignatureGuard::publicAddress(const Request& request) const {
   if (!proxies_.contains(request.peerAddress)) return publicText_;
   http::Url url = publicUrl_;
-  if (const auto scheme = request.headers.find("X-Forwarded-Proto")) url.scheme = firstOf(*scheme);
-  if (const auto host = request.headers.find("X-Forwarded-Host")) {
-    url.host = firstOf(*host);  // with its port, if it has one
-    url.port.clear();
+  const auto scheme = security::nearestForwarded(request.headers, "X-Forwarded-Proto");
+  if (scheme == "http" || scheme == "https") url.scheme = *scheme;
+  if (const auto host = security::nearestForwarded(request.headers, "X-Forwarded-Host")) {
+    if (const auto named = authorityOf(*host)) {
+      url.host = named->host;
+      url.port = named->port;
+    }
   }
   return url.text();
 }

@@ -2,10 +2,10 @@
 // Decides whether a request may reach a state, and logs why not.
 
 #include "app/refusal_log.hpp"
+#include "http/url.hpp"
 #include "ivr/app/config.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/request.hpp"
-#include "ivr/http/url.hpp"
 #include "ivr/security/signature.hpp"
 #include "security/trusted_proxies.hpp"
 
@@ -34,6 +34,9 @@ class SignatureGuard {
   void readPublicUrl(std::vector<std::string>& problems);
   void readTokens(std::vector<std::string>& problems);
   void readProxies(std::vector<std::string>& problems);
+  [[nodiscard]] std::string reason(security::SignatureVerdict verdict,
+                                   const security::SignedRequest& content,
+                                   const http::Headers& headers);
   [[nodiscard]] std::string publicAddress(const Request& request) const;
 
   const Config& config_;

@@ -1,11 +1,17 @@
 #include "security/address_mistakes.hpp"
 
+#include "security/trusted_proxies.hpp"
+
 #include <optional>
 #include <string_view>
 
 namespace ivr::security {
 
 namespace {
+
+// A hint for the operator is short; a long one is a stranger's, and each address with it takes
+// time.
+constexpr std::size_t kMaxHint = 512;
 
 using Mistakes = std::vector<AddressMistake>;
 
@@ -17,6 +23,11 @@ void add(Mistakes& list, const AddressMistake& from, std::string_view what, http
   list.push_back({std::move(both), std::move(url)});
 }
 
+std::optional<std::string_view> hintOf(const http::Headers& headers, std::string_view name) {
+  const auto value = headers.find(name);
+  return value && value->size() <= kMaxHint ? value : std::nullopt;
+}
+
 void addSchemes(Mistakes& list, const AddressMistake& from) {
   http::Url url = from.url;
   url.scheme = url.scheme == "https" ? "http" : "https";
@@ -25,8 +36,8 @@ void addSchemes(Mistakes& list, const AddressMistake& from) {
 
 void addHosts(Mistakes& list, const AddressMistake& from, const http::Headers& headers) {
   for (const std::string_view name : {"X-Forwarded-Host", "X-Original-Host", "Host"}) {
-    const auto value = headers.find(name);
-    if (!value) continue;
+    const auto value = nearestForwarded(headers, name);
+    if (!value || value->size() > kMaxHint) continue;
     const auto named = http::Url::parse("http://" + std::string{*value});
     if (!named) continue;
     http::Url url = from.url;
@@ -64,14 +75,14 @@ void addPaths(Mistakes& list, const AddressMistake& from, const http::Headers& h
     add(list, from, "path prefix", std::move(url));
   }
   for (const std::string_view name : {"X-Forwarded-Prefix", "X-Script-Name"}) {  // removed
-    if (const auto prefix = headers.find(name)) {
+    if (const auto prefix = hintOf(headers, name)) {
       http::Url url = from.url;
       url.path.insert(0, *prefix);
       add(list, from, "path prefix", std::move(url));
     }
   }
   for (const std::string_view name : {"X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"}) {
-    const auto target = headers.find(name);
+    const auto target = hintOf(headers, name);
     const auto original =
         target ? http::Url::parse("http://host" + std::string{*target}) : std::nullopt;
     if (!original) continue;

@@ -1,8 +1,8 @@
 #pragma once
 // What people usually get wrong about the public address of their application.
 
+#include "http/url.hpp"
 #include "ivr/http/headers.hpp"
-#include "ivr/http/url.hpp"
 
 #include <string>
 #include <vector>

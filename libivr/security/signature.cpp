@@ -1,8 +1,8 @@
 #include "ivr/security/signature.hpp"
 
 #include "core/text.hpp"
+#include "http/url.hpp"
 #include "ivr/core/error.hpp"
-#include "ivr/http/url.hpp"
 #include "security/address_mistakes.hpp"
 #include "security/signed_forms.hpp"
 
@@ -10,9 +10,11 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <optional>
+#include <set>
 #include <span>
 
 namespace ivr::security {
@@ -22,7 +24,14 @@ namespace {
 constexpr std::size_t kSha1Bytes = 20;
 constexpr std::size_t kSha1Block = 64;
 constexpr std::size_t kSignatureLength = 28;
-constexpr std::size_t kMaxAnalysedBody = 64 << 10;
+
+// What a stranger may cost us, in bytes that are hashed. A wrong signature costs twice what a right
+// one does, and so much more that all forms of an address of usual size are tried.
+constexpr std::size_t kCostOfAHash = 512;  // whatever it hashes
+constexpr std::size_t kMoreForOtherForms = 8 << 10;
+constexpr std::size_t kMaxExplanation = 256 << 10;
+constexpr std::size_t kMaxAnalysedAddress = 8 << 10;
+constexpr std::size_t kMaxAnalysedForm = 64 << 10;
 
 using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 using Signature = std::array<char, kSignatureLength>;
@@ -79,8 +88,12 @@ std::string signedFields(const Form& form) {
   return text;
 }
 
+std::string_view withoutFragment(std::string_view address) {
+  return address.substr(0, address.find('#'));
+}
+
 std::optional<std::string> queryValue(std::string_view address, std::string_view name) {
-  address = address.substr(0, address.find('#'));
+  address = withoutFragment(address);
   const std::size_t mark = address.find('?');
   if (mark == std::string_view::npos) return std::nullopt;
   const std::string_view query = address.substr(mark + 1);
@@ -88,6 +101,15 @@ std::optional<std::string> queryValue(std::string_view address, std::string_view
   const auto fields = Form::parse(query, query.size() + 1);
   const auto value = fields->find(name);
   return value ? std::optional{std::string{*value}} : std::nullopt;
+}
+
+/// The parts of an address, of which the query is often long.
+std::optional<http::Url> partsOf(std::string_view address) {
+  address = withoutFragment(address);
+  const std::size_t mark = address.find('?');
+  auto url = http::Url::parse(address.substr(0, mark));
+  if (url && mark != std::string_view::npos) url->query = address.substr(mark + 1);
+  return url;
 }
 
 /// An address for the log: without credentials, and without the query, which may reveal something
@@ -151,6 +173,70 @@ class SignatureVerifier::Key {
   DigestContext outer_ = newContext();
 };
 
+/// Looks for the address that a signature was made over. What depends on the request alone is made
+/// once: its fields are sorted, its queries are put into their forms, and no text is tried twice.
+class SignatureVerifier::Search {
+ public:
+  Search(const SignatureVerifier& verifier, const SignedRequest& request)
+      : keys_(verifier.keys_),
+        signature_(request.signature),
+        fields_(request.form != nullptr ? signedFields(*request.form) : std::string{}) {}
+
+  /// Whether exactly this text was signed.
+  [[nodiscard]] bool isSigned(std::string_view address) {
+    if (signature_.size() != kSignatureLength) return false;
+    int different = 1;
+    for (const auto& key : keys_) {  // all of them: the time must not reveal which one matched
+      const Signature expected = key->sign(address, fields_, *scratch_);
+      different &= CRYPTO_memcmp(expected.data(), signature_.data(), expected.size()) != 0;
+    }
+    return different == 0;
+  }
+
+  /// The work that a text takes for each token, in bytes.
+  [[nodiscard]] std::size_t costOf(std::string_view address) const noexcept {
+    return kCostOfAHash + address.size() + fields_.size();
+  }
+
+  /// Marks a text as tried.
+  void leaveOut(std::string_view address) { tried_.emplace(address); }
+
+  /// How much work `findsAFormOf` may do for each token from now on.
+  void allow(std::size_t work) noexcept { allowed_ = work; }
+
+  /// Whether an address was signed in a form that has not been tried yet.
+  [[nodiscard]] bool findsAFormOf(const http::Url& url) {
+    auto queries = queries_.find(url.query);
+    if (queries == queries_.end()) {
+      queries = queries_.emplace(url.query, queryForms(url.query)).first;
+    }
+    for (std::string& form : signedForms(url, queries->second)) {
+      const std::size_t cost = costOf(form);
+      if (cost > allowed_) {
+        isExhausted_ = true;
+        return false;
+      }
+      if (!tried_.insert(form).second) continue;
+      allowed_ -= cost;
+      if (isSigned(form)) return true;
+    }
+    return false;
+  }
+
+  /// Whether a form was not tried, because it would have been too much work.
+  [[nodiscard]] bool isExhausted() const noexcept { return isExhausted_; }
+
+ private:
+  const std::vector<std::shared_ptr<const Key>>& keys_;
+  const std::string_view signature_;
+  const std::string fields_;
+  const DigestContext scratch_ = newContext();
+  std::map<std::optional<std::string>, std::vector<std::string>> queries_ = {};
+  std::set<std::string> tried_ = {};
+  std::size_t allowed_ = 0;
+  bool isExhausted_ = false;
+};
+
 std::string sign(std::string_view authToken, std::string_view url, const Form& form) {
   const std::vector<std::string> tokens{std::string{authToken}};
   return SignatureVerifier{tokens}.signature(url, form);
@@ -176,23 +262,14 @@ std::string SignatureVerifier::signature(std::string_view url, const Form& form)
 }
 
 bool SignatureVerifier::matches(const SignedRequest& request) const {
-  if (request.signature.size() != kSignatureLength) return false;
-  const std::string fields = request.form != nullptr ? signedFields(*request.form) : std::string{};
-  const DigestContext scratch = newContext();
-  const auto isSignedAs = [&](std::string_view url) {
-    int different = 1;
-    for (const auto& key : keys_) {  // all of them: the time must not reveal which one matched
-      const Signature expected = key->sign(url, fields, *scratch);
-      different &= CRYPTO_memcmp(expected.data(), request.signature.data(), expected.size()) != 0;
-    }
-    return different == 0;
-  };
-  // Usually the address was signed as it is. The signer knows anyway which form of it was signed.
-  const std::string_view asItIs = request.url.substr(0, request.url.find('#'));
-  if (isSignedAs(asItIs)) return true;
-  return std::ranges::any_of(signedForms(request.url), [&](const std::string& url) {
-    return url != asItIs && isSignedAs(url);
-  });
+  Search search{*this, request};
+  const std::string_view address = withoutFragment(request.url);
+  if (search.isSigned(address)) return true;  // as usual
+  // The time may reveal which form was signed: the signer knows that anyway.
+  const std::optional<http::Url> url = partsOf(address);
+  search.leaveOut(address);
+  search.allow(search.costOf(address) + kMoreForOtherForms);
+  return url && search.findsAFormOf(*url);
 }
 
 SignatureVerdict SignatureVerifier::verify(const SignedRequest& request) const {
@@ -229,44 +306,46 @@ std::string SignatureVerifier::explain(SignatureVerdict verdict, const SignedReq
 
 std::string SignatureVerifier::explainMismatch(const SignedRequest& request,
                                                const http::Headers& headers) const {
-  const std::optional<http::Url> ours = http::Url::parse(request.url);
+  const std::optional<http::Url> ours = partsOf(request.url);
   if (!ours) return "the public URL of this application is not a URL";
   std::size_t formBytes = 0;
   if (request.form != nullptr) {
     for (const auto& [name, value] : *request.form) formBytes += name.size() + value.size();
   }
-  if (formBytes > kMaxAnalysedBody || request.url.size() > kMaxAnalysedBody) {
+  if (formBytes > kMaxAnalysedForm || request.url.size() > kMaxAnalysedAddress) {
     return "no configured token made it; the request is too large to look for the reason";
   }
 
-  const auto signedAs = [&](const SignatureVerifier& verifier, const http::Url& url) {
-    const std::string text = url.text();
-    SignedRequest copy = request;
-    copy.url = text;
-    return verifier.matches(copy);
-  };
   // 1. a token with characters that do not belong to it
   std::vector<std::string> clean;
   for (const auto& key : keys_) {
     const std::string token{trimmed(key->token(), " \t\r\n\"'")};
     if (!token.empty() && token != key->token()) clean.push_back(token);
   }
-  if (!clean.empty() && signedAs(SignatureVerifier{clean}, *ours)) {
+  if (!clean.empty() && SignatureVerifier{clean}.matches(request)) {
     return "wrong token: the configured one has blanks, line ends or quotes around it";
   }
   // 2. the address
+  Search search{*this, request};
+  search.allow(kMaxExplanation / std::max<std::size_t>(keys_.size(), 1));
   for (const AddressMistake& mistake : usualMistakes(*ours, headers)) {
-    if (!signedAs(*this, mistake.url)) continue;
-    return "wrong " + mistake.what + ": it was signed for " + shown(mistake.url) +
-           ", and this application takes its public address to be " + shown(*ours);
+    if (search.findsAFormOf(mistake.url)) {
+      return "wrong " + mistake.what + ": it was signed for " + shown(mistake.url) +
+             ", and this application takes its public address to be " + shown(*ours);
+    }
+    if (search.isExhausted()) break;
   }
   // 3. the fields
   if (request.form != nullptr && !request.form->empty()) {
     const SignedRequest bare{.url = request.url, .signature = request.signature};
     if (matches(bare)) return "wrong body: it was signed without these form fields";
   }
-  return "wrong token, or the form was changed on the way: no configured token made it, for this "
-         "address or the usual mistakes about it";
+  return std::string{
+             "wrong token, or the form was changed on the way: no configured token made it, for "
+             "this address or "} +
+         (search.isExhausted() ? "the first of the usual mistakes about it; the request is too "
+                                 "large to try the others"
+                               : "the usual mistakes about it");
 }
 
 }  // namespace ivr::security

@@ -1,15 +1,24 @@
 #pragma once
 // The forms of an address over which the provider may have signed a request to it.
 
+#include "http/url.hpp"
+
+#include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ivr::security {
 
-/// Every form of `address` that counts, each once: the provider is inconsistent about ports and
-/// credentials, and its libraries about the encoding of queries. `address` itself is among them,
-/// without credentials or fragment.
-[[nodiscard]] std::vector<std::string> signedForms(std::string_view address);
+/// A query in each form that counts, each once and the one that was received first: the provider's
+/// libraries are inconsistent about its encoding. Each begins with `?`; without a query, one empty
+/// text. Takes time in proportion to the query, of which only those of usual size have other forms.
+[[nodiscard]] std::vector<std::string> queryForms(const std::optional<std::string>& query);
+
+/// Every form of an address that counts, each once and the likeliest first: the provider is
+/// inconsistent about ports and credentials too. `queries` are the forms of its query; the fragment
+/// is never signed.
+[[nodiscard]] std::vector<std::string> signedForms(const http::Url& url,
+                                                   std::span<const std::string> queries);
 
 }  // namespace ivr::security

@@ -1,5 +1,7 @@
 #include "security/trusted_proxies.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
@@ -42,6 +44,17 @@ bool TrustedProxies::contains(const std::string& address) const {
     }
     return true;
   });
+}
+
+std::optional<std::string_view> nearestForwarded(const http::Headers& headers,
+                                                 std::string_view name) noexcept {
+  std::string_view last;
+  for (const auto& [key, value] : headers) {
+    if (http::equalIgnoringCase(key, name)) last = value;
+  }
+  const std::size_t comma = last.rfind(',');
+  last = trimmed(comma == std::string_view::npos ? last : last.substr(comma + 1));
+  return last.empty() ? std::nullopt : std::optional{last};
 }
 
 }  // namespace ivr::security

@@ -1,5 +1,8 @@
 #pragma once
-// Addresses of proxies whose forwarding headers are believed.
+// Addresses of proxies whose forwarding headers are believed, and which part of these headers is
+// theirs.
+
+#include "ivr/http/headers.hpp"
 
 #include <array>
 #include <cstdint>
@@ -30,5 +33,11 @@ class TrustedProxies {
 
   std::vector<Network> networks_;
 };
+
+/// What the nearest proxy says in a header of that name: the last item of the last field, because
+/// a proxy replaces what it is sent or appends to it. Whatever stands before may be the client's.
+/// Nothing if it says nothing. The view is valid until the headers change.
+[[nodiscard]] std::optional<std::string_view> nearestForwarded(const http::Headers& headers,
+                                                               std::string_view name) noexcept;
 
 }  // namespace ivr::security

@@ -177,4 +177,49 @@ TEST(SignatureExplanation, BodiesOver64KiBAreNotAnalysed) {
               AllOf(HasSubstr("large"), Not(HasSubstr("scheme"))));
 }
 
+TEST(SignatureExplanation, AddressesOver8KiBAreNotAnalysed) {
+  const std::string query = '?' + std::string(9'000, 'x');
+  const std::string signature = sign(kToken, "http://ivr.example.com/voice" + query, kForm);
+  EXPECT_THAT(explained({.url = kUrl + query, .form = &kForm, .signature = signature}),
+              AllOf(HasSubstr("large"), Not(HasSubstr("scheme"))));
+}
+
+TEST(SignatureExplanation, OfALargeRequestTriesTheLikeliestMistakes) {
+  const Form form{{"a", std::string(60'000, 'x')}};
+  const auto explainedFor = [&](const std::string& signedFor) {
+    const std::string signature = sign(kToken, signedFor, form);
+    return explained({.url = kUrl, .form = &form, .signature = signature});
+  };
+  EXPECT_THAT(explainedFor("http://ivr.example.com/voice"), HasSubstr("wrong scheme"));
+  EXPECT_THAT(explainedFor("http://ivr.example.com:3000/voice"),
+              HasSubstr("too large to try the others"));
+}
+
+TEST(SignatureExplanation, OfAUsualRequestTriesEveryMistake) {
+  const Form form{{"a", std::string(900, 'x')}};
+  const http::Headers headers{{"Host", "10.0.0.7:8080"},
+                              {"X-Forwarded-Host", "other.example.com"},
+                              {"X-Original-URI", "/app/voice?name=O'Brien+J"},
+                              {"X-Forwarded-Prefix", "/app"}};
+  const std::string signature = sign(kOtherToken, kUrl, form);
+  EXPECT_THAT(
+      explained({.url = kUrl + "?name=O'Brien+J", .form = &form, .signature = signature}, headers),
+      HasSubstr("the usual mistakes"));
+}
+
+TEST(SignatureExplanation, TakesTheHostOfTheNearestProxy) {
+  const std::string signature = sign(kToken, "https://other.example.com/voice", kForm);
+  EXPECT_THAT(explained({.url = kUrl, .form = &kForm, .signature = signature},
+                        {{"X-Forwarded-Host", "chosen.example.com, other.example.com"}}),
+              HasSubstr("wrong host"));
+}
+
+TEST(SignatureExplanation, IgnoresHintsThatAreTooLong) {
+  const std::string prefix = '/' + std::string(600, 'x');
+  const std::string signature = sign(kToken, "https://ivr.example.com" + prefix + "/voice", kForm);
+  EXPECT_THAT(explained({.url = kUrl, .form = &kForm, .signature = signature},
+                        {{"X-Forwarded-Prefix", prefix}}),
+              Not(HasSubstr("prefix")));
+}
+
 }  // namespace

@@ -357,6 +357,59 @@ TEST(Signature, OneVerifierServesManyThreads) {
   EXPECT_EQ(accepted, 400);
 }
 
+// ---- What a wrong signature costs
+
+/// A form whose signed text has about so many bytes.
+Form formOf(std::size_t bytes) { return {{"Body", std::string(bytes, 'x')}}; }
+
+TEST(Signature, EveryFormOfTheAddressOfASmallRequestIsTried) {
+  const std::string url = kUrl + "?name=O'Brien+J";
+  for (const char* signedUrl :
+       {"/voice?name=O'Brien+J", "/voice?name=O'Brien%20J", "/voice?name=O%27Brien+J"}) {
+    for (const char* host : {"https://ivr.example.com", "https://ivr.example.com:443"}) {
+      const std::string signature = sign(kToken, std::string{host} + signedUrl, kForm);
+      EXPECT_EQ(verdictOf(url, kForm, signature), SignatureVerdict::valid) << host << signedUrl;
+    }
+  }
+}
+
+TEST(Signature, OfAUsualRequestTheLikeliestFormsAreTried) {
+  for (const char* signedUrl : {"https://ivr.example.com:443/voice?name=O'Brien+J",
+                                "https://ivr.example.com/voice?name=O'Brien%20J",
+                                "https://ivr.example.com/voice?name=O%27Brien+J"}) {
+    const std::string signature = sign(kToken, signedUrl, formOf(900));
+    for (const std::vector<std::string>& tokens : {std::vector{kToken}, {kOtherToken, kToken}}) {
+      EXPECT_EQ(verdictOf(kUrl + "?name=O'Brien+J", formOf(900), signature, tokens),
+                SignatureVerdict::valid)
+          << signedUrl;
+    }
+  }
+}
+
+TEST(Signature, ALargeRequestIsTriedWithAndWithoutThePort) {
+  const std::string withPort = sign(kToken, "https://ivr.example.com:443/voice", formOf(100'000));
+  EXPECT_EQ(verdictOf(kUrl, formOf(100'000), withPort), SignatureVerdict::valid);
+}
+
+// Otherwise a mebibyte that is hashed once if it is signed would be hashed six times if it is not.
+TEST(Signature, ALargeRequestIsNotTriedInRarerForms) {
+  const std::string rare = sign(kToken, kUrl + "?a=%27", formOf(100'000));
+  EXPECT_EQ(verdictOf(kUrl + "?a='", formOf(100'000), rare), SignatureVerdict::mismatch);
+}
+
+// Each took more than a second when the work was quadratic, and was repeated for every address.
+TEST(Signature, ThousandsOfNamesAreRefusedAndExplainedOverAndOver) {
+  std::string url = kUrl + '?';
+  for (int i = 0; url.size() < 8000; ++i) url += 'a' + std::to_string(i) + '&';
+  const std::string signature = sign(kOtherToken, url, kForm);
+  const SignatureVerifier verifier{{kToken}};
+  const SignedRequest request{.url = url, .form = &kForm, .signature = signature};
+  for (int round = 0; round < 500; ++round) {
+    ASSERT_EQ(verifier.verify(request), SignatureVerdict::mismatch);
+    ASSERT_THAT(verifier.explain(SignatureVerdict::mismatch, request, {}), HasSubstr("token"));
+  }
+}
+
 // ---- Hostile addresses
 
 struct Hostile {

@@ -1,6 +1,8 @@
 #include "security/trusted_proxies.hpp"
 
 #include <gtest/gtest.h>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -50,6 +52,22 @@ TEST(TrustedProxies, RefuseWhatIsNoNetwork) {
                            "::1/129", "10.0.0.300", "proxy.example.com"}) {
     EXPECT_FALSE(proxies.add(text)) << text;
   }
+}
+
+TEST(NearestForwarded, IsTheItemThatTheLastProxyAppended) {
+  using List = std::vector<ivr::http::Headers::Field>;
+  const auto nearest = [](const List& fields) {
+    ivr::http::Headers headers;
+    for (const auto& [name, value] : fields) headers.add(name, value);
+    return std::string{nearestForwarded(headers, "X-Forwarded-Host").value_or("nothing")};
+  };
+  EXPECT_EQ(nearest({{"X-Forwarded-Host", "a"}}), "a");
+  EXPECT_EQ(nearest({{"X-Forwarded-Host", "chosen, a"}}), "a");
+  EXPECT_EQ(nearest({{"X-Forwarded-Host", "chosen,chosen\t,\t a "}}), "a");
+  EXPECT_EQ(nearest({{"X-Forwarded-Host", "chosen"}, {"x-forwarded-host", "a"}}), "a");
+  EXPECT_EQ(nearest({{"X-Forwarded-Host", "chosen, "}}), "nothing");
+  EXPECT_EQ(nearest({{"X-Forwarded-Host", "chosen"}, {"X-Forwarded-Host", ""}}), "nothing");
+  EXPECT_EQ(nearest({{"X-Forwarded-Proto", "a"}}), "nothing");
 }
 
 }  // namespace
