@@ -96,11 +96,18 @@ class CallControl::Update : public std::enable_shared_from_this<Update> {
   std::chrono::milliseconds waited_{0};
 };
 
-class CallControl::Detached final : public DetachedWork,
-                                    public std::enable_shared_from_this<Detached> {
+class CallControl::Detached final : public DetachedWork {
  public:
   Detached(std::shared_ptr<CallControl> calls, DetachedFailure failure)
-      : calls_(std::move(calls)), failure_(std::move(failure)), entry_(calls_->detached_, this) {}
+      : calls_(std::move(calls)), failure_(std::move(failure)), entry_(calls_->detached_) {}
+
+  /// From now on, the application knows of it.
+  static std::shared_ptr<Detached> begin(std::shared_ptr<CallControl> calls,
+                                         DetachedFailure failure) {
+    auto work = std::make_shared<Detached>(std::move(calls), std::move(failure));
+    work->entry_.enter(work);
+    return work;
+  }
 
   void end(std::exception_ptr error) override {
     if (hasEnded_.exchange(true) || !error) return;
@@ -114,7 +121,7 @@ class CallControl::Detached final : public DetachedWork,
   const std::shared_ptr<CallControl> calls_;
   DetachedFailure failure_;
   std::atomic<bool> hasEnded_{false};
-  const Roster<Detached>::Entry entry_;
+  Roster<Detached>::Entry entry_;
 };
 
 CallControl::CallControl(Runtime& runtime, const StateTable& states, const UrlFor& urlFor,
@@ -215,7 +222,7 @@ void CallControl::reportDetached(DetachedFailure failure) {
 
 std::shared_ptr<DetachedWork> CallControl::beginDetached(DetachedFailure failure) {
   detail::Holding::prepareForWork();
-  return std::make_shared<Detached>(shared_from_this(), std::move(failure));
+  return Detached::begin(shared_from_this(), std::move(failure));
 }
 
 std::size_t CallControl::detached() const {

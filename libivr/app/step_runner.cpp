@@ -71,7 +71,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
         targetName_(request_.target == nullptr ? std::string{} : request_.target->name()),
         call_(std::move(request_.fields), around_.urlFor, contextOf()),
         mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()),
-        entry_(runner.running_, this) {
+        entry_(runner.running_) {
     if (request_.step.empty()) {
       request_.step = runner.names_ + std::to_string(++runner.lastName_);
     }
@@ -82,6 +82,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   /// 1. Sets the deadline, and takes its turn.
   Later<Response> begin(StepRunner& runner) {
+    entry_.enter(weak_from_this());
     Later<Response> response{[&](Answer<Response> answer) { answer_.emplace(std::move(answer)); }};
     deadline_ = after(request_.isContinuation() ? deadlines_.heldAnswer
                                                 : std::min(deadlines_.answer, deadlines_.total),
@@ -516,7 +517,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   Timers::Id deadline_ = 0;
   std::atomic<Timers::Id> total_{0};
 
-  const Roster<Running>::Entry entry_;
+  Roster<Running>::Entry entry_;
 };
 
 StepRunner::StepRunner(StepSurroundings around)
