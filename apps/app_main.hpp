@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -41,24 +43,36 @@ struct PhoneMenu {
 };
 
 /// Makes a folder that its owner alone can enter; one that is there is closed to others, unless it
-/// is a link. False if that cannot be.
-inline bool makePrivateFolder(const std::filesystem::path& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder.parent_path(), failed);
-  if (::mkdir(folder.c_str(), 0700) == 0) return true;
+/// is a link. Returns why that cannot be, or nothing.
+inline std::string makePrivateFolder(const std::filesystem::path& folder) {
+  std::error_code noParent;
+  std::filesystem::create_directories(folder.parent_path(), noParent);
+  if (::mkdir(folder.c_str(), 0700) == 0) return {};
+  std::error_code reason{errno, std::generic_category()};
   const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (opened < 0) return std::filesystem::is_directory(folder, failed);
+  if (opened < 0) {
+    if (reason == std::errc::file_exists) reason = {errno, std::generic_category()};
+    std::error_code ignored;
+    if (std::filesystem::is_directory(folder, ignored)) return {};
+    return (noParent ? noParent : reason).message();
+  }
   struct ::stat status {};
   const bool isOpen = ::fstat(opened, &status) == 0 && status.st_uid == ::geteuid() &&
                       (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
   if (isOpen) ::fchmod(opened, 0700);
   ::close(opened);
-  return true;
+  return {};
 }
 
 /// The database for what a program remembers: in `$XDG_STATE_HOME/ivr` or `~/.local/state/ivr`,
-/// which is created; in memory if there is no home.
-inline std::string defaultSessions(const std::string& program) {
+/// which is created; in memory, with a warning in `log`, if that cannot be.
+inline std::string defaultSessions(const std::string& program, const ivr::Log& log) {
+  const auto inMemory = [&](const std::string& where, const std::string& why) {
+    log(ivr::LogLevel::warning,
+        "sessions are kept in memory, and lost when the program ends " + where + "reason=\"" + why +
+            "\" message=\"name a place for them with --sessions or IVR_SESSIONS\"");
+    return "memory";
+  };
   const char* const state = std::getenv("XDG_STATE_HOME");
   const char* const home = std::getenv("HOME");
   std::filesystem::path folder;
@@ -67,9 +81,11 @@ inline std::string defaultSessions(const std::string& program) {
   } else if (home != nullptr && *home == '/') {
     folder = std::filesystem::path{home} / ".local/state/ivr";
   } else {
-    return "memory";
+    return inMemory("", "neither XDG_STATE_HOME nor HOME names a folder");
   }
-  if (!makePrivateFolder(folder)) return "memory";
+  if (const std::string why = makePrivateFolder(folder); !why.empty()) {
+    return inMemory("folder=\"" + ivr::oneLine(folder.native()) + "\" ", why);
+  }
   return "sqlite:" + (folder / (program + ".sqlite")).string();
 }
 
@@ -147,7 +163,8 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
                   "A file that holds what --sessions would, on one line")
       ->excludes(named);
   options.add_option("--api-base", apiBase,
-                     "The address of the provider's REST API, such as http://127.0.0.1:9000");
+                     "The address of the provider's REST API: https, or http at this machine, such "
+                     "as http://127.0.0.1:9000");
   options.add_option("--threads", server.threads, "Worker threads; 0 is one per core")
       ->capture_default_str();
   options.add_flag("--share-port", server.sharesPort,
@@ -166,8 +183,9 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
     for (const std::string& warning : warnings) config.log(ivr::LogLevel::warning, warning);
     if (!publicUrl.empty()) config.publicUrl = publicUrl;
     if (!sessions.empty()) config.sessions = ivr::session::openSessionStore(sessions);
-    if (!config.sessions)
-      config.sessions = ivr::session::openSessionStore(defaultSessions(menu.program));
+    if (!config.sessions) {
+      config.sessions = ivr::session::openSessionStore(defaultSessions(menu.program, config.log));
+    }
     if (!apiBase.empty() && config.rest) config.rest->baseUrl = apiBase;
     if (config.mode == ivr::Config::Mode::development && config.publicUrl.empty()) {
       useLocalUrl(config, server);

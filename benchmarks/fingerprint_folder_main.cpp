@@ -1,6 +1,6 @@
 // Makes the fingerprints of a folder of audio; timed by the script benchmarks/fingerprint_folder.
 
-#include "ivr/audio/audio_folder.hpp"
+#include "audio/audio_folder.hpp"
 
 #include <exception>
 #include <iostream>

@@ -1,6 +1,7 @@
 // Looks at a live call and changes it, from the command line.
 
 #include "secrets.hpp"
+#include <ivr/core/log.hpp>
 #include <ivr/http/transport.hpp>
 #include <ivr/rest/rest_client.hpp>
 #include <ivr/twiml/twiml.hpp>
@@ -11,6 +12,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -20,8 +22,13 @@ constexpr int kCouldNotAsk = 2;  ///< Wrong usage, no account, or no answer.
 
 constexpr int kNotInProgress = 21220;
 
+/// What comes from the provider was chosen by callers in part, who must not write on a terminal.
 void print(const char* name, const std::string& value) {
-  if (!value.empty()) std::cout << name << ": " << value << '\n';
+  if (!value.empty()) std::cout << name << ": " << ivr::oneLine(value) << '\n';
+}
+
+void printError(std::string_view what) {
+  std::cerr << "call: " << ivr::oneLine(what, 2000) << '\n';
 }
 
 void print(const char* name, const std::optional<std::chrono::sys_seconds>& time) {
@@ -50,15 +57,15 @@ void show(const ivr::rest::CallResource& call) {
 /// Prints the refusal in an operator's words.
 int refused(ivr::rest::Client& client, const std::string& sid, const ivr::rest::RestError& error) {
   if (error.status() == 404) {
-    std::cerr << "call: the account has no call " << sid << '\n';
+    printError("the account has no call " + sid);
     return kRefused;
   }
   if (error.code() == kNotInProgress) {
     const ivr::rest::CallResource call = client.fetchCall(sid).get();
-    std::cerr << "call: not done, the call is " << textOf(call.status) << '\n';
+    printError("not done, the call is " + std::string{textOf(call.status)});
     return kRefused;
   }
-  std::cerr << "call: " << error.what() << '\n';
+  printError(error.what());
   return error.code() != 0 ? kRefused : kCouldNotAsk;
 }
 
@@ -80,7 +87,8 @@ int main(int argc, char** argv) {
   options.require_subcommand(1);
   options.fallthrough();
   options.add_option("--api-base", apiBase,
-                     "Another REST host, such as http://127.0.0.1:9000; also IVR_API_BASE");
+                     "Another REST host: https, or http at this machine, such as "
+                     "http://127.0.0.1:9000; also IVR_API_BASE");
   options.add_option("--token-file", tokenFile,
                      "A file that holds what TWILIO_AUTH_TOKEN would, on one line");
   const auto command = [&](const char* name, const char* does) {
@@ -105,7 +113,7 @@ int main(int argc, char** argv) {
   try {
     apps::SecretWarnings warnings = apps::passwordsOf(options);
     apps::takeFromFile("TWILIO_AUTH_TOKEN", "--token-file", tokenFile, warnings);
-    for (const std::string& warning : warnings) std::cerr << "call: warning: " << warning << '\n';
+    for (const std::string& warning : warnings) printError("warning: " + warning);
     ivr::rest::ClientOptions config = ivr::rest::ClientOptions::fromEnvironment();
     if (!apiBase.empty()) config.baseUrl = apiBase;
     ivr::rest::Client client{config, ivr::http::curlTransport(), ivr::steadyTimers()};
@@ -125,7 +133,7 @@ int main(int argc, char** argv) {
       return refused(client, sid, error);
     }
   } catch (const std::exception& error) {
-    std::cerr << "call: " << error.what() << '\n';
+    printError(error.what());
     return kCouldNotAsk;
   }
 }

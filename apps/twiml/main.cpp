@@ -1,5 +1,6 @@
 // Checks TwiML documents, as a compiler checks programs.
 
+#include <ivr/core/log.hpp>
 #include <ivr/twiml/lint.hpp>
 #include <ivr/twiml/reader.hpp>
 
@@ -60,7 +61,8 @@ int couldNotLook(const std::string& file, const std::exception& error) {
 void print(std::ostream& out, const std::vector<ivr::twiml::Finding>& findings,
            const std::string& file) {
   for (const ivr::twiml::Finding& finding : findings) {
-    out << ivr::twiml::describe(finding, nameOf(file)) << '\n';
+    // Names and values of a document may be written for the terminal that shows them.
+    out << ivr::oneLine(ivr::twiml::describe(finding, nameOf(file)), 2000) << '\n';
   }
 }
 

@@ -6,6 +6,7 @@
 #include <ivr/http/percent.hpp>
 #include <ivr/http/transport.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -31,11 +32,16 @@ class WeatherSource {
 };
 
 inline Weather weatherIn(const std::string& json) {
-  try {
-    return nlohmann::json::parse(json).get<Weather>();
-  } catch (const nlohmann::json::exception&) {
-    throw ivr::Error{ivr::ErrorKind::remote, "what the source says is no weather"};
+  constexpr std::size_t kMaxBytes = 4096;
+  if (json.size() > kMaxBytes) {
+    throw ivr::Error{ivr::ErrorKind::remote, "what the source says is too long for a weather"};
   }
+  try {
+    const auto weather = nlohmann::json::parse(json);
+    if (weather.at("celsius").is_number_integer()) return weather.get<Weather>();
+  } catch (const nlohmann::json::exception&) {  // as any other that is no weather
+  }
+  throw ivr::Error{ivr::ErrorKind::remote, "what the source says is no weather"};
 }
 
 /// A JSON file: `{"10001": {"place": "New York", "sky": "cloudy", "celsius": 12}}`.
@@ -44,8 +50,7 @@ class WeatherFile final : public WeatherSource {
   explicit WeatherFile(std::filesystem::path file) : file_(std::move(file)) {}
 
   ivr::Later<Weather> at(const std::string& postalCode) const override {
-    std::ifstream stream{file_};
-    const auto places = nlohmann::json::parse(stream, nullptr, false);
+    const auto places = nlohmann::json::parse(content(), nullptr, false);
     if (!places.is_object()) {
       throw ivr::Error{ivr::ErrorKind::config, file_.native() + " is no list of weathers"};
     }
@@ -57,6 +62,19 @@ class WeatherFile final : public WeatherSource {
   }
 
  private:
+  [[nodiscard]] std::string content() const {
+    constexpr std::size_t kMaxBytes = 1 << 20;
+    std::ifstream stream{file_, std::ios::binary};
+    std::string text(kMaxBytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > kMaxBytes) {
+      throw ivr::Error{ivr::ErrorKind::config,
+                       file_.native() + " has more than " + std::to_string(kMaxBytes) + " bytes"};
+    }
+    return text;
+  }
+
   std::filesystem::path file_;
 };
 

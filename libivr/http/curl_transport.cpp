@@ -1,10 +1,11 @@
 #include "core/descriptor.hpp"
 #include "core/text.hpp"
 #include "core/thread.hpp"
-#include "ivr/http/transport.hpp"
 #include "http/url.hpp"
+#include "ivr/http/transport.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <climits>
 #include <curl/curl.h>
 #include <deque>
@@ -24,7 +25,9 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 using Time = Steady::time_point;
 
-constexpr std::size_t kMaxHeaderBytes = 128 << 10;   // libcurl limits a line, not always the sum
+constexpr std::size_t kMaxHeaderBytes = 32 << 10;    // libcurl limits a line, not always the sum
+constexpr std::size_t kMaxFields = 256;              // each takes far more than its few bytes
+constexpr std::size_t kShortAnswer = 16 << 10;       // takes no place of `longAnswers`
 constexpr std::chrono::milliseconds kMaxWait = 24h;  // to libcurl, times are an int
 
 template <auto end>
@@ -38,6 +41,32 @@ using Easy = std::unique_ptr<CURL, End<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, End<curl_multi_cleanup>>;
 using FieldList = std::unique_ptr<curl_slist, End<curl_slist_free_all>>;
 
+/// The places for long answers. Answers may outlive the transport. Threads: any; one takes places.
+class Places : public std::enable_shared_from_this<Places> {
+ public:
+  explicit Places(std::size_t count) : free_(count) {}
+
+  /// A place, until the last copy is gone; null if none is free.
+  [[nodiscard]] std::shared_ptr<const void> take() {
+    if (!hasFree()) return nullptr;
+    --free_;
+    return {this, [self = shared_from_this()](const void*) {
+              ++self->free_;
+              self->ring();
+            }};
+  }
+  [[nodiscard]] bool hasFree() const noexcept { return free_ > 0; }
+
+  /// Wakes the thread that waits for `bell`.
+  void ring() const noexcept { ::eventfd_write(bell.get(), 1); }
+
+  // Not libcurl's own, which ends with its handle.
+  const Descriptor bell{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+
+ private:
+  std::atomic<std::size_t> free_;
+};
+
 /// One request, and its progress so far.
 struct Exchange {
   OutgoingRequest request;
@@ -45,12 +74,14 @@ struct Exchange {
   Answer<IncomingResponse> answer;
   Time deadline;
   std::size_t maxBodyBytes;
+  Places& places;
 
   FieldList fields = {};
   Easy easy = {};
   IncomingResponse response = {};
   std::size_t headerBytes = 0;
   bool hasHeaders = false;             // all of them; any more are trailers
+  bool isPaused = false;               // until there is a place for it
   const char* endedBecause = nullptr;  // by us
 };
 
@@ -161,8 +192,14 @@ FieldList fieldsOf(const OutgoingRequest& request) {
 std::size_t takeBody(char* data, std::size_t, std::size_t size, void* taker) noexcept {
   auto& exchange = *static_cast<Exchange*>(taker);
   std::string& body = exchange.response.body;
+  auto& place = exchange.response.place;
   try {
     if (size <= exchange.maxBodyBytes - body.size()) {
+      if (!place && exchange.headerBytes + body.size() + size > kShortAnswer) {
+        place = exchange.places.take();
+        exchange.isPaused = !place;
+        if (exchange.isPaused) return CURL_WRITEFUNC_PAUSE;  // libcurl keeps `data`
+      }
       body.append(data, size);
       return size;
     }
@@ -177,7 +214,7 @@ std::size_t takeHeaderLine(char* data, std::size_t, std::size_t size, void* take
   auto& exchange = *static_cast<Exchange*>(taker);
   std::string_view line{data, size};
   exchange.headerBytes += size;
-  if (exchange.headerBytes > kMaxHeaderBytes) {
+  if (exchange.headerBytes > kMaxHeaderBytes || exchange.response.headers.size() > kMaxFields) {
     exchange.endedBecause = "the answer has too many header fields";
     return size + 1;
   }
@@ -284,7 +321,8 @@ Settled<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
       return std::move(exchange.response);
     }
     case CURLE_OPERATION_TIMEDOUT:
-      return failure(exchange, ErrorKind::timeout, "no answer in time");
+      return failure(exchange, ErrorKind::timeout,
+                     exchange.isPaused ? "no room for a long answer in time" : "no answer in time");
     case CURLE_URL_MALFORMAT:
       return std::make_exception_ptr(usage(exchange.host + ": the address is not a URL"));
     case CURLE_UNSUPPORTED_PROTOCOL:  // libcurl says so when it reads anything else
@@ -299,6 +337,9 @@ Settled<IncomingResponse> outcomeOf(Exchange& exchange, CURLcode code) {
 
 TransportLimits checked(TransportLimits limits) {
   if (limits.inFlight == 0) throw Error{ErrorKind::config, "a transport needs an exchange"};
+  if (limits.longAnswers == 0) {
+    throw Error{ErrorKind::config, "a transport needs a place for a long answer"};
+  }
   limits.connectTimeout = std::clamp(limits.connectTimeout, 1ms, kMaxWait);
   limits.keepAlive =
       std::clamp(limits.keepAlive, 0s, std::chrono::floor<std::chrono::seconds>(kMaxWait));
@@ -309,8 +350,11 @@ TransportLimits checked(TransportLimits limits) {
 class Loop {
  public:
   explicit Loop(const TransportLimits& limits)
-      : limits_(checked(limits)), multi_(newMulti(limits.inFlight)) {
-    if (!bell_.isOpen()) throw Error{ErrorKind::unavailable, "no descriptor for a transport"};
+      : limits_(checked(limits)),
+        places_(std::make_shared<Places>(limits.longAnswers)),
+        multi_(newMulti(limits.inFlight)) {
+    if (!places_->bell.isOpen())
+      throw Error{ErrorKind::unavailable, "no descriptor for a transport"};
   }
 
   Later<IncomingResponse> send(OutgoingRequest request) {
@@ -321,7 +365,8 @@ class Loop {
                                                           .host = std::move(host),
                                                           .answer = answer,
                                                           .deadline = Steady::now() + timeout,
-                                                          .maxBodyBytes = limits_.maxBodyBytes});
+                                                          .maxBodyBytes = limits_.maxBodyBytes,
+                                                          .places = *places_});
       const std::lock_guard lock{mutex_};
       if (ending_) throw refusal(*exchange, "the transport is closed");
       if (taken_ >= limits_.inFlight && taken_ - limits_.inFlight >= limits_.maxWaiting) {
@@ -329,20 +374,21 @@ class Loop {
       }
       arrived_.push_back(std::move(exchange));
       ++taken_;
-      ::eventfd_write(bell_.get(), 1);
+      places_->ring();
     }};
   }
 
   void end() {
     const std::lock_guard lock{mutex_};
     ending_ = true;
-    ::eventfd_write(bell_.get(), 1);
+    places_->ring();
   }
 
   /// Returns after `end`.
   void run() {
     while (takeArrived()) {
       startWaiting();
+      resumePaused();
       int running = 0;
       curl_multi_perform(multi_.get(), &running);
       collectFinished();
@@ -361,10 +407,10 @@ class Loop {
 
   /// Waits until libcurl has something to do, the bell rings, or a deadline comes.
   void wait() {
-    curl_waitfd ring{.fd = bell_.get(), .events = CURL_WAIT_POLLIN, .revents = 0};
+    curl_waitfd ring{.fd = places_->bell.get(), .events = CURL_WAIT_POLLIN, .revents = 0};
     curl_multi_poll(multi_.get(), &ring, 1, timeUntilNext(), nullptr);
     eventfd_t rings = 0;
-    ::eventfd_read(bell_.get(), &rings);
+    ::eventfd_read(places_->bell.get(), &rings);
   }
 
   bool takeArrived() {
@@ -404,14 +450,29 @@ class Loop {
     }
   }
 
+  /// Reads on the long answers that have a place now, the most urgent first.
+  void resumePaused() {
+    while (places_->hasFree()) {
+      auto next = underWay_.end();
+      for (auto one = underWay_.begin(); one != underWay_.end(); ++one) {
+        const bool isFirst =
+            next == underWay_.end() || one->second->deadline < next->second->deadline;
+        if (one->second->isPaused && isFirst) next = one;
+      }
+      if (next == underWay_.end()) return;
+      next->second->isPaused = false;
+      if (const CURLcode code = curl_easy_pause(next->first, CURLPAUSE_CONT); code != CURLE_OK) {
+        conclude(next, code);
+      }
+    }
+  }
+
   void collectFinished() {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;  // the next line ends the message
-      const auto exchange = remove(underWay_.find(message->easy_handle));
-      finish(*exchange, outcomeOf(*exchange, code));
-      keepEasy(std::move(exchange->easy));
+      conclude(underWay_.find(message->easy_handle), code);
     }
   }
 
@@ -500,6 +561,12 @@ class Loop {
     return exchange;
   }
 
+  void conclude(UnderWay::iterator found, CURLcode code) {
+    const auto exchange = remove(found);
+    finish(*exchange, outcomeOf(*exchange, code));
+    keepEasy(std::move(exchange->easy));
+  }
+
   Easy takeEasy() {
     if (!free_.empty()) {
       Easy easy = std::move(free_.back());
@@ -523,8 +590,8 @@ class Loop {
   std::size_t taken_ = 0;  // arrived, waiting or under way
   bool ending_ = false;
 
-  // Rung when something has arrived. Not libcurl's own, which ends with its handle.
-  const Descriptor bell_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+  // Its bell is also rung when something has arrived.
+  const std::shared_ptr<Places> places_;
 
   // Used by the thread alone. Handles are destroyed before `multi_`.
   Multi multi_;

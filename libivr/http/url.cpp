@@ -1,8 +1,10 @@
 #include "http/url.hpp"
 
+#include "core/text.hpp"
 #include "ivr/http/headers.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace ivr::http {
 
@@ -74,9 +76,16 @@ std::string Url::text() const {
 }
 
 bool isLoopback(std::string_view host) noexcept {
-  return equalIgnoringCase(host, "localhost") || host == "[::1]" || host == "::1" ||
-         (host.starts_with("127.") &&
-          host.find_first_not_of("0123456789.") == std::string_view::npos);
+  if (equalIgnoringCase(host, "localhost") || host == "[::1]" || host == "::1") return true;
+  if (takeUntil(host, ".") != "127") return false;
+  for (int i = 0; i < 3; ++i) {
+    if (!host.starts_with('.')) return false;
+    host.remove_prefix(1);
+    const std::string_view number = takeUntil(host, ".");
+    const bool isOctalToSome = number.size() > 1 && number.starts_with('0');
+    if (isOctalToSome || !numberFrom<std::uint8_t>(number)) return false;
+  }
+  return host.empty();
 }
 
 }  // namespace ivr::http

@@ -29,7 +29,8 @@ struct Url {
 };
 
 /// Whether a host, as it is written in a URL or an address to listen on, is this machine alone:
-/// `localhost`, `127.0.0.1` and the like, `::1`.
+/// `localhost`, an address from `127.0.0.0` to `127.255.255.255` in four decimal numbers, `::1` or
+/// `[::1]`. Other spellings of these are not: programs differ in what they take them for.
 [[nodiscard]] bool isLoopback(std::string_view host) noexcept;
 
 }  // namespace ivr::http

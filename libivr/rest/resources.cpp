@@ -20,13 +20,19 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxDepth = 32;  // what the API sends has a depth of 4
+constexpr std::size_t kMaxDepth = 32;        // what the API sends has a depth of 4
+constexpr std::size_t kMaxItems = 1000;      // the largest PageSize
+constexpr std::size_t kMaxValues = 100'000;  // an item has about 40
+constexpr std::size_t kMaxRefusal = 16 << 10;
+constexpr std::size_t kMaxExplanation = 1000;  // the API explains in a sentence
 
 [[noreturn]] void unreadable(const std::string& why) { throw Error{ErrorKind::remote, why}; }
 
-/// Whether the brackets of a JSON text nest deeper than in any honest one.
-bool isTooDeep(std::string_view text) {
+/// Throws if a JSON text nests deeper or holds more values than any honest one. Parsed, a value of
+/// two characters takes a hundred bytes.
+void refuseExcess(std::string_view text) {
   std::size_t depth = 0;
+  std::size_t values = 0;
   bool isInString = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -35,18 +41,21 @@ bool isTooDeep(std::string_view text) {
       if (c == '"') isInString = false;
     } else if (c == '"') {
       isInString = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
+    } else if (c == '{' || c == '[') {  // before a value, as is a comma
+      if (++depth > kMaxDepth) unreadable("it is nested too deep");
+      ++values;
     } else if (c == '}' || c == ']') {
       if (depth > 0) --depth;
+    } else if (c == ',') {
+      ++values;
     }
+    if (values > kMaxValues) unreadable("it has too many values");
   }
-  return false;
 }
 
 Json parsed(std::string_view body) {
   if (body.empty()) unreadable("it is empty");
-  if (isTooDeep(body)) unreadable("it is nested too deep");
+  refuseExcess(body);
   Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) unreadable("it is not JSON");
   if (!json.is_object()) unreadable("it is not a JSON object");
@@ -413,6 +422,7 @@ RestRefusal refusalFrom(int status, const http::Headers& headers, std::string_vi
                       .retryAfter = retryAfterOf(headers),
                       .requestId = oneLine(headers.find("Twilio-Request-Id").value_or(""), 64)};
   try {
+    if (body.size() > kMaxRefusal) unreadable("it is too long");
     const Json json = parsed(body);
     const Members members{json};
     members.read("code", refusal.code);
@@ -420,6 +430,9 @@ RestRefusal refusalFrom(int status, const http::Headers& headers, std::string_vi
     members.read("more_info", refusal.moreInfo);
   } catch (const Error&) {
     // Anything between us and the provider may have answered; the status says enough.
+  }
+  for (std::string* text : {&refusal.message, &refusal.moreInfo}) {
+    *text = oneLine(*text, kMaxExplanation);
   }
   return refusal;
 }
@@ -439,7 +452,9 @@ Page<Resource> pageFrom(std::string_view body) {
   const Json* items = members.find(kItems<Resource>);
   if (items == nullptr) unreadable(std::string{kItems<Resource>} + " is missing");
   if (!items->is_array()) Members::wrongType(kItems<Resource>);
+  if (items->size() > kMaxItems) unreadable(std::string{kItems<Resource>} + " are too many");
   Page<Resource> page;
+  page.items.reserve(items->size());
   for (const Json& item : *items) read(Members{item}, page.items.emplace_back());
   members.read("page", page.page);
   members.read("page_size", page.pageSize);

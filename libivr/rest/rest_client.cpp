@@ -3,14 +3,16 @@
 #include "core/gate.hpp"
 #include "core/log_line.hpp"
 #include "core/text.hpp"
+#include "http/url.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/headers.hpp"
 #include "ivr/http/percent.hpp"
-#include "ivr/http/url.hpp"
 #include "rest/fields.hpp"
 #include "rest/resources.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <initializer_list>
 #include <mutex>
 #include <optional>
@@ -23,6 +25,8 @@ namespace {
 
 constexpr std::string_view kVersion = IVR_VERSION;
 constexpr std::string_view kApi = "/2010-04-01/Accounts/";
+constexpr std::size_t kMaxUri = 8192;
+constexpr std::size_t kMaxRetrying = 1000;  // requests that wait for a retry
 
 [[noreturn]] void misconfigured(const std::string& why) { throw Error{ErrorKind::config, why}; }
 
@@ -47,15 +51,28 @@ std::string providersUrl(const ClientOptions& config) {
   return "https://" + host + "twilio.com";
 }
 
+[[noreturn]] void refuseBaseUrl(http::Url url, const std::string& why) {
+  if (url.userinfo) url.userinfo = "***";
+  misconfigured("the base URL of the REST API (baseUrl, or IVR_API_BASE) is " +
+                oneLine(url.text()) + ", but " + why);
+}
+
 http::Url baseUrl(const ClientOptions& config) {
   std::string text = config.baseUrl.empty() ? providersUrl(config) : config.baseUrl;
   while (text.ends_with('/')) text.pop_back();
   std::optional<http::Url> url = http::Url::parse(text);
-  if (!url ||
-      !(http::equalIgnoringCase(url->scheme, "https") ||
-        http::equalIgnoringCase(url->scheme, "http")) ||
-      url->userinfo || url->query || url->fragment) {
-    misconfigured("the base URL of the REST API is not like https://api.twilio.com");
+  if (!url) {  // and may have a password anywhere
+    misconfigured(
+        "the base URL of the REST API (baseUrl, or IVR_API_BASE) is not like "
+        "https://api.twilio.com");
+  }
+  const bool isHttps = http::equalIgnoringCase(url->scheme, "https");
+  if (url->userinfo) refuseBaseUrl(*url, "the credentials are settings of their own");
+  if (url->query || url->fragment) refuseBaseUrl(*url, "it cannot have a query or a fragment");
+  if (!isHttps && !(http::equalIgnoringCase(url->scheme, "http") && http::isLoopback(url->host))) {
+    refuseBaseUrl(*url,
+                  "credentials are sent over https, or over http to this machine alone: 127.0.0.1, "
+                  "[::1] or localhost");
   }
   return *std::move(url);
 }
@@ -103,6 +120,18 @@ Result orFailed(Make make) {
     return make();
   } catch (...) {
     return Result::failed(std::current_exception());
+  }
+}
+
+/// The error, if it is of type `E`.
+template <class E>
+std::optional<E> errorIn(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const E& found) {
+    return found;
+  } catch (...) {
+    return std::nullopt;
   }
 }
 
@@ -165,10 +194,6 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     }
     check(config_);
     base_ = baseUrl(config_);
-    if (!http::equalIgnoringCase(base_.scheme, "https") && !http::isLoopback(base_.host)) {
-      log_(LogLevel::warning,
-           "REST: the base URL is not https, so everyone on the way can read the credentials");
-    }
   }
 
   /// Nothing is sent from now on.
@@ -203,6 +228,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
   Later<Page<Resource>> next(const Page<Resource>& page) {
     const std::string& uri = page.nextPageUri;
     if (uri.empty()) throw Error{ErrorKind::usage, "there is no page behind the last one"};
+    if (uri.size() > kMaxUri) throw RestError{"the next page", {.message = "its URI is too long"}};
     const bool isAbsolute = uri.find("://") < uri.find_first_of("/?#");
     std::optional<http::Url> url = http::Url::parse(isAbsolute ? uri : base_.text() + uri);
     if (!url || !isSameServer(*url, base_) || url->userinfo || uri.starts_with("//")) {
@@ -216,9 +242,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
 
   Later<Deleted> remove(Parts path) {
     Exchange exchange = exchangeOf("DELETE", pathOf(path));
-    const std::string name = exchange.name;
-    return answerTo(std::move(exchange)).then([name](const http::IncomingResponse& response) {
-      refuseFailure(name, response);
+    return answerTo(std::move(exchange)).then([](const http::IncomingResponse&) {
       return Deleted{};
     });
   }
@@ -227,29 +251,42 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
   /// A failed attempt that is retried later. If it never is, because the client or the timers are
   /// gone, its failure is the outcome.
   struct Waiting {
+    std::shared_ptr<Core> core;
     std::shared_ptr<const Exchange> exchange;
     Settled<http::IncomingResponse> outcome;
     Answer<http::IncomingResponse> answer;
 
-    Waiting(std::shared_ptr<const Exchange> what, Settled<http::IncomingResponse> how,
-            Answer<http::IncomingResponse> who)
-        : exchange(std::move(what)), outcome(std::move(how)), answer(std::move(who)) {}
+    Waiting(std::shared_ptr<Core> whose, std::shared_ptr<const Exchange> what,
+            Settled<http::IncomingResponse> how, Answer<http::IncomingResponse> who)
+        : core(std::move(whose)),
+          exchange(std::move(what)),
+          outcome(std::move(how)),
+          answer(std::move(who)) {
+      ++core->retrying_;
+    }
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
     ~Waiting() {
+      --core->retrying_;
       if (exchange) answer.settle(std::move(outcome));
     }
   };
 
-  static void refuseFailure(std::string_view name, const http::IncomingResponse& response) {
-    if (isSuccess(response.status)) return;
-    throw RestError{name, refusalFrom(response.status, response.headers, response.body)};
+  /// An answer without success is an error from here on, so that little is kept of it.
+  Settled<http::IncomingResponse> withoutRefusal(std::string_view name,
+                                                 Settled<http::IncomingResponse> outcome) {
+    const auto* response = std::get_if<http::IncomingResponse>(&outcome);
+    if (response == nullptr || isSuccess(response->status)) return outcome;
+    const std::lock_guard lock{readingMutex_};
+    return std::make_exception_ptr(
+        RestError{name, refusalFrom(response->status, response->headers, response->body)});
   }
 
   /// What `read` makes of the body of a success.
   template <class Read>
-  static auto readBody(std::string_view name, const http::IncomingResponse& response, Read read) {
-    refuseFailure(name, response);
+  auto readBody(std::string_view name, http::IncomingResponse&& given, Read read) {
+    const http::IncomingResponse response = std::move(given);  // gone when the result goes on
+    const std::lock_guard lock{readingMutex_};
     try {
       return read(response.body);
     } catch (const Error& error) {
@@ -268,9 +305,10 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     }
     exchange.request.onlyOnce = onlyOnce;
     const std::string name = exchange.name;
-    return answerTo(std::move(exchange)).then([name](const http::IncomingResponse& response) {
-      return readBody(name, response, resourceFrom<Resource>);
-    });
+    return answerTo(std::move(exchange))
+        .then([self = shared_from_this(), name](http::IncomingResponse&& response) {
+          return self->readBody(name, std::move(response), resourceFrom<Resource>);
+        });
   }
 
   template <class Resource>
@@ -278,9 +316,10 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     Exchange exchange = exchangeOf("GET", shownPath);
     exchange.request.url = std::move(url);
     const std::string name = exchange.name;
-    return answerTo(std::move(exchange)).then([name](const http::IncomingResponse& response) {
-      return readBody(name, response, pageFrom<Resource>);
-    });
+    return answerTo(std::move(exchange))
+        .then([self = shared_from_this(), name](http::IncomingResponse&& response) {
+          return self->readBody(name, std::move(response), pageFrom<Resource>);
+        });
   }
 
   [[nodiscard]] std::string account() const {
@@ -312,7 +351,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
 
   void send(std::shared_ptr<const Exchange> exchange, Answer<http::IncomingResponse> answer) {
     const auto begin = std::chrono::steady_clock::now();
-    Later<http::IncomingResponse> response = orFailed<Later<http::IncomingResponse>>([&] {
+    auto response = orFailed<Later<http::IncomingResponse>>([&] {
       const Gate::Entry entry = gate_.enter();
       if (!entry) throw Error{ErrorKind::unavailable, "the REST client is gone"};
       return transport_->send(exchange->request);
@@ -320,6 +359,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     std::move(response).receive(
         [self = shared_from_this(), exchange, begin,
          answer = std::move(answer)](Settled<http::IncomingResponse> outcome) {
+          outcome = self->withoutRefusal(exchange->name, std::move(outcome));
           const auto retry = self->retryAfter(*exchange, outcome);
           self->report(*exchange, outcome, std::chrono::steady_clock::now() - begin, retry);
           if (!retry) return answer.settle(std::move(outcome));
@@ -331,37 +371,34 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
                  Settled<http::IncomingResponse> outcome, Answer<http::IncomingResponse> answer) {
     auto again = std::make_shared<Exchange>(*exchange);
     ++again->tries;
-    const auto waiting =
-        std::make_shared<Waiting>(std::move(again), std::move(outcome), std::move(answer));
+    const auto waiting = std::make_shared<Waiting>(shared_from_this(), std::move(again),
+                                                   std::move(outcome), std::move(answer));
     const Gate::Entry entry = gate_.enter();
     if (!entry) return;  // `waiting` is destroyed, and settles the answer
-    timers_->after(delay, [self = shared_from_this(), waiting] {
-      if (self->gate_.isClosed()) return;
-      self->send(std::exchange(waiting->exchange, nullptr), waiting->answer);
+    timers_->after(delay, [waiting] {
+      if (waiting->core->gate_.isClosed()) return;
+      waiting->core->send(std::exchange(waiting->exchange, nullptr), waiting->answer);
     });
   }
 
   /// When to retry, if that is harmless and may help.
   std::optional<std::chrono::milliseconds> retryAfter(
       const Exchange& exchange, const Settled<http::IncomingResponse>& outcome) {
-    if (exchange.tries >= config_.maxRetries) return std::nullopt;
+    const auto* error = std::get_if<std::exception_ptr>(&outcome);
+    if (error == nullptr || exchange.tries >= config_.maxRetries || retrying_ >= kMaxRetrying) {
+      return std::nullopt;
+    }
     std::chrono::milliseconds atLeast{0};
-    if (const auto* error = std::get_if<std::exception_ptr>(&outcome)) {
-      try {
-        std::rethrow_exception(*error);
-      } catch (const http::TransportError& failure) {
-        if (failure.mayHaveArrived() && !exchange.isSafe) return std::nullopt;
-      } catch (...) {
-        return std::nullopt;
-      }
-    } else {
-      const auto& response = std::get<http::IncomingResponse>(outcome);
-      const bool isTrouble = response.status == 500 || response.status == 502 ||
-                             response.status == 503 || response.status == 504;
-      if (response.status != 429 && !(isTrouble && exchange.isSafe)) return std::nullopt;
-      const auto asked = retryAfterOf(response.headers).value_or(std::chrono::seconds{0});
+    if (const auto refusal = errorIn<RestError>(*error)) {
+      const int status = refusal->status();
+      const bool isTrouble = status == 500 || status == 502 || status == 503 || status == 504;
+      if (status != 429 && !(isTrouble && exchange.isSafe)) return std::nullopt;
+      const auto asked = refusal->retryAfter().value_or(std::chrono::seconds{0});
       if (asked > config_.maxRetryAfter) return std::nullopt;
       atLeast = asked;
+    } else {
+      const auto failure = errorIn<http::TransportError>(*error);
+      if (!failure || (failure->mayHaveArrived() && !exchange.isSafe)) return std::nullopt;
     }
     return atLeast + backoff(exchange.tries);
   }
@@ -383,13 +420,14 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     LogLevel level = LogLevel::info;
     LogLine line{PersonalData::masked, "REST"};
     line.add("account", shortened(config_.accountSid)).add("request", exchange.name);
-    if (const auto* error = std::get_if<std::exception_ptr>(&outcome)) {
-      line.add("outcome", "failed").add(*error);
+    if (const auto* response = std::get_if<http::IncomingResponse>(&outcome)) {
+      line.add("status", response->status);
+      line.add("id", oneLine(response->headers.find("Twilio-Request-Id").value_or(""), 64));
+      level = LogLevel::debug;
+    } else if (const auto refusal = errorIn<RestError>(std::get<std::exception_ptr>(outcome))) {
+      line.add("status", refusal->status()).add("id", refusal->requestId());
     } else {
-      const auto& response = std::get<http::IncomingResponse>(outcome);
-      line.add("status", response.status);
-      line.add("id", oneLine(response.headers.find("Twilio-Request-Id").value_or(""), 64));
-      if (isSuccess(response.status)) level = LogLevel::debug;
+      line.add("outcome", "failed").add(std::get<std::exception_ptr>(outcome));
     }
     line.add("us", std::chrono::duration_cast<std::chrono::microseconds>(took).count());
     if (retry) line.add("again-in-ms", retry->count());
@@ -402,6 +440,8 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
   std::shared_ptr<http::Transport> transport_;
   std::shared_ptr<Timers> timers_;
   const Log log_;
+  std::atomic<std::size_t> retrying_{0};
+  std::mutex readingMutex_;  ///< One document is in memory at a time: it is larger than its text.
   std::mutex randomMutex_;
   std::mt19937_64 random_{std::random_device{}()};
 };

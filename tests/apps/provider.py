@@ -4,14 +4,18 @@
 Usage: provider.py OUTPUT
 
 Prints its address, then writes each request to OUTPUT: method, path and form. Calls whose SID ends
-in `ended` are over, those in `unknown` are not known, those in `broken` get garbage; all others are
-in progress.
+in `ended` are over, those in `unknown` are not known, those in `broken` get garbage, those in
+`painted` come from somebody who would write on the operator's terminal, and are not changed; all
+others are in progress.
 """
 
 import http.server
 import json
 import sys
 import urllib.parse
+
+
+PAINT = "client:\x1b]0;mine\x07\x1b[2J\x9b31m\u202eeve\u2066\r\nstatus: completed\x00\x7f"
 
 
 class Provider(http.server.BaseHTTPRequestHandler):
@@ -24,6 +28,9 @@ class Provider(http.server.BaseHTTPRequestHandler):
         sid = self.path.rsplit("/", 1)[-1].removesuffix(".json")
         call = {"sid": sid, "status": "completed" if sid.endswith("ended") else "in-progress",
                 "direction": "inbound", "from": "+14155550100", "to": "+14155550199"}
+        if sid.endswith("painted"):
+            call.update({"from": PAINT, "to": PAINT, "direction": PAINT, "parent_call_sid": PAINT,
+                         "answered_by": PAINT, "sid": PAINT})
         if not self.headers.get("Authorization", "").startswith("Basic "):
             self.reply(401, {"code": 20003, "message": "Authenticate", "status": 401})
         elif sid.endswith("unknown"):
@@ -32,6 +39,8 @@ class Provider(http.server.BaseHTTPRequestHandler):
             self.reply(200, None)
         elif sid.endswith("ended") and self.command == "POST":
             self.reply(400, {"code": 21220, "message": "Call is not in-progress", "status": 400})
+        elif sid.endswith("painted") and self.command == "POST":
+            self.reply(400, {"code": 21211, "message": PAINT, "more_info": PAINT, "status": 400})
         else:
             self.reply(200, call)
 

@@ -363,6 +363,12 @@ TEST_P(CurlTransportFault, IsAnErrorThatSaysWhatMayHaveArrivedAndTellsNoSecret) 
   EXPECT_EQ(server.requestCount(), 1U);
 }
 
+std::string manyShortFields() {
+  std::string lines;
+  for (int i = 0; i < 1000; ++i) lines += "a:\r\n";
+  return lines;
+}
+
 const std::vector<Fault> kFaults = {
     {"Hang", hang(), ErrorKind::timeout, "no answer in time"},
     {"Drip", drip(), ErrorKind::timeout, "no answer in time"},
@@ -378,6 +384,8 @@ const std::vector<Fault> kFaults = {
     {"HugeBody", hugeBody(100'001), ErrorKind::unavailable, "too long"},
     {"HugeBodyInChunks", hugeBodyInChunks(10), ErrorKind::unavailable, "too long"},
     {"HeaderBomb", headerBomb(3000), ErrorKind::unavailable, ""},
+    {"ManyShortFields", answer(200, "", manyShortFields()), ErrorKind::unavailable,
+     "too many header fields"},
     {"LongField", answer(200, "", "X: " + std::string(200'000, 'x') + "\r\n"),
      ErrorKind::unavailable, ""},
 };
@@ -389,6 +397,80 @@ TEST(CurlTransport, BodyOfExactlyTheLimitIsAnAnswer) {
   const FaultServer server{always(hugeBody(100'000))};
   const auto transport = curlTransport({.maxBodyBytes = 100'000});
   EXPECT_EQ(transport->send(get(server.url())).get().body.size(), 100'000U);
+}
+
+// ---- long answers, of more than 16 KiB ----
+
+constexpr std::size_t kLong = 300'000;
+
+/// Long answers to `/long`, short ones to everything else.
+Script byTarget() {
+  return [](const ReceivedRequest& request) {
+    return request.methodAndTarget() == "GET /long" ? hugeBody(kLong) : answer(200, "short");
+  };
+}
+
+TEST(CurlTransportWithLongAnswers, ReadsOneWhenAnotherIsGone) {
+  const FaultServer server{always(hugeBody(kLong))};
+  const auto transport = curlTransport({.longAnswers = 1});
+  std::optional<IncomingResponse> first = transport->send(get(server.url())).get();
+  Later<IncomingResponse> second = transport->send(within(60s, get(server.url())));
+  EXPECT_TRUE(eventually([&] { return server.requestCount() == 2; }));
+  EXPECT_FALSE(second.isSettled());
+  first.reset();
+  EXPECT_EQ(std::move(second).get().body.size(), kLong);
+}
+
+TEST(CurlTransportWithLongAnswers, SaysWhenThereWasNoRoomInTime) {
+  const FaultServer server{always(hugeBody(kLong))};
+  const auto transport = curlTransport({.longAnswers = 1});
+  const IncomingResponse first = transport->send(get(server.url())).get();
+  const TransportError error = failureOf(transport->send(within(300ms, get(server.url()))));
+  EXPECT_EQ(error.kind(), ErrorKind::timeout);
+  EXPECT_TRUE(error.mayHaveArrived());
+  EXPECT_THAT(error.what(), HasSubstr("no room for a long answer in time"));
+}
+
+TEST(CurlTransportWithLongAnswers, ReadsShortOnesMeanwhile) {
+  const FaultServer server{byTarget()};
+  const auto transport = curlTransport({.longAnswers = 1});
+  const IncomingResponse first = transport->send(get(server.url("/long"))).get();
+  Later<IncomingResponse> waits = transport->send(within(60s, get(server.url("/long"))));
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(transport->send(get(server.url("/short"))).get().body, "short");
+  }
+  EXPECT_FALSE(waits.isSettled());
+}
+
+TEST(CurlTransportWithLongAnswers, ReadsThemAllInTurn) {
+  std::string body(kLong, 'x');
+  for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 25);
+  const FaultServer server{always(answer(200, body))};
+  const auto transport = curlTransport({.inFlight = 16, .longAnswers = 2});
+  std::vector<Later<bool>> answers;
+  for (int i = 0; i < 100; ++i) {
+    answers.push_back(
+        transport->send(within(60s, get(server.url()))).then([&body](const IncomingResponse& one) {
+          return one.body == body;
+        }));
+  }
+  for (auto& one : answers) EXPECT_TRUE(std::move(one).get());
+}
+
+TEST(CurlTransportWithLongAnswers, EndsBeforeThem) {
+  const FaultServer server{always(hugeBody(kLong))};
+  auto transport = curlTransport({.longAnswers = 1});
+  IncomingResponse first = transport->send(get(server.url())).get();
+  Later<IncomingResponse> second = transport->send(get(server.url()));
+  EXPECT_TRUE(eventually([&] { return server.requestCount() == 2; }));
+  transport.reset();
+  EXPECT_THAT(failureOf(std::move(second)).what(), HasSubstr("closed"));
+  EXPECT_EQ(first.body.size(), kLong);
+  first = {};
+}
+
+TEST(CurlTransportWithLongAnswers, NeedsAPlaceForOne) {
+  EXPECT_THROW((void)curlTransport({.longAnswers = 0}), Error);
 }
 
 TEST(CurlTransport, GoesOnAfterEveryFault) {

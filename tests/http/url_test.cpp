@@ -93,4 +93,27 @@ INSTANTIATE_TEST_SUITE_P(
            "https://host:/", "https://host:x/", "https://host:-1/", "https://host:123456/",
            "https://host:44 3/", "https://[::1/", "1https://host/", "+://host/"));
 
+class LoopbackHost : public testing::TestWithParam<std::string> {};
+
+TEST_P(LoopbackHost, IsThisMachineAlone) { EXPECT_TRUE(isLoopback(GetParam())); }
+
+INSTANTIATE_TEST_SUITE_P(Vectors, LoopbackHost,
+                         Values("localhost", "LOCALHOST", "127.0.0.1", "127.0.0.0", "127.1.2.3",
+                                "127.255.255.255", "::1", "[::1]"));
+
+class OtherHost : public testing::TestWithParam<std::string> {};
+
+TEST_P(OtherHost, IsNotThisMachine) { EXPECT_FALSE(isLoopback(GetParam())); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Vectors, OtherHost,
+    Values("", ".", "127", "127.", "127.1", "127.0.1", "127.0.0.", "127.0.0.1.", "127..0.1",
+           "127.0.0.1.1", ".127.0.0.1", "127.0.0.256", "127.0.0.1000", "127.0.0.-1", "127.0.0.+1",
+           "127.0.0.01", "127.0.0.1 ", " 127.0.0.1", "127.0.0.1/8", "127.0.0.1:80", "127.0.0.x",
+           "127.evil.com", "127.0.0.1.evil.com", "127.0.0.1@evil.com", "evil.com@127.0.0.1",
+           "localhost.", "localhost.evil.com", "evil.localhost", "local", "0127.0.0.1",
+           "0x7f.0.0.1", "0177.0.0.1", "2130706433", "0x7f000001", "128.0.0.1", "0.0.0.0", "0",
+           "::", "[::]", "[::1", "::1]", "[::1].evil.com", "[::2]", "::ffff:127.0.0.1",
+           std::string{"127.0.0.1\0", 10}, std::string{"localhost\0.evil.com", 19}));
+
 }  // namespace

@@ -1,15 +1,27 @@
 // The REST client and the transport together, against a faulty provider.
 
+#include "ivr/core/thread_pool.hpp"
 #include "ivr/rest/rest_client.hpp"
 #include "rest/client.hpp"
+#include "support/eventually.hpp"
 #include "support/fault_server.hpp"
+#include "support/process.hpp"
 
+#include <array>
 #include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <fcntl.h>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <memory>
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -157,6 +169,201 @@ TEST(ClientThatEnds, SettlesWhatIsUnderWay) {
   Later<CallResource> later = client->fetchCall("CA1");
   client.reset();
   EXPECT_THROW(std::move(later).get(), Error);
+}
+
+// ---- memory ----
+
+constexpr std::size_t kLargest = 4 << 20;  // of an answer
+
+/// What a provider repeats to fill an answer.
+struct Flood {
+  const char* name;
+  const char* begin;
+  const char* piece;
+  const char* end;
+  int status = 200;
+};
+
+void PrintTo(const Flood& flood, std::ostream* out) { *out << flood.name; }
+
+std::string bodyOf(const Flood& flood, std::size_t size) {
+  std::string body{flood.begin};
+  const std::string piece{flood.piece};
+  while (body.size() + piece.size() + 64 < size) body += piece;
+  return body + flood.end;
+}
+
+/// A server in a process of its own, so that the memory of this one is the client's.
+class ServerElsewhere {
+ public:
+  explicit ServerElsewhere(const Reaction& reaction) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"pipe2"};
+    process_ = ::fork();
+    if (process_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      const FaultServer server{always(reaction)};
+      const std::uint16_t port = server.port();
+      if (::write(ends[1], &port, sizeof port) == sizeof port) ::pause();
+      ::_exit(1);
+    }
+    ::close(ends[1]);
+    const bool isUp = ::read(ends[0], &port_, sizeof port_) == sizeof port_;
+    ::close(ends[0]);
+    if (!isUp) throw std::runtime_error{"the server did not start"};
+  }
+  ServerElsewhere(const ServerElsewhere&) = delete;
+  ServerElsewhere& operator=(const ServerElsewhere&) = delete;
+  ~ServerElsewhere() {
+    ::kill(process_, SIGKILL);
+    ::waitpid(process_, nullptr, 0);
+  }
+
+  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  ::pid_t process_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+/// Gives answers on the threads of a pool, as an application does.
+class PooledTransport final : public http::Transport {
+ public:
+  Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
+    return Later<http::IncomingResponse>{[&](const Answer<http::IncomingResponse>& answer) {
+      transport_->send(std::move(request))
+          .receive([this, answer](Settled<http::IncomingResponse> outcome) {
+            (void)pool_.tryRun("provider", [answer, outcome = std::move(outcome)]() mutable {
+              answer.settle(std::move(outcome));
+            });
+          });
+    }};
+  }
+
+ private:
+  ThreadPool pool_;
+  std::shared_ptr<http::Transport> transport_ = http::curlTransport();  // ends first
+};
+
+/// The most memory that this process has had in use since `forgetPeak`.
+std::ptrdiff_t peakBytes() {
+  std::ifstream status{"/proc/self/status"};
+  std::string word;
+  while (status >> word) {
+    std::ptrdiff_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes << 10;
+  }
+  return 0;
+}
+bool forgetPeak() {
+  std::ofstream file{"/proc/self/clear_refs"};
+  return static_cast<bool>(file << 5 << std::flush);
+}
+
+class FloodingProvider : public ::testing::TestWithParam<Flood> {
+ protected:
+  void SetUp() override {
+    if (kIsSanitized) GTEST_SKIP() << "memory is not measured under sanitizers";
+    if (!forgetPeak()) GTEST_SKIP() << "this system does not measure peaks";
+    before_ = residentBytes();
+  }
+  /// In MiB, beyond what was in use before.
+  [[nodiscard]] std::ptrdiff_t most() const { return (peakBytes() - before_) >> 20; }
+
+ private:
+  std::ptrdiff_t before_ = 0;
+};
+
+constexpr std::ptrdiff_t kMostMemory = 128;  // MiB
+
+TEST_P(FloodingProvider, DoesNotFillTheMemory) {
+  const ServerElsewhere server{answer(GetParam().status, bodyOf(GetParam(), kLargest))};
+  ClientOptions config = restConfig();
+  config.baseUrl = server.url();
+  config.timeout = 60s;
+  config.maxRetries = 0;
+  const auto transport = std::make_shared<PooledTransport>();
+  Client client{config, transport, steadyTimers()};
+  std::vector<Later<Page<CallResource>>> pages;
+  std::vector<Later<CallResource>> calls;
+  for (int i = 0; i < 16; ++i) {
+    pages.push_back(client.listCalls());
+    calls.push_back(client.fetchCall("CA1"));
+  }
+  for (auto& page : pages) EXPECT_THROW((void)std::move(page).get(), RestError);
+  for (auto& call : calls) EXPECT_THROW((void)std::move(call).get(), RestError);
+  RecordProperty("MiB", static_cast<int>(most()));
+  EXPECT_LT(most(), kMostMemory);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Floods, FloodingProvider,
+    ::testing::Values(Flood{"OfObjects", R"({"sid":1,"calls":[{})", R"(,{"":{}})", "]}"},
+                      Flood{"OfLists", R"({"sid":1,"calls":[[])", ",[]", "]}"},
+                      Flood{"OfNumbers", R"({"sid":1,"calls":[0)", ",0", "]}"},
+                      Flood{"OfMembers", R"({"sid":1,"calls":0)", R"(,"":0)", "}"},
+                      Flood{"OfItems", R"({"sid":1,"calls":[{"sid":"1"})", R"(,{"sid":"1"})", "]}"},
+                      Flood{"OfText", R"({"calls":")", "0123456789abcdef", R"(","sid":1})"},
+                      Flood{"OfRefusals", R"({"code":1,"message":")", "0123456789abcdef", R"("})",
+                            400}),
+    [](const auto& test) { return std::string{test.param.name}; });
+
+class FloodOfRefusals : public FloodingProvider {};
+
+TEST_P(FloodOfRefusals, DoesNotFillTheMemoryWhileRetriesWait) {
+  const ServerElsewhere server{answer(GetParam().status, bodyOf(GetParam(), kLargest))};
+  ClientOptions config = restConfig();
+  config.baseUrl = server.url();
+  config.timeout = 60s;
+  const auto timers = std::make_shared<FakeTimers>();
+  auto client = std::make_unique<Client>(config, std::make_shared<PooledTransport>(), timers);
+  std::vector<Later<CallResource>> calls;
+  for (int i = 0; i < 100; ++i) calls.push_back(client->fetchCall("CA1"));
+  EXPECT_TRUE(eventually([&] { return timers->waiting() == calls.size(); }));
+  EXPECT_LT(most(), kMostMemory);
+  timers->advance(1min);  // the client is asked again
+  client.reset();
+  for (auto& call : calls) EXPECT_THROW((void)std::move(call).get(), Error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Floods, FloodOfRefusals,
+                         ::testing::Values(Flood{"OfText", R"({"code":1,"message":")",
+                                                 "0123456789abcdef", R"("})", 429}),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(LongPages, AreForgottenBeforeWhatFollowsThem) {
+  const std::string page =
+      R"({"calls":[],"next_page_uri":"/next","more":")" + std::string(100'000, 'x') + R"("})";
+  const FaultServer server{always(answer(200, page))};
+  ClientOptions config = restConfig();
+  config.baseUrl = server.url("");
+  config.timeout = 30s;
+  Client client{config, std::make_shared<PooledTransport>(), steadyTimers()};
+  std::vector<Later<std::size_t>> all;
+  for (int i = 0; i < 20; ++i) {  // far more than may be kept at a time
+    all.push_back(client.listCalls().then([&client](const Page<CallResource>& first) {
+      return client.nextPage(first).get().items.size();  // which blocks
+    }));
+  }
+  for (auto& one : all) EXPECT_EQ(std::move(one).get(), 0U);
+}
+
+TEST(LargestHonestPage, IsRead) {
+  std::string item = R"({"sid":"CA0123456789abcdef0123456789abcdef","from":"+14155550100")";
+  for (int i = 0; i < 30; ++i) item += R"(,"field)" + std::to_string(i) + R"(":"a value")";
+  item += R"(,"subresource_uris":{)";
+  for (int i = 0; i < 15; ++i) {
+    if (i > 0) item += ',';
+    item += R"("name)" + std::to_string(i) + R"(":")" + std::string(130, 'x') + '"';
+  }
+  item += "}}";
+  std::string body = R"({"calls":[)" + item;
+  for (int i = 1; i < 1000; ++i) body += ',' + item;
+  const FaultServer server{always(answer(200, body + "]}"))};
+  ClientOptions config = restConfig();
+  config.baseUrl = server.url("");
+  Client client{config, http::curlTransport(), steadyTimers()};
+  EXPECT_EQ(client.listCalls({.pageSize = 1000}).get().items.size(), 1000U);
 }
 
 }  // namespace

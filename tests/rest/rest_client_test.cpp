@@ -273,16 +273,60 @@ TEST(RestClient, HasTheTimeoutOfItsSettings) {
   EXPECT_EQ(api.transport->sent().at(0).timeout, 1234ms);
 }
 
-TEST(RestClient, WarnsOfCredentialsInTheOpen) {
-  const auto warnings = [](const std::string& url) {
-    ClientOptions config = restConfig();
-    config.baseUrl = url;
-    return FakeApi{config}.log();
-  };
-  EXPECT_THAT(warnings("http://example.com"), HasSubstr("not https"));
-  EXPECT_EQ(warnings("https://example.com"), "");
-  EXPECT_EQ(warnings("http://127.0.0.1:8080"), "");
-  EXPECT_EQ(warnings("http://[::1]:8080"), "");
+/// What is wrong with a base URL; empty if nothing is.
+std::string refusalOf(const std::string& baseUrl) {
+  ClientOptions config = restConfig();
+  config.baseUrl = baseUrl;
+  try {
+    const FakeApi api{config};
+    return {};
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::config);
+    return error.what();
+  }
+}
+
+TEST(RestClient, RetriesNoMoreThanAThousandAtATime) {
+  FakeApi api;
+  for (int i = 0; i < 1001; ++i) api.transport->answer(503);
+  std::vector<Later<CallResource>> calls;
+  for (int i = 0; i < 1001; ++i) calls.push_back(api.client->fetchCall("CA1"));
+  EXPECT_EQ(api.timers->waiting(), 1000U);
+  EXPECT_EQ(errorOf<RestError>(std::move(calls.back())).status(), 503);
+  EXPECT_FALSE(calls.front().isSettled());
+}
+
+TEST(RestClient, FollowsNoEndlessAddressOfAPage) {
+  FakeApi api;
+  api.transport->answer(200,
+                        R"({"calls":[],"next_page_uri":"/)" + std::string(100'000, 'x') + R"("})");
+  const Page<CallResource> page = api.client->listCalls().get();
+  EXPECT_THAT(errorOf<RestError>(api.client->nextPage(page)).what(), HasSubstr("too long"));
+}
+
+TEST(RestClient, SendsCredentialsInTheOpenToThisMachineOnly) {
+  EXPECT_EQ(refusalOf("https://example.com"), "");
+  EXPECT_EQ(refusalOf("HTTPS://127.evil.com"), "");
+  EXPECT_EQ(refusalOf("http://127.0.0.1:8080"), "");
+  EXPECT_EQ(refusalOf("http://[::1]:8080"), "");
+  EXPECT_EQ(refusalOf("http://LOCALHOST/twilio"), "");
+  for (const std::string host :
+       {"example.com", "127.evil.com", "127.0.0.1.evil.com", "localhost.evil.com", "127.1",
+        "0x7f.0.0.1", "2130706433", "10.0.0.1", "localhost.", "[::2]"}) {
+    const std::string why = refusalOf("http://" + host + ":8080");
+    EXPECT_THAT(why, HasSubstr("baseUrl, or IVR_API_BASE"));
+    EXPECT_THAT(why, HasSubstr("http://" + host + ":8080"));
+    EXPECT_THAT(why, HasSubstr("https, or over http to this machine alone: 127.0.0.1"));
+  }
+}
+
+TEST(RestClient, NeverShowsCredentialsInAUrl) {
+  for (const std::string scheme : {"http", "https"}) {
+    const std::string why = refusalOf(scheme + "://me:hunter2@127.0.0.1@example.com/");
+    EXPECT_THAT(why, HasSubstr(scheme + "://***@example.com"));
+    EXPECT_THAT(why, Not(HasSubstr("hunter2")));
+  }
+  EXPECT_THAT(refusalOf("http://me:hunter2 @example.com/"), Not(HasSubstr("hunter2")));
 }
 
 /// Environment variables, unset again at the end.
@@ -397,7 +441,28 @@ TEST(RestRefusal, MasksNumbersAndLineEndsInItsSentence) {
   EXPECT_EQ(std::string{error.what()},
             "the REST API refused POST /Calls.json with status 400, code 21211: The 'To' number "
             "+***********? is not");
-  EXPECT_EQ(error.message(), "The 'To' number +14155550100\n is not");
+  EXPECT_EQ(error.message(), "The 'To' number +14155550100? is not");
+}
+
+TEST(RestRefusal, KeepsWhatTheProviderSaysShortAndClean) {
+  FakeApi api;
+  const std::string words(5000, 'x');
+  api.transport->answer(400, R"({"code": 1, "message": "\u001b[2J)" + words +
+                                 R"(", "more_info": "\u202e)" + words + R"("})");
+  const auto error = errorOf<RestError>(api.client->fetchCall("CA1"));
+  EXPECT_EQ(error.message().substr(0, 6), "?[2Jxx");
+  EXPECT_EQ(error.moreInfo().substr(0, 2), "?x");
+  EXPECT_LT(error.message().size(), 1010U);
+  EXPECT_LT(error.moreInfo().size(), 1010U);
+}
+
+TEST(RestRefusal, ThatIsEndlessIsNotRead) {
+  FakeApi api;
+  api.transport->answer(400, R"({"code": 1, "message": ")" + std::string(1'000'000, 'x') + R"("})");
+  const auto error = errorOf<RestError>(api.client->fetchCall("CA1"));
+  EXPECT_EQ(error.status(), 400);
+  EXPECT_EQ(error.code(), 0);
+  EXPECT_EQ(error.message(), "");
 }
 
 TEST(RestRefusal, MasksNumbersInItsPath) {

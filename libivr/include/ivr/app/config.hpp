@@ -77,9 +77,9 @@ struct Config {
   /// on loopback addresses only. Otherwise, turn it off only in tests.
   bool validate = true;
 
-  /// Addresses of proxies (`10.0.0.7`, `10.0.0.0/8`, `::1`) whose `X-Forwarded-Proto` and
-  /// `X-Forwarded-Host` are trusted when the signed address is reconstructed. None by default: the
-  /// public URL is used.
+  /// Addresses of proxies (`10.0.0.7`, `10.0.0.0/8`, `::1`); the last items of their
+  /// `X-Forwarded-Proto` and `X-Forwarded-Host` are trusted when the signed address is
+  /// reconstructed. None by default: the public URL is used.
   std::vector<std::string> trustedProxies = {};
 
   /// A larger body, or more fields, is refused with 413.

@@ -40,6 +40,9 @@ struct IncomingResponse {
   int status = 0;
   Headers headers = {};
   std::string body = {};
+
+  /// A long answer's place among `TransportLimits::longAnswers`, free when the last copy is gone.
+  std::shared_ptr<const void> place = {};
 };
 
 /// An exchange without an answer: `unavailable` or `timeout`. The message names the host and what
@@ -72,11 +75,16 @@ class Transport {
   Transport() = default;
 };
 
-/// How much a transport accepts.
+/// How much a transport accepts, and so how much memory others can make it use.
 struct TransportLimits {
   std::size_t inFlight = 32;           ///< Exchanges at a time.
   std::size_t maxWaiting = 1000;       ///< Requests that wait for their turn; more are refused.
-  std::size_t maxBodyBytes = 8 << 20;  ///< A longer answer is a `TransportError`.
+  std::size_t maxBodyBytes = 4 << 20;  ///< A longer answer is a `TransportError`.
+
+  /// Answers of more than 16 KiB at a time, which count until they are destroyed. Others stay with
+  /// their server meanwhile; one that gets no place in time is a `TransportError`.
+  std::size_t longAnswers = 4;
+
   std::chrono::milliseconds connectTimeout{5000};
   std::chrono::seconds keepAlive{60};  ///< How long an idle connection is kept.
 };

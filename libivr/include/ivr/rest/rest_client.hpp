@@ -32,7 +32,8 @@ struct ClientOptions {
   std::string secret = {};  ///< The API key's secret, or the account's auth token.
 
   /// Empty for `https://api.twilio.com`, or for the host of `region` (such as `ie1`) and `edge`
-  /// (such as `dublin`), which are ignored otherwise.
+  /// (such as `dublin`), which are ignored otherwise. Credentials are sent to it, so it is `https`,
+  /// or `http` at this machine: `127.0.0.1`, `[::1]` or `localhost`.
   std::string baseUrl = {};
   std::string region = {};
   std::string edge = {};

@@ -18,8 +18,8 @@ struct RestRefusal {
   /// The provider's code, such as 20404 (not found) or 21220 (the call is not in progress); 0 if
   /// the answer had none.
   int code = 0;
-  std::string message = {};   ///< The provider's words, which may name telephone numbers.
-  std::string moreInfo = {};  ///< An address with more information.
+  std::string message = {};   ///< The provider's words, which may name telephone numbers; one line.
+  std::string moreInfo = {};  ///< An address with more information; one line.
   std::optional<std::chrono::seconds> retryAfter = {};  ///< How long the provider asks to wait.
   std::string requestId = {};                           ///< The provider's name for the request.
 };
