@@ -8,8 +8,8 @@
 // The token of the account is TWILIO_AUTH_TOKEN, the form is in FORM.
 
 #include "clients.hpp"
-#include "ivr/http/form.hpp"
 #include "http/url.hpp"
+#include "ivr/http/form.hpp"
 #include "ivr/security/signature.hpp"
 
 #include <chrono>

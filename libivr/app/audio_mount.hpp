@@ -2,8 +2,8 @@
 // Audio as a part of the application: links, files and hold music below one mount path.
 
 #include "app/twiml_lint.hpp"
-#include "ivr/app/audio_options.hpp"
 #include "audio/audio_folder.hpp"
+#include "ivr/app/audio_options.hpp"
 #include "ivr/call/url_for.hpp"
 #include "ivr/core/clock.hpp"
 #include "ivr/http/request.hpp"

@@ -1,10 +1,10 @@
 #include "audio/audio_folder.hpp"
 
+#include "audio/media_type.hpp"
 #include "audio/room.hpp"
 #include "audio/sent_files.hpp"
 #include "audio/version.hpp"
 #include "core/descriptor.hpp"
-#include "audio/media_type.hpp"
 #include "ivr/core/error.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "audio/audio_response.hpp"
 
+#include "audio/range.hpp"
 #include "core/text.hpp"
 #include "http/date.hpp"
-#include "audio/range.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // Every range lies within the file and is not empty.
 
-#include "fuzz.hpp"
 #include "audio/range.hpp"
+#include "fuzz.hpp"
 
 #include <cstring>
 

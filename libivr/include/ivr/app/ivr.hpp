@@ -102,9 +102,9 @@ class Ivr {
   void holdNobody();
 
   /// Gives up what is under way, because the program cannot wait for it: each step fails, which is
-  /// saved for its caller if that caller is on hold, and so does detached work. Each is named in the
-  /// log, and so are callers on hold, unless they can come back to another process, which shares
-  /// the session store. Returns at once; `activity` shows what is left.
+  /// saved for its caller if that caller is on hold, and so does detached work. Each is named in
+  /// the log, and so are callers on hold, unless they can come back to another process, which
+  /// shares the session store. Returns at once; `activity` shows what is left.
   void giveUp(bool callersCanComeBack);
 
   [[nodiscard]] const Config& config() const noexcept;
