@@ -162,15 +162,16 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   session::SessionClaim claimOf(std::string key) {
     // A step without a key has a session of its own.
-    return {.name = key.empty() ? "step." + request_.step : std::move(key),
-            .step = request_.step,
-            .lane = targetName_,
-            .isWanted =
-                [weak = weak_from_this()] {
-                  const auto self = weak.lock();
-                  return self && !self->isOver();
-                },
-            .startsWithoutStore = !request_.isContinuation()};
+    session::SessionClaim claim{.name = key.empty() ? "step." + request_.step : std::move(key),
+                                .step = request_.step,
+                                .lane = targetName_,
+                                .startsWithoutStore = !request_.isContinuation()};
+    if (claim.startsWithoutStore) return claim;
+    claim.isWanted = [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      return self && !self->isOver();
+    };
+    return claim;
   }
 
   Timers::Id after(milliseconds delay, void (Running::*member)()) {

@@ -10,21 +10,11 @@ namespace ivr::session {
 
 namespace {
 
-/// How long a holder may be silent before others take it for dead. Below the deadline of an answer,
-/// so that a call whose process died goes on in time.
-constexpr std::chrono::milliseconds kLease{5000};
 constexpr std::chrono::milliseconds kRenewal{1500};
-constexpr int kFailedRenewalsToLoss = 3;
 
 /// How often to ask for a session that another process holds.
 constexpr std::chrono::milliseconds kFirstRetry{5};
 constexpr std::chrono::milliseconds kMaxRetry{100};
-
-/// The longest pause of a lease before it asks a store in trouble again.
-constexpr std::chrono::milliseconds kMaxPause{500};
-
-/// While the store is in trouble, one step in this time asks it all the same; others begin without.
-constexpr std::chrono::milliseconds kProbe{1000};
 
 /// The most claims that wait for a store in trouble.
 constexpr std::size_t kMaxWaitForStore = 10'000;
@@ -48,198 +38,19 @@ std::exception_ptr tooLong(std::string_view name, std::string_view holder,
                               "waits in vain"});
 }
 
-/// Whether a store that threw this may answer again by itself.
-bool isPassing(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const Error& known) {
-    return known.kind() == ErrorKind::unavailable || known.kind() == ErrorKind::timeout;
-  } catch (...) {
-    return false;
-  }
-}
-
 Settled<SessionLeasePointer> failed(std::exception_ptr error) {
   return Settled<SessionLeasePointer>{std::in_place_index<1>, std::move(error)};
 }
 
 }  // namespace
 
-void SessionTurn::end() noexcept {
-  if (const auto locks = std::exchange(locks_, nullptr)) locks->letNextIn(name_);
-}
-
-// ---- The lease
-
-SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
-                           std::optional<OpenSession> opened)
-    : locks_(std::move(locks)),
-      turn_(std::move(turn)),
-      step_(std::move(step)),
-      opened_(std::move(opened)) {}
-
-SessionLease::~SessionLease() {
-  if (!hasEnded_ && opened_) locks_->release(std::move(turn_), opened_->lease, step_);
-}
-
-bool SessionLease::isOpen() const {
-  const std::lock_guard lock{mutex_};
-  return opened_.has_value();
-}
-
-template <class Ask>
-auto SessionLease::patiently(Ask ask) {
-  for (;;) {
-    try {
-      auto answer = ask();
-      locks_->onStoreAnswer();
-      if (answer) return *std::move(answer);
-    } catch (...) {
-      lastError_ = std::current_exception();
-      if (!isPassing(lastError_)) throw;
-      locks_->onStoreError(lastError_);
-    }
-    if (waitForStore()) continue;
-    if (lastError_) std::rethrow_exception(lastError_);
-    throw Error{ErrorKind::unavailable, "another process has had the session for too long"};
-  }
-}
-
-const OpenSession& SessionLease::opened() {
-  if (!isOpen()) open();
-  return *opened_;
-}
-
-void SessionLease::open() {
-  OpenSession opened = patiently([this] { return locks_->store_->tryOpen(name(), step_, kLease); });
-  const std::uint64_t lease = opened.lease;
-  {
-    const std::lock_guard lock{mutex_};
-    if (!isAbandoned_) opened_ = std::move(opened);
-  }
-  if (opened_) return locks_->keepRenewed(shared_from_this());
-  (void)locks_->store_->close({.session = name(), .lease = lease, .step = step_});
-  throw Error{ErrorKind::unavailable, "the session came too late for its step"};
-}
-
-std::string SessionLease::read(std::string_view session) {
-  return patiently([&] { return std::optional{locks_->store_->read(session)}; });
-}
-
-bool SessionLease::waitForStore() {
-  std::unique_lock lock{mutex_};
-  const auto end =
-      std::chrono::steady_clock::now() + std::exchange(pause_, std::min(pause_ * 2, kMaxPause));
-  while (!isAbandoned_ && !locks_->tasks_->areClosed()) {
-    // Woken now and then, because nothing tells it that the application ends.
-    const auto next = std::min(end, std::chrono::steady_clock::now() + kMaxRetry);
-    abandoned_.wait_until(lock, next);
-    if (std::chrono::steady_clock::now() >= end) return !isAbandoned_;
-  }
-  return false;
-}
-
-void SessionLease::abandon() noexcept {
-  {
-    const std::lock_guard lock{mutex_};
-    isAbandoned_ = true;
-  }
-  abandoned_.notify_all();
-}
-
-bool SessionLease::tryCommit(std::optional<std::string_view> data,
-                             std::chrono::milliseconds dataLifetime,
-                             std::optional<std::string_view> answer,
-                             std::chrono::milliseconds answerLifetime) {
-  bool isSaved = !opened_;
-  try {
-    if (opened_) {
-      SessionChange change{.session = name(),
-                           .lease = opened_->lease,
-                           .data = data,
-                           .dataLifetime = dataLifetime,
-                           .step = step_,
-                           .answer = answer,
-                           .answerLifetime = answerLifetime};
-      isSaved = locks_->store_->close(change) || (lastError_ && trySaveAgain(change));
-      locks_->onStoreAnswer();
-    }
-  } catch (...) {
-    lastError_ = std::current_exception();
-    if (isPassing(lastError_)) {
-      locks_->onStoreError(lastError_);
-      return false;
-    }
-    end();
-    throw;
-  }
-  end();
-  if (isSaved) return true;
-  throw Error{ErrorKind::unavailable,
-              "a step took so long that another one has begun; it was not saved"};
-}
-
-void SessionLease::commit(std::optional<std::string_view> data,
-                          std::chrono::milliseconds dataLifetime,
-                          std::optional<std::string_view> answer,
-                          std::chrono::milliseconds answerLifetime) {
-  if (tryCommit(data, dataLifetime, answer, answerLifetime)) return;
-  end();
-  std::rethrow_exception(lastError_);
-}
-
-void SessionLease::end() noexcept {
-  hasEnded_ = true;
-  turn_.end();
-}
-
-/// The lease is over, after the store has failed. Either an attempt that seemed to fail has
-/// succeeded, or the lease has run out meanwhile; then it is taken again if nobody has changed
-/// anything.
-bool SessionLease::trySaveAgain(SessionChange change) {
-  const auto again = locks_->store_->tryOpen(name(), step_, kLease);
-  if (!again) return false;
-  const bool isThere =
-      change.answer ? again->answer == *change.answer : change.data && again->data == *change.data;
-  const bool isUnchanged = !again->answer && again->data == opened_->data;
-  if (isThere || !isUnchanged) {
-    (void)locks_->store_->close({.session = name(), .lease = again->lease, .step = step_});
-    return isThere;
-  }
-  change.lease = again->lease;
-  return locks_->store_->close(change);
-}
-
-bool SessionLease::renew() { return locks_->store_->renew(name(), opened_->lease, kLease); }
-
-void SessionLease::onLost(std::function<void()> tell) {
-  {
-    const std::lock_guard lock{mutex_};
-    if (!isLost_) {
-      tell_ = std::move(tell);
-      return;
-    }
-  }
-  tell();
-}
-
-void SessionLease::onRenewal(std::optional<bool> isHeld) {
-  std::function<void()> tell;
-  {
-    const std::lock_guard lock{mutex_};
-    if (hasEnded_) return;
-    failedRenewals_ = isHeld ? 0 : failedRenewals_ + 1;
-    if (isHeld.value_or(failedRenewals_ < kFailedRenewalsToLoss) || isLost_.exchange(true)) return;
-    tell = std::move(tell_);
-  }
-  if (tell) tell();
-}
-
-// ---- The locks
-
 SessionLocks::SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<Tasks> tasks,
                            std::shared_ptr<Timers> timers, Log log)
-    : store_(std::move(store)), tasks_(std::move(tasks)), timers_(timers), log_(std::move(log)) {}
+    : store_(std::move(store)),
+      tasks_(std::move(tasks)),
+      timers_(timers),
+      log_(std::move(log)),
+      trouble_(log_) {}
 
 detail::Holding::Id SessionLocks::take(SessionClaim claim, Receiver receiver) {
   detail::Holding::Id id = 0;
@@ -293,19 +104,19 @@ void SessionLocks::ask(Opening opening) {
     opening.receiver(Settled<SessionLeasePointer>{std::move(lease)});
   };
   const auto asked = std::chrono::steady_clock::now();
-  std::exception_ptr error = trouble();
+  std::exception_ptr error = trouble_.current();
   std::optional<OpenSession> opened;
   if (!error) {
     try {
       opened = store_->tryOpen(claim.name, claim.step, kLease);
-      onStoreAnswer();
+      trouble_.onAnswer();
     } catch (...) {
       error = std::current_exception();
       if (!isPassing(error)) {
         opening.turn.end();
         return opening.receiver(failed(error));
       }
-      onStoreError(error);
+      trouble_.onError(error);
     }
   }
   if (opened) return begin(std::move(opened));
@@ -336,35 +147,6 @@ void SessionLocks::keepRenewed(const SessionLeasePointer& lease) {
   const std::lock_guard lock{mutex_};
   places_.find(lease->name())->second.lease = lease;
   renewSoon();
-}
-
-void SessionLocks::onStoreAnswer() {
-  if (!isInTrouble_.load(std::memory_order_relaxed) || !isInTrouble_.exchange(false)) return;
-  log_(LogLevel::info, "the session store answers again");
-}
-
-void SessionLocks::onStoreError(const std::exception_ptr& error) {
-  {
-    const std::lock_guard lock{mutex_};
-    nextProbe_ = std::chrono::steady_clock::now() + kProbe;
-    trouble_ = error;
-  }
-  if (isInTrouble_.exchange(true)) return;
-  LogLine line{PersonalData::masked, "the session store is in trouble"};
-  line.add(error).add("message",
-                      "steps that need it wait for it; others are answered and not saved");
-  log_(LogLevel::error, line.text());
-}
-
-/// The error of a store in trouble. Null, too, for one claim now and then, which finds out whether
-/// it still is.
-std::exception_ptr SessionLocks::trouble() {
-  if (!isInTrouble_.load(std::memory_order_relaxed)) return nullptr;
-  const auto now = std::chrono::steady_clock::now();
-  const std::lock_guard lock{mutex_};
-  if (now < nextProbe_) return trouble_;
-  nextProbe_ = now + kProbe;
-  return nullptr;
 }
 
 void SessionLocks::askLater(Opening opening) {
@@ -431,7 +213,7 @@ void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::str
           (void)self->store_->close({.session = turn.name(), .lease = lease, .step = step});
         } catch (...) {
           const std::exception_ptr error = std::current_exception();
-          if (isPassing(error)) return self->onStoreError(error);
+          if (isPassing(error)) return self->trouble_.onError(error);
           LogLine line{PersonalData::masked, "a session could not be given back"};
           self->log_(LogLevel::warning, line.add(error).text());
         }
