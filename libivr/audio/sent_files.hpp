@@ -35,7 +35,7 @@ class FileOnDisk final : public http::StaticFile {
   const std::shared_ptr<const PiecePrints> prints_;
 };
 
-/// Opens a file for reading; does not wait for what is none.
+/// Opens a file for reading; does not wait for what is no file.
 [[nodiscard]] Descriptor openFile(const std::string& path);
 
 }  // namespace ivr::audio

@@ -14,7 +14,7 @@ namespace ivr::http {
 [[nodiscard]] std::string httpDate(std::chrono::system_clock::time_point moment);
 
 /// The moment of a date in the preferred form, or in one of the two obsolete ones that must still
-/// be read; nothing if it is none of these, or no moment that the clock can hold (1678 to 2261).
+/// be read; nothing if it has another form, or is no moment that the clock can hold (1678 to 2261).
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parseHttpDate(
     std::string_view text);
 
