@@ -114,6 +114,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     SessionLeasePointer lease;
     {
       const std::lock_guard lock{mutex_};
+      if (phase_ == Phase::saving) givenUp_ = error;  // unless this attempt succeeds
       if (phase_ == Phase::saving || phase_ == Phase::over) return;
       phase_ = Phase::over;
       lease = std::move(lease_);
@@ -126,7 +127,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       } catch (const std::exception&) {  // then a caller who comes back finds nothing
       }
     }
-    answerNow(std::move(response));
+    (void)answerNow(std::move(response));
   }
 
  private:
@@ -334,11 +335,21 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
         isSaved_ = lease.isOpen();
         return true;
       }
-      if (!isNeeded) return true;
+      std::exception_ptr givenUp;
+      bool isDue = false;
       {
         const std::lock_guard lock{mutex_};
-        phase_ = Phase::working;  // so that the caller can be asked to hold
+        if (!isNeeded && answer_) {
+          phase_ = Phase::over;
+          return true;
+        }
+        phase_ = Phase::working;
+        mayBeAskedAgain_ = true;  // from now on, the caller may be asked to hold at any time
+        givenUp = givenUp_;
+        isDue = std::exchange(isDue_, false);
       }
+      if (givenUp) std::rethrow_exception(givenUp);
+      if (isDue) onDeadline();
       if (!lease.waitForStore() && !isOver()) std::rethrow_exception(lease.lastError());
     }
   }
@@ -430,7 +441,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       total_ = after(left, &Running::onTotal);
     } else if (request_.round * deadlines_.heldAnswer > deadlines_.total + kGrace) {
       // Counted in rounds: the time of day may jump.
-      return answerNow(failure(tooLate()));
+      (void)answerNow(failure(tooLate()));
+      return;
     }
     const Waiting waiting{.callSid = std::string{call_.sid()},
                           .state = targetName_,
@@ -452,23 +464,29 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   void hold(Response response) {
     onHold_->add(request_.step, {.callSid = oneLine(call_.sid(), 64), .state = targetName_});
-    answerNow(std::move(response));
+    if (!answerNow(std::move(response))) onHold_->remove(request_.step);
   }
 
   bool mayAskToHold() {
     const std::lock_guard lock{mutex_};
-    if (phase_ == Phase::saving || phase_ == Phase::over || !answer_) return false;
+    if (phase_ == Phase::over || !answer_) return false;
+    if (phase_ == Phase::saving && !mayBeAskedAgain_) {  // the caller would come back for nothing
+      isDue_ = true;
+      return false;
+    }
     mayBeAskedAgain_ = !request_.isContinuation();
     return true;
   }
 
-  void answerNow(Response response) {
+  /// False if there is an answer already.
+  bool answerNow(Response response) {
     std::optional<Answer<Response>> answer;
     {
       const std::lock_guard lock{mutex_};
       answer = std::exchange(answer_, std::nullopt);
     }
     if (answer) (*answer)(std::move(response));
+    return answer.has_value();
   }
 
   void onTotal() { giveUp(tooLate()); }
@@ -512,6 +530,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   bool mayBeAskedAgain_;  ///< Then its answer is saved.
   std::atomic<bool> hasWorked_{false};
   bool isSaved_ = false;
+  bool isDue_ = false;               ///< The deadline has passed while the step was being saved.
+  std::exception_ptr givenUp_;       ///< The same for giving it up.
   std::optional<std::string> kept_;  ///< Outlives the lease, which may be given up meanwhile.
   SessionLeasePointer lease_;
   std::optional<Answer<Response>> answer_;  ///< While the provider waits for it.

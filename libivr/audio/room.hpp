@@ -10,8 +10,8 @@
 
 namespace ivr::audio {
 
-/// Counts the bytes of copies, and descriptors, whoever holds them: the folder, or answers that
-/// outlive it. A resource, shared by its shares. Threads: any.
+/// Counts the bytes of copies, and descriptors, held by the folder and by answers that outlive it.
+/// A resource, shared by its shares. Threads: any.
 class Room : public std::enable_shared_from_this<Room> {
  public:
   /// A part of the room: one descriptor, and bytes. Gives it back on destruction.

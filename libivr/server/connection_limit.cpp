@@ -44,7 +44,7 @@ std::optional<ConnectionLimit::Slot> ConnectionLimit::take(std::string address,
 void ConnectionLimit::awaitPlace(std::unique_lock<std::mutex>& lock,
                                  const std::function<void()>& makeRoom,
                                  std::chrono::milliseconds patience) {
-  constexpr std::chrono::milliseconds kAskAgain{5};  // whoever was asked had something to do
+  constexpr std::chrono::milliseconds kAskAgain{5};  // the one asked may have been busy
   const SteadyTime end = std::chrono::steady_clock::now() + patience;
   isAwaited_ = true;
   while (open_ >= most_ && std::chrono::steady_clock::now() < end) {

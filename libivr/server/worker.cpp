@@ -279,7 +279,7 @@ Worker::Connections::iterator Worker::settle(Connections::iterator connection) {
   std::list<Place>& from = one.place->since ? waiting_ : working_;
   if (one.connection->isClosed()) {
     from.erase(one.place);
-    publishLongestWaiting();  // first: whoever waits for the place looks for the next one then
+    publishLongestWaiting();  // first: the waiting acceptor looks for the next one then
     return connections_.erase(connection);  // closes the socket, which removes it from epoll
   }
   const std::optional<SteadyTime> since = one.connection->waitsSince();

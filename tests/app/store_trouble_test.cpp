@@ -4,6 +4,7 @@
 #include "support/app.hpp"
 #include "support/eventually.hpp"
 #include "support/fake_transport.hpp"
+#include "support/held_calls.hpp"
 #include "support/states.hpp"
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -45,6 +47,7 @@ class FailingStore final : public session::SessionStore {
       (void)store_->close(change);
       fail(true);
     }
+    if (failsToClose) std::this_thread::sleep_for(patience);
     fail(failsToClose);
     return store_->close(change);
   }
@@ -58,8 +61,9 @@ class FailingStore final : public session::SessionStore {
 
   std::atomic<bool> failsToOpen{false};
   std::atomic<bool> failsToClose{false};
-  std::atomic<bool> losesReply{false};  ///< The next change is saved, and seems to have failed.
-  std::atomic<int> attempts{0};         ///< That have failed.
+  std::atomic<bool> losesReply{false};    ///< The next change is saved, and seems to have failed.
+  std::atomic<int> attempts{0};           ///< That have failed.
+  std::chrono::milliseconds patience{0};  ///< How long a change takes to fail.
 
  private:
   void fail(bool fails) {
@@ -251,17 +255,46 @@ TEST_F(StoreTrouble, CallersWhoWaitForItAreAskedToHold) {
   Ivr ivr{hasty};
   addStates(ivr);
   store->failsToOpen = true;
-  const std::string hold = ask(ivr, "/count").get();
-  const std::size_t begin = hold.find("/.ivr/answer");
-  ASSERT_NE(begin, std::string::npos) << hold;
-  std::string link = hold.substr(begin, hold.find('<', begin) - begin);
-  for (std::size_t at = 0; (at = link.find("&amp;", at)) != std::string::npos; ++at) {
-    link.replace(at, 5, "&");
-  }
+  const std::string link = continuationOf(ask(ivr, "/count").get());
+  ASSERT_NE(link, "");
   auto answer = ask(ivr, link);
   EXPECT_TRUE(isAskedAgain());
   store->failsToOpen = false;
   EXPECT_THAT(answer.get(), HasSubstr("count 1"));
+}
+
+TEST_F(StoreTrouble, WithSlowAttemptsToSaveKeepsNobodyFromBeingAskedToHold) {
+  Config hasty = config();
+  hasty.deadlines = {.answer = 30ms, .heldAnswer = 10s, .total = 60s};
+  Ivr ivr{hasty};
+  addStates(ivr);
+  store->failsToClose = true;
+  store->patience = 100ms;  // the deadline passes in the middle of the first attempt
+  for (const std::string token : {"", "t1"}) {
+    auto asked = ask(ivr, "/count", "CA" + token, token);
+    ASSERT_EQ(asked.wait_for(5s), std::future_status::ready);
+    const std::string link = continuationOf(asked.get());
+    ASSERT_NE(link, "");
+    auto answer = ask(ivr, link, "CA" + token);
+    EXPECT_TRUE(isAskedAgain());
+    store->failsToClose = false;
+    EXPECT_THAT(answer.get(), HasSubstr("count 1"));
+    store->failsToClose = true;
+  }
+}
+
+TEST_F(StoreTrouble, WithSlowAttemptsToSaveEndsAtTheTotalDeadlineToo) {
+  Config hasty = config();
+  hasty.deadlines = {.answer = 30ms, .heldAnswer = 30ms, .total = 30ms};
+  Ivr ivr{hasty};
+  addStates(ivr);
+  store->failsToClose = true;
+  store->patience = 100ms;
+  auto answer = ask(ivr, "/count");
+  ASSERT_EQ(answer.wait_for(5s), std::future_status::ready);
+  EXPECT_THAT(answer.get(), HasSubstr("sorry"));
+  EXPECT_TRUE(eventually([&] { return ivr.activity().steps == 0; }));
+  store->patience = 0ms;
 }
 
 TEST_F(StoreTrouble, EndsWithAnApologyAtTheTotalDeadline) {

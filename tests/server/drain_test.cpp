@@ -4,6 +4,7 @@
 #include "support/app.hpp"
 #include "support/eventually.hpp"
 #include "support/fake_transport.hpp"
+#include "support/held_calls.hpp"
 #include "support/raw_client.hpp"
 #include "support/server.hpp"
 #include "support/states.hpp"
@@ -140,22 +141,11 @@ struct Drain : ::testing::Test {
     }
   }
 
-  /// Where a caller who was asked to hold comes back to; empty if the response asks nobody.
-  static std::string linkIn(const std::string& response) {
-    const std::size_t begin = response.find("/.ivr/answer");
-    if (begin == std::string::npos) return {};
-    std::string link = response.substr(begin, response.find('<', begin) - begin);
-    for (std::size_t at = 0; (at = link.find("&amp;", at)) != std::string::npos; ++at) {
-      link.replace(at, 5, "&");
-    }
-    return link;
-  }
-
   /// Calls, holds for as long as asked, and returns what is heard in the end.
   std::string heard(std::uint16_t port, const std::string& target, const std::string& sid) {
     std::string response = ask(port, target, sid);
     bool hasHeld = false;
-    for (std::string link; !(link = linkIn(response)).empty();) {
+    for (std::string link; !(link = continuationOf(response)).empty();) {
       if (!std::exchange(hasHeld, true)) ++onHold;
       std::this_thread::sleep_for(20ms);  // the words
       response = ask(port, link, sid);
@@ -257,7 +247,7 @@ TEST_F(Drain, WhatDoesNotEndIsAnsweredAtOnceByTheSuccessor) {
   serve(ivr, options, [&](const Server& server) {
     port = server.port();
     conductor = std::jthread{[&] {
-      link = linkIn(ask(port, "/endless", "CA1"));
+      link = continuationOf(ask(port, "/endless", "CA1"));
       options.port = port;
       next.emplace(successor.handler(), options, successor.borrower());
       ::kill(::getpid(), SIGTERM);
@@ -281,7 +271,7 @@ TEST_F(Drain, WhatDoesNotEndByTheDeadlineIsGivenUpAndNamed) {
   const int status = serve(ivr, options, [&](const Server& server) {
     conductor = std::jthread{[&, port = server.port()] {
       EXPECT_THAT(ask(port, "/endless-look-up", "CA2"), HasSubstr("music"));
-      EXPECT_NE(linkIn(ask(port, "/endless", "CA1")), "");  // and hangs up
+      EXPECT_NE(continuationOf(ask(port, "/endless", "CA1")), "");  // and hangs up
       ::kill(::getpid(), SIGTERM);
     }};
   });

@@ -19,7 +19,7 @@ namespace ivr::http {
 /// only.
 class StaticFile {
  public:
-  /// Takes over `descriptor`, whose file holds `size` bytes and never changes. -1 is none: then the
+  /// Takes over `descriptor`, whose file holds `size` bytes and never changes. With -1, the
   /// bytes come from `readSome` alone.
   StaticFile(int descriptor, std::uint64_t size) noexcept : descriptor_(descriptor), size_(size) {}
   StaticFile(const StaticFile&) = delete;
