@@ -7,6 +7,7 @@
 // it comes back after that, it can no longer save. So no update is lost, and none is half saved.
 
 #include "ivr/core/clock.hpp"
+#include "ivr/core/later.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -47,12 +48,22 @@ enum class StoreScope {
   everyMachine,  ///< All machines that reach it.
 };
 
+/// The most answers that a store keeps for one session. A call waits for one answer at a time, and
+/// a few others under the same key may be asked for again: when there are more, the one that was
+/// saved first goes.
+inline constexpr std::size_t kMaxAnswers = 4;
+
 /// A store of sessions.
 ///
-/// A resource. Threads: every member may be called from any thread at once. Names of sessions and
-/// steps are non-empty texts of at most 128 bytes; data and answers are bytes, up to a mebibyte
-/// each. If the store cannot be reached, they throw `Error{unavailable}` or `Error{timeout}`;
-/// nothing is then known to have been saved.
+/// A resource. Threads: every member may be called from any thread at once. No member waits for a
+/// disk or a network: what takes time comes later, on a thread of the store, where continuations
+/// must be short and must not wait for another result of the store.
+///
+/// Names of sessions and steps are non-empty texts of at most 128 bytes; data and answers are
+/// bytes, up to a mebibyte each; arguments are only read during the call. Anything else throws
+/// `Error{usage}`. If the store cannot be reached, results fail with `Error{unavailable}` or
+/// `Error{timeout}`; nothing is then known to have been saved. A store that is destroyed settles
+/// all results first.
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
@@ -61,30 +72,26 @@ class SessionStore {
 
   /// Takes a session for the step of that name, for as long as `lease` unless it is renewed.
   /// Nothing if another step holds it.
-  [[nodiscard]] virtual std::optional<OpenSession> tryOpen(std::string_view session,
-                                                           std::string_view step,
-                                                           std::chrono::milliseconds lease) = 0;
+  [[nodiscard]] virtual Later<std::optional<OpenSession>> tryOpen(
+      std::string_view session, std::string_view step, std::chrono::milliseconds lease) = 0;
 
   /// Holds a session for `duration` from now. False if the lease has been lost.
-  [[nodiscard]] virtual bool renew(std::string_view session, std::uint64_t lease,
-                                   std::chrono::milliseconds duration) = 0;
+  [[nodiscard]] virtual Later<bool> renew(std::string_view session, std::uint64_t lease,
+                                          std::chrono::milliseconds duration) = 0;
 
   /// Saves all of the change and gives the session back. False if the lease has been lost: then
-  /// nothing was saved. When this has returned true, the change outlives the process, except in
-  /// the memory store.
-  [[nodiscard]] virtual bool close(const SessionChange& change) = 0;
+  /// nothing was saved. When it has become true, the change outlives the process, except in the
+  /// memory store. Whatever is asked of the store after this call, by this process, is done after
+  /// it.
+  [[nodiscard]] virtual Later<bool> close(const SessionChange& change) = 0;
 
   /// The data as last saved, even while the session is held; empty if there is none.
-  [[nodiscard]] virtual std::string read(std::string_view session) = 0;
+  [[nodiscard]] virtual Later<std::string> read(std::string_view session) = 0;
 
   /// A number larger than every one it gave before, to any process.
-  [[nodiscard]] virtual std::uint64_t nextFence() = 0;
+  [[nodiscard]] virtual Later<std::uint64_t> nextFence() = 0;
 
   [[nodiscard]] virtual StoreScope scope() const noexcept = 0;
-
-  /// Whether the members wait for a network: steps that use it then never keep a thread that serves
-  /// connections, not even for a moment.
-  [[nodiscard]] virtual bool waitsForNetwork() const noexcept = 0;
 
  protected:
   SessionStore() = default;
