@@ -181,7 +181,8 @@ Later<Done> CallControl::changeSession(std::string callSid, std::function<void(S
                           lifetime = config.sessionLifetime](const SessionLeasePointer& lease) {
                            Session session{lease->opened().data};
                            change(session);
-                           lease->commit(session.text(), lifetime, {}, {});
+                           const std::string text = session.text();
+                           return lease->commit({.data = text, .dataLifetime = lifetime});
                          });
 }
 

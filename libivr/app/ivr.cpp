@@ -123,10 +123,6 @@ Activity Ivr::activity() const { return impl_->activity(); }
 void Ivr::holdNobody() { impl_->holdNobody(); }
 void Ivr::giveUp(bool callersCanComeBack) { impl_->giveUp(callersCanComeBack); }
 const Config& Ivr::config() const noexcept { return impl_->runtime().config(); }
-Executor* Ivr::borrower() const noexcept {
-  const Runtime& runtime = impl_->runtime();
-  const auto& sessions = runtime.config().sessions;
-  return sessions && sessions->waitsForNetwork() ? nullptr : &runtime.executor();
-}
+Executor* Ivr::borrower() const noexcept { return &impl_->runtime().executor(); }
 
 }  // namespace ivr

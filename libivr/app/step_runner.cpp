@@ -18,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using http::Response;
+using session::SessionChange;
 using session::SessionLease;
 using session::SessionLeasePointer;
 using std::chrono::milliseconds;
@@ -123,7 +124,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     Response response = failure(error);
     if (lease && lease->isOpen()) {
       try {
-        lease->commit({}, {}, savedAnswer(response), answerLifetime());
+        const std::string answer = savedAnswer(response);
+        (void)lease->commit({.answer = answer, .answerLifetime = answerLifetime()}).get();
       } catch (const std::exception&) {  // then a caller who comes back finds nothing
       }
     }
@@ -294,64 +296,117 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       lease = lease_;
     }
     if (lease->isOpen() && lease->opened().answer) return repeat(*lease->opened().answer);
-    std::exception_ptr error;
-    Response response = responseOf(made, error);
+    outcome_.response = responseOf(made, outcome_.error);
+    save(lease);
+  }
+
+  /// Whether a step must be saved: one that has only looked at its request may be done twice.
+  [[nodiscard]] bool mustBeSaved() {
+    return !outcome_.error && (context_.keep || hasWorked_ || !isAwaited());
+  }
+
+  /// Saves what the step leaves behind, and waits for the store if it must.
+  void save(const SessionLeasePointer& lease) {
+    std::string answer;
+    std::optional<SessionChange> change;
     try {
-      if (!save(*lease, response, !error)) return;
+      change = beginToSave(*lease, answer);
     } catch (...) {
-      if (!error) {
-        error = std::current_exception();
-        response = responseTo(error);
-      }
+      return conclude(std::current_exception());
     }
-    if (error) {
-      logFailure(error);
+    if (!change) return;
+    lease->save(*change, [self = shared_from_this(), lease](const Settled<bool>& saved) {
+      const Gate::Entry entry = self->tasks_->enter();
+      if (!entry) return;
+      const bool* const isSaved = std::get_if<0>(&saved);
+      if (isSaved == nullptr || !*isSaved) return self->onNotSaved(lease, saved);
+      self->isSaved_ = lease->isOpen();
+      self->conclude(nullptr);
+    });
+  }
+
+  /// On a thread of the store: what follows may block.
+  void onNotSaved(const SessionLeasePointer& lease, const Settled<bool>& saved) {
+    const bool runs = tasks_->tryRun(
+        targetName_, [self = shared_from_this(), lease, saved] { self->goOnSaving(lease, saved); });
+    if (runs) return;
+    logFailure(tasks_->refusal());
+    finish(plainErrorResponse(around_.config));
+  }
+
+  /// In a task: the store could not be reached, or has refused.
+  void goOnSaving(const SessionLeasePointer& lease, const Settled<bool>& saved) {
+    try {
+      if (const auto* error = std::get_if<1>(&saved)) std::rethrow_exception(*error);
+      for (std::string answer; !isSaved_ && waitToSaveAgain(*lease);) {
+        const auto change = beginToSave(*lease, answer);
+        if (!change) return;
+        isSaved_ = lease->saveAgain(*change);
+      }
+    } catch (...) {
+      return conclude(std::current_exception());
+    }
+    conclude(nullptr);
+  }
+
+  /// What is saved, `answer` with it; nothing if the step was given up meanwhile.
+  std::optional<SessionChange> beginToSave(SessionLease& lease, std::string& answer) {
+    for (;;) {
+      const bool isNeeded = mustBeSaved();
+      if (isNeeded) (void)lease.opened();
+      const std::lock_guard lock{mutex_};
+      if (phase_ != Phase::working) return std::nullopt;
+      if (!isNeeded && !outcome_.error && !answer_) continue;  // just asked to hold
+      phase_ = Phase::saving;
+      break;
+    }
+    SessionChange change;
+    if (!outcome_.error) {
+      change.data = keptFrom(lease);
+      change.dataLifetime = around_.config.sessionLifetime;
+    }
+    if (mayBeAskedAgain_) {
+      answer = savedAnswer(outcome_.response);
+      change.answer = answer;
+      change.answerLifetime = answerLifetime();
+    }
+    return change;
+  }
+
+  /// Blocks for a moment. False if the step need not be saved after all.
+  bool waitToSaveAgain(SessionLease& lease) {
+    const bool isNeeded = mustBeSaved();
+    std::exception_ptr givenUp;
+    bool isDue = false;
+    {
+      const std::lock_guard lock{mutex_};
+      if (!isNeeded && answer_) {
+        phase_ = Phase::over;
+        return false;
+      }
+      phase_ = Phase::working;
+      mayBeAskedAgain_ = true;  // from now on, the caller may be asked to hold at any time
+      givenUp = givenUp_;
+      isDue = std::exchange(isDue_, false);
+    }
+    if (givenUp) std::rethrow_exception(givenUp);
+    if (isDue) onDeadline();
+    if (!lease.waitForStore() && !isOver()) std::rethrow_exception(lease.lastError());
+    return true;
+  }
+
+  /// Logs what came of the step, and answers.
+  void conclude(std::exception_ptr error) {
+    if (error && !outcome_.error) {
+      outcome_.error = std::move(error);
+      outcome_.response = responseTo(outcome_.error);
+    }
+    if (outcome_.error) {
+      logFailure(outcome_.error);
     } else {
       log(isSaved_ ? "rendered" : "rendered without the store");
     }
-    finish(std::move(response));
-  }
-
-  /// Saves what the step leaves behind, and waits for the store if it must. False if the step was
-  /// given up meanwhile.
-  bool save(SessionLease& lease, const Response& response, bool hasSucceeded) {
-    for (;;) {
-      // A step that has only looked at its request may be done twice.
-      const bool isNeeded = hasSucceeded && (context_.keep || hasWorked_ || !isAwaited());
-      if (isNeeded) (void)lease.opened();
-      bool isAnswerSaved = false;
-      {
-        const std::lock_guard lock{mutex_};
-        if (phase_ != Phase::working) return false;
-        if (!isNeeded && hasSucceeded && !answer_) continue;  // just asked to hold
-        phase_ = Phase::saving;
-        isAnswerSaved = mayBeAskedAgain_;
-      }
-      const std::string answer = isAnswerSaved ? savedAnswer(response) : std::string{};
-      if (lease.tryCommit(hasSucceeded ? keptFrom(lease) : std::nullopt,
-                          around_.config.sessionLifetime,
-                          isAnswerSaved ? std::optional<std::string_view>{answer} : std::nullopt,
-                          answerLifetime())) {
-        isSaved_ = lease.isOpen();
-        return true;
-      }
-      std::exception_ptr givenUp;
-      bool isDue = false;
-      {
-        const std::lock_guard lock{mutex_};
-        if (!isNeeded && answer_) {
-          phase_ = Phase::over;
-          return true;
-        }
-        phase_ = Phase::working;
-        mayBeAskedAgain_ = true;  // from now on, the caller may be asked to hold at any time
-        givenUp = givenUp_;
-        isDue = std::exchange(isDue_, false);
-      }
-      if (givenUp) std::rethrow_exception(givenUp);
-      if (isDue) onDeadline();
-      if (!lease.waitForStore() && !isOver()) std::rethrow_exception(lease.lastError());
-    }
+    finish(std::move(outcome_.response));
   }
 
   /// What the session is from now on: what was kept lives on unless it changes.
@@ -529,6 +584,10 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   Phase phase_ = Phase::waiting;
   bool mayBeAskedAgain_;  ///< Then its answer is saved.
   std::atomic<bool> hasWorked_{false};
+  struct {
+    Response response;
+    std::exception_ptr error;
+  } outcome_;  ///< Of the target.
   bool isSaved_ = false;
   bool isDue_ = false;               ///< The deadline has passed while the step was being saved.
   std::exception_ptr givenUp_;       ///< The same for giving it up.

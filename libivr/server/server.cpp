@@ -162,7 +162,7 @@ bool awaitStore(const Config& config, std::chrono::seconds patience, const StopS
   if (!config.sessions) return true;
   for (std::chrono::seconds left = patience;; left -= 1s) {
     try {
-      (void)config.sessions->read("start");
+      (void)config.sessions->read("start").get();
       return true;
     } catch (const Error& error) {
       if (left <= 0s) {

@@ -89,7 +89,7 @@ void check(const path& file, const Status& status, std::vector<path>& exposed) {
 void checkAll(const path& file, const Status& status) {
   std::vector<path> exposed;
   check(file, status, exposed);
-  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+  for (const char* suffix : {"-wal", "-shm", "-journal", kLeasesSuffix}) {
     const path beside = followed(file.native() + suffix);
     if (const auto found = statusOf(beside)) check(beside, *found, exposed);
   }

@@ -5,9 +5,12 @@
 
 namespace ivr::session {
 
+/// What is added to the name of a database for the file of leases beside it; see `SharedLeases`.
+inline constexpr const char* kLeasesSuffix = "-leases";
+
 /// The file that `name` leads to, without links on the way; created for its owner only if it is
 /// missing. Throws `Error{config}`, with the command that mends it, if
-/// - others may read the file, or one of those that SQLite keeps beside it, or own it;
+/// - others may read the file, or one of those that are kept beside it, or own it;
 /// - one of them is a link in a folder that others may write: somebody else may have put it there.
 ///
 /// Opens nothing that exists: closing it would drop the locks of an SQLite of this process.

@@ -1,5 +1,6 @@
 #include "session/session_lease.hpp"
 
+#include "core/log_line.hpp"
 #include "ivr/core/error.hpp"
 #include "session/session_locks.hpp"
 
@@ -20,19 +21,13 @@ constexpr std::chrono::milliseconds kLook{100};
 
 }  // namespace
 
-void SessionTurn::end() noexcept {
-  if (const auto locks = std::exchange(locks_, nullptr)) locks->letNextIn(name_);
-}
-
-SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
-                           std::optional<OpenSession> opened)
-    : locks_(std::move(locks)),
-      turn_(std::move(turn)),
-      step_(std::move(step)),
-      opened_(std::move(opened)) {}
+SessionLease::SessionLease(std::shared_ptr<SessionLocks> locks, SessionClaim claim,
+                           Receiver receiver)
+    : locks_(std::move(locks)), claim_(std::move(claim)), receiver_(std::move(receiver)) {}
 
 SessionLease::~SessionLease() {
-  if (!hasEnded_ && opened_) locks_->release(std::move(turn_), opened_->lease, step_);
+  if (!hasEnded_ && opened_) giveBack(opened_->lease);
+  end();
 }
 
 bool SessionLease::isOpen() const {
@@ -64,19 +59,20 @@ const OpenSession& SessionLease::opened() {
 }
 
 void SessionLease::open() {
-  OpenSession opened = patiently([this] { return locks_->store_->tryOpen(name(), step_, kLease); });
+  OpenSession opened =
+      patiently([this] { return locks_->store().tryOpen(name(), claim_.step, kLease).get(); });
   const std::uint64_t lease = opened.lease;
   {
     const std::lock_guard lock{mutex_};
     if (!isAbandoned_) opened_ = std::move(opened);
   }
   if (opened_) return locks_->keepRenewed(shared_from_this());
-  (void)locks_->store_->close({.session = name(), .lease = lease, .step = step_});
+  giveBack(lease);
   throw Error{ErrorKind::unavailable, "the session came too late for its step"};
 }
 
 std::string SessionLease::read(std::string_view session) {
-  return patiently([&] { return std::optional{locks_->store_->read(session)}; });
+  return patiently([&] { return std::optional{locks_->store().read(session).get()}; });
 }
 
 bool SessionLease::waitForStore() {
@@ -99,70 +95,110 @@ void SessionLease::abandon() noexcept {
   abandoned_.notify_all();
 }
 
-bool SessionLease::tryCommit(std::optional<std::string_view> data,
-                             std::chrono::milliseconds dataLifetime,
-                             std::optional<std::string_view> answer,
-                             std::chrono::milliseconds answerLifetime) {
-  bool isSaved = !opened_;
-  try {
-    if (opened_) {
-      SessionChange change{.session = name(),
-                           .lease = opened_->lease,
-                           .data = data,
-                           .dataLifetime = dataLifetime,
-                           .step = step_,
-                           .answer = answer,
-                           .answerLifetime = answerLifetime};
-      isSaved = locks_->store_->close(change) || (lastError_ && trySaveAgain(change));
-      locks_->trouble_.onAnswer();
+SessionChange SessionLease::completed(SessionChange change) const {
+  change.session = name();
+  change.lease = opened_->lease;
+  change.step = claim_.step;
+  return change;
+}
+
+void SessionLease::save(SessionChange change, detail::OnceFunction<Settled<bool>> done) {
+  if (!opened_) {
+    end();
+    return done(Settled<bool>{true});
+  }
+  Later<bool> closed = [&]() -> Later<bool> {
+    try {
+      return locks_->store().close(completed(change));
+    } catch (...) {
+      return Later<bool>::failed(std::current_exception());
     }
+  }();
+  std::move(closed).receive(
+      [self = shared_from_this(), done = std::move(done)](Settled<bool> outcome) mutable {
+        done(self->onClosed(std::move(outcome)));
+      });
+}
+
+bool SessionLease::saveAgain(SessionChange change) {
+  change = completed(change);
+  Settled<bool> closed{true};
+  try {
+    closed = locks_->store().close(change).get() || trySaveAgain(change);
   } catch (...) {
-    lastError_ = std::current_exception();
-    if (isPassing(lastError_)) {
-      locks_->trouble_.onError(lastError_);
+    closed = std::current_exception();
+  }
+  Settled<bool> outcome = onClosed(std::move(closed));
+  if (auto* error = std::get_if<1>(&outcome)) std::rethrow_exception(*error);
+  return std::get<0>(outcome);
+}
+
+Settled<bool> SessionLease::onClosed(Settled<bool> closed) {
+  if (const auto* error = std::get_if<1>(&closed)) {
+    if (isPassing(*error)) {
+      lastError_ = *error;
+      locks_->trouble_.onError(*error);
       return false;
     }
     end();
-    throw;
+    return closed;
   }
+  locks_->trouble_.onAnswer();
   end();
-  if (isSaved) return true;
-  throw Error{ErrorKind::unavailable,
-              "a step took so long that another one has begun; it was not saved"};
+  if (std::get<0>(closed)) return true;
+  return std::make_exception_ptr(Error{
+      ErrorKind::unavailable, "a step took so long that another one has begun; it was not saved"});
 }
 
-void SessionLease::commit(std::optional<std::string_view> data,
-                          std::chrono::milliseconds dataLifetime,
-                          std::optional<std::string_view> answer,
-                          std::chrono::milliseconds answerLifetime) {
-  if (tryCommit(data, dataLifetime, answer, answerLifetime)) return;
-  end();
-  std::rethrow_exception(lastError_);
+Later<Done> SessionLease::commit(const SessionChange& change) {
+  return Later<Done>{[&](Answer<Done> answer) {
+    save(change, [self = shared_from_this(), answer = std::move(answer)](Settled<bool> saved) {
+      if (auto* error = std::get_if<1>(&saved)) return answer.fail(std::move(*error));
+      if (std::get<0>(saved)) return answer(Done{});
+      self->end();
+      answer.fail(self->lastError_);
+    });
+  }};
 }
 
 void SessionLease::end() noexcept {
   hasEnded_ = true;
-  turn_.end();
+  if (std::exchange(hasTurn_, false)) locks_->letNextIn(name());
+}
+
+/// Nobody waits for it: if it fails, the lease runs out.
+void SessionLease::giveBack(std::uint64_t lease) noexcept try {
+  locks_->store()
+      .close({.session = name(), .lease = lease, .step = claim_.step})
+      .receive([locks = locks_](const Settled<bool>& closed) {
+        const auto* error = std::get_if<1>(&closed);
+        if (error == nullptr) return;
+        if (isPassing(*error)) return locks->trouble_.onError(*error);
+        LogLine line{PersonalData::masked, "a session could not be given back"};
+        locks->log_(LogLevel::warning, line.add(*error).text());
+      });
+} catch (const std::exception&) {
 }
 
 /// The lease is over, after the store has failed. Either an attempt that seemed to fail has
 /// succeeded, or the lease has run out meanwhile; then it is taken again if nobody has changed
 /// anything.
 bool SessionLease::trySaveAgain(SessionChange change) {
-  const auto again = locks_->store_->tryOpen(name(), step_, kLease);
+  SessionStore& store = locks_->store();
+  const auto again = store.tryOpen(name(), claim_.step, kLease).get();
   if (!again) return false;
   const bool isThere =
       change.answer ? again->answer == *change.answer : change.data && again->data == *change.data;
   const bool isUnchanged = !again->answer && again->data == opened_->data;
   if (isThere || !isUnchanged) {
-    (void)locks_->store_->close({.session = name(), .lease = again->lease, .step = step_});
+    giveBack(again->lease);
     return isThere;
   }
   change.lease = again->lease;
-  return locks_->store_->close(change);
+  return store.close(change).get();
 }
 
-bool SessionLease::renew() { return locks_->store_->renew(name(), opened_->lease, kLease); }
+Later<bool> SessionLease::renew() { return locks_->store().renew(name(), opened_->lease, kLease); }
 
 void SessionLease::onLost(std::function<void()> tell) {
   {
@@ -184,7 +220,8 @@ void SessionLease::onRenewal(std::optional<bool> isHeld) {
     if (isHeld.value_or(failedRenewals_ < kFailedRenewalsToLoss) || isLost_.exchange(true)) return;
     tell = std::move(tell_);
   }
-  if (tell) tell();
+  if (!tell) return;
+  (void)locks_->tasks_->tryRun(claim_.lane, std::move(tell));
 }
 
 }  // namespace ivr::session

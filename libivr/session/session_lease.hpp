@@ -1,7 +1,10 @@
 #pragma once
-// The right to a session, from the turn of its step to the moment when everything is saved.
+// The right to a session, from the moment when a step asks for it to the moment when everything is
+// saved.
 
+#include "ivr/core/executor.hpp"
 #include "ivr/core/holding.hpp"
+#include "ivr/core/later.hpp"
 #include "ivr/session/session_store.hpp"
 
 #include <atomic>
@@ -23,31 +26,31 @@ namespace ivr::session {
 /// so that a call whose process died goes on in time.
 inline constexpr std::chrono::milliseconds kLease{5000};
 
-class SessionLocks;
+/// Who wants a session, and for what.
+struct SessionClaim {
+  std::string name = {};  ///< Of the session.
+  std::string step = {};  ///< The one whose answer is looked for.
 
-/// The first place in the line for a session. However it ends, the next one gets it.
-class SessionTurn {
- public:
-  SessionTurn(std::shared_ptr<SessionLocks> locks, std::string name, detail::Holding::Id id)
-      : locks_(std::move(locks)), name_(std::move(name)), id_(id) {}
-  SessionTurn(SessionTurn&& other) noexcept = default;
-  SessionTurn& operator=(SessionTurn&&) = delete;
-  ~SessionTurn() { end(); }
+  /// Where its tasks run, and how messages name it. The name lives as long as the application.
+  Executor::Lane lane = "sessions";
 
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// How long it waits for others, and for a store that cannot be reached. If not set, it waits for
+  /// others for ever, and for the store while `isWanted`.
+  std::optional<std::chrono::milliseconds> patience = {};
 
-  /// Identifies this turn to code that waits for it.
-  [[nodiscard]] detail::Holding::Id id() const noexcept { return id_; }
+  /// Whether somebody still waits for it.
+  std::function<bool()> isWanted = {};
 
-  void end() noexcept;
-
- private:
-  std::shared_ptr<SessionLocks> locks_;  ///< Null when it has ended.
-  std::string name_;
-  detail::Holding::Id id_;
+  /// Whether the lease may begin before the store can be reached.
+  bool startsWithoutStore = false;
 };
 
-/// The exclusive right to one session. Dropped without `commit`, it saves nothing.
+class SessionLease;
+class SessionLocks;
+using SessionLeasePointer = std::shared_ptr<SessionLease>;
+
+/// The exclusive right to one session, or, until it is the claim's turn, the claim to it. Dropped
+/// without being saved, it saves nothing. However it ends, the next claim gets its turn.
 ///
 /// A lease that begins without the store (`SessionClaim::startsWithoutStore`) excludes others in
 /// this process only, until it is opened.
@@ -55,15 +58,17 @@ class SessionTurn {
 /// Threads: one at a time; `isOpen`, `abandon`, `isLost` and `onLost` any.
 class SessionLease : public std::enable_shared_from_this<SessionLease> {
  public:
-  /// `opened` is empty if the store has not been reached.
-  SessionLease(std::shared_ptr<SessionLocks> locks, SessionTurn turn, std::string step,
-               std::optional<OpenSession> opened);
+  using Receiver = detail::OnceFunction<Settled<SessionLeasePointer>>;
+
+  SessionLease(std::shared_ptr<SessionLocks> locks, SessionClaim claim, Receiver receiver);
   SessionLease(const SessionLease&) = delete;
   SessionLease& operator=(const SessionLease&) = delete;
   ~SessionLease();
 
-  [[nodiscard]] const std::string& name() const noexcept { return turn_.name(); }
-  [[nodiscard]] detail::Holding::Id id() const noexcept { return turn_.id(); }
+  [[nodiscard]] const std::string& name() const noexcept { return claim_.name; }
+
+  /// Identifies its turn to code that waits for it.
+  [[nodiscard]] detail::Holding::Id id() const noexcept { return id_; }
 
   /// Whether the store has given the session.
   [[nodiscard]] bool isOpen() const;
@@ -75,17 +80,20 @@ class SessionLease : public std::enable_shared_from_this<SessionLease> {
   /// The data of another session as last saved; waits and throws as `opened` does.
   [[nodiscard]] std::string read(std::string_view session);
 
-  /// Saves all or nothing, and lets the next one in. Values not given stay as they are; a lease
-  /// that is not open saves nothing. May block. Throws, having saved nothing, what the store
-  /// throws, and `Error{unavailable}` if the lease was lost.
-  void commit(std::optional<std::string_view> data, std::chrono::milliseconds dataLifetime,
-              std::optional<std::string_view> answer, std::chrono::milliseconds answerLifetime);
+  /// Saves all of `change`, whose session, lease and step are set here, or nothing; a lease that is
+  /// not open saves nothing. `done` gets
+  /// - true when it is saved, and the next one is let in;
+  /// - false, and the lease goes on, if the store cannot be reached;
+  /// - what else the store throws, or `Error{unavailable}` if the lease was lost: then it is over.
+  /// `done` runs at once or on a thread of the store, where it must not block.
+  void save(SessionChange change, detail::OnceFunction<Settled<bool>> done);
 
-  /// The same; false, and the lease goes on, if the store cannot be reached.
-  [[nodiscard]] bool tryCommit(std::optional<std::string_view> data,
-                               std::chrono::milliseconds dataLifetime,
-                               std::optional<std::string_view> answer,
-                               std::chrono::milliseconds answerLifetime);
+  /// The same for a change that `save` could not save: it may have been saved all the same. Blocks.
+  /// Throws what `done` would get.
+  [[nodiscard]] bool saveAgain(SessionChange change);
+
+  /// The same as `save`; if the store cannot be reached, fails, and the lease is over.
+  [[nodiscard]] Later<Done> commit(const SessionChange& change);
 
   /// Blocks for a moment, for another attempt; false if the lease is abandoned or the application
   /// ends.
@@ -97,8 +105,8 @@ class SessionLease : public std::enable_shared_from_this<SessionLease> {
   /// Ends every wait for the store: nobody waits for the step any more.
   void abandon() noexcept;
 
-  /// Extends it. May block. False if it was lost.
-  [[nodiscard]] bool renew();
+  /// Extends it. False if it was lost.
+  [[nodiscard]] Later<bool> renew();
 
   /// Whether somebody else may have the session by now.
   [[nodiscard]] bool isLost() const noexcept { return isLost_; }
@@ -109,6 +117,15 @@ class SessionLease : public std::enable_shared_from_this<SessionLease> {
  private:
   friend class SessionLocks;
 
+  void receive(Settled<SessionLeasePointer> outcome) {
+    std::exchange(receiver_, {})(std::move(outcome));
+  }
+
+  [[nodiscard]] SessionChange completed(SessionChange change) const;
+
+  /// The outcome of an attempt to save, as `save` says.
+  [[nodiscard]] Settled<bool> onClosed(Settled<bool> closed);
+
   /// Called after each attempt to extend the lease.
   void onRenewal(std::optional<bool> isHeld);
 
@@ -116,12 +133,21 @@ class SessionLease : public std::enable_shared_from_this<SessionLease> {
   template <class Ask>
   auto patiently(Ask ask);
   void open();
+  void giveBack(std::uint64_t lease) noexcept;
   void end() noexcept;
   [[nodiscard]] bool trySaveAgain(SessionChange change);
 
   const std::shared_ptr<SessionLocks> locks_;
-  SessionTurn turn_;
-  const std::string step_;
+  SessionClaim claim_;
+  Receiver receiver_;
+  detail::Holding::Id id_ = 0;  ///< 0 until it is its turn.
+  bool hasTurn_ = false;
+
+  // While it asks for the session.
+  std::chrono::milliseconds retry_{5};  ///< Before the next attempt, while another process has it.
+  std::chrono::milliseconds waited_{0};
+  bool waitsForStore_ = false;
+
   std::optional<OpenSession> opened_;
   std::chrono::milliseconds pause_{20};  ///< Before the next attempt to reach the store.
   std::exception_ptr lastError_;
@@ -133,7 +159,5 @@ class SessionLease : public std::enable_shared_from_this<SessionLease> {
   mutable std::mutex mutex_;
   std::function<void()> tell_;
 };
-
-using SessionLeasePointer = std::shared_ptr<SessionLease>;
 
 }  // namespace ivr::session

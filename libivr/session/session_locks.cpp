@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kRenewal{1500};
 
-/// How often to ask for a session that another process holds.
-constexpr std::chrono::milliseconds kFirstRetry{5};
+/// The longest pause before a session that another process holds is asked for again.
 constexpr std::chrono::milliseconds kMaxRetry{100};
 
 /// The most claims that wait for a store in trouble.
@@ -53,94 +52,97 @@ SessionLocks::SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<
       trouble_(log_) {}
 
 detail::Holding::Id SessionLocks::take(SessionClaim claim, Receiver receiver) {
-  detail::Holding::Id id = 0;
+  auto lease =
+      std::make_shared<SessionLease>(shared_from_this(), std::move(claim), std::move(receiver));
   {
     const std::lock_guard lock{mutex_};
-    const auto [found, isFree] = places_.try_emplace(claim.name);
+    const auto [found, isFree] = places_.try_emplace(lease->name());
     Place& place = found->second;
-    if (!isFree && place.line.size() < kMaxWaiting) {
-      const std::uint64_t number = ++lastWaiter_;
-      if (claim.patience) giveUpAfter(*claim.patience, claim.name, number);
-      place.line.push_back({number, std::move(claim), std::move(receiver)});
+    if (isFree) {
+      lease->id_ = place.id = nextId();
+      lease->hasTurn_ = true;
+      place.holder = lease->claim_.lane.name;
+    } else if (place.line.size() < kMaxWaiting) {
+      if (lease->claim_.patience) giveUpAfter(*lease->claim_.patience, lease);
+      place.line.push_back(std::move(lease));
       return place.id;
     }
-    if (isFree) {
-      id = place.id = nextId();
-      place.holder = claim.lane.name;
-    }
   }
-  if (id == 0) {
-    receiver(failed(std::make_exception_ptr(
-        Error{ErrorKind::unavailable, "too many steps of one call wait for one another"})));
+  if (lease->hasTurn_) {
+    ask(std::move(lease));
   } else {
-    begin(std::move(claim), id, std::move(receiver));
+    lease->receive(failed(std::make_exception_ptr(
+        Error{ErrorKind::unavailable, "too many steps of one call wait for one another"})));
   }
   return 0;
 }
 
-void SessionLocks::begin(SessionClaim claim, detail::Holding::Id id, Receiver receiver) {
-  SessionTurn turn{shared_from_this(), claim.name, id};
-  open({std::move(turn), std::move(claim), std::move(receiver), kFirstRetry, {}});
-}
-
-/// When its turn has come in this process, asks the store, in a task.
-void SessionLocks::open(Opening opening) {
-  const Executor::Lane lane = opening.claim.lane;
-  // Shared, so that it is still there if the task is refused.
-  const auto shared = std::make_shared<Opening>(std::move(opening));
-  const bool runs =
-      tasks_->tryRun(lane, [self = shared_from_this(), shared] { self->ask(std::move(*shared)); });
-  if (!runs) shared->receiver(failed(tasks_->refusal()));
-}
-
-/// Asks until no other process has the session, and the store can be reached.
-void SessionLocks::ask(Opening opening) {
-  SessionClaim& claim = opening.claim;
-  if (std::exchange(opening.waitsForStore, false)) --waitForStore_;
-  const auto begin = [&](std::optional<OpenSession> opened) {
-    auto lease = std::make_shared<SessionLease>(shared_from_this(), std::move(opening.turn),
-                                                std::move(claim.step), std::move(opened));
-    if (lease->isOpen()) keepRenewed(lease);
-    opening.receiver(Settled<SessionLeasePointer>{std::move(lease)});
-  };
+/// When its turn has come in this process: asks until no other process has the session, and the
+/// store can be reached.
+void SessionLocks::ask(SessionLeasePointer lease) {
+  if (std::exchange(lease->waitsForStore_, false)) --waitForStore_;
   const auto asked = std::chrono::steady_clock::now();
-  std::exception_ptr error = trouble_.current();
-  std::optional<OpenSession> opened;
-  if (!error) {
+  if (const auto error = trouble_.current()) return onStoreError(std::move(lease), error, asked);
+  auto opened = [&]() -> Later<std::optional<OpenSession>> {
     try {
-      opened = store_->tryOpen(claim.name, claim.step, kLease);
-      trouble_.onAnswer();
+      return store_->tryOpen(lease->name(), lease->claim_.step, kLease);
     } catch (...) {
-      error = std::current_exception();
-      if (!isPassing(error)) {
-        opening.turn.end();
-        return opening.receiver(failed(error));
-      }
-      trouble_.onError(error);
+      return Later<std::optional<OpenSession>>::failed(std::current_exception());
     }
-  }
-  if (opened) return begin(std::move(opened));
-  if (!error) {
-    if (!claim.patience || opening.waited < *claim.patience) return askLater(std::move(opening));
-    opening.turn.end();
-    return opening.receiver(failed(tooLong(claim.name, "another process", *claim.patience)));
-  }
-  if (claim.startsWithoutStore) return begin(std::nullopt);
-  opening.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now() - asked);
-  if (!mayWaitForStore(opening)) {
-    opening.turn.end();
-    return opening.receiver(failed(error));
-  }
-  opening.waitsForStore = true;
-  ++waitForStore_;
-  askLater(std::move(opening));
+  }();
+  std::move(opened).receive([self = shared_from_this(), lease = std::move(lease),
+                             asked](Settled<std::optional<OpenSession>> outcome) mutable {
+    self->onAsked(std::move(lease), std::move(outcome), asked);
+  });
 }
 
-bool SessionLocks::mayWaitForStore(const Opening& opening) const {
-  const SessionClaim& claim = opening.claim;
+void SessionLocks::onAsked(SessionLeasePointer lease, Settled<std::optional<OpenSession>> outcome,
+                           std::chrono::steady_clock::time_point asked) {
+  if (const auto* error = std::get_if<1>(&outcome)) {
+    if (isPassing(*error)) {
+      trouble_.onError(*error);
+      return onStoreError(std::move(lease), *error, asked);
+    }
+    lease->end();
+    return lease->receive(failed(*error));
+  }
+  trouble_.onAnswer();
+  if (auto& opened = std::get<0>(outcome)) {
+    lease->opened_ = std::move(opened);
+    keepRenewed(lease);
+    return start(lease);
+  }
+  const auto& patience = lease->claim_.patience;
+  if (!patience || lease->waited_ < *patience) return askLater(std::move(lease));
+  lease->end();
+  lease->receive(failed(tooLong(lease->name(), "another process", *patience)));
+}
+
+void SessionLocks::onStoreError(SessionLeasePointer lease, const std::exception_ptr& error,
+                                std::chrono::steady_clock::time_point asked) {
+  if (lease->claim_.startsWithoutStore) return start(lease);
+  lease->waited_ += std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - asked);
+  if (!mayWaitForStore(*lease)) {
+    lease->end();
+    return lease->receive(failed(error));
+  }
+  lease->waitsForStore_ = true;
+  ++waitForStore_;
+  askLater(std::move(lease));
+}
+
+bool SessionLocks::mayWaitForStore(const SessionLease& lease) const {
+  const SessionClaim& claim = lease.claim_;
   if (waitForStore_ >= kMaxWaitForStore) return false;
-  return claim.patience ? opening.waited < *claim.patience : claim.isWanted && claim.isWanted();
+  return claim.patience ? lease.waited_ < *claim.patience : claim.isWanted && claim.isWanted();
+}
+
+/// The receiver is the lease's, so that it is still there if the task is refused.
+void SessionLocks::start(const SessionLeasePointer& lease) {
+  const bool runs = tasks_->tryRun(
+      lease->claim_.lane, [lease] { lease->receive(Settled<SessionLeasePointer>{lease}); });
+  if (!runs) lease->receive(failed(tasks_->refusal()));
 }
 
 void SessionLocks::keepRenewed(const SessionLeasePointer& lease) {
@@ -149,76 +151,57 @@ void SessionLocks::keepRenewed(const SessionLeasePointer& lease) {
   renewSoon();
 }
 
-void SessionLocks::askLater(Opening opening) {
+void SessionLocks::askLater(SessionLeasePointer lease) {
   const auto timers = timers_.lock();
-  if (!timers) return opening.receiver(failed(applicationEnded()));
-  const auto retry = std::exchange(opening.retry, std::min(opening.retry * 2, kMaxRetry));
-  opening.waited += retry;
-  const auto shared = std::make_shared<Opening>(std::move(opening));
-  timers->after(retry, [self = shared_from_this(), shared] { self->open(std::move(*shared)); });
+  if (!timers) return lease->receive(failed(applicationEnded()));
+  const auto retry = std::exchange(lease->retry_, std::min(lease->retry_ * 2, kMaxRetry));
+  lease->waited_ += retry;
+  timers->after(retry, [self = shared_from_this(), lease] { self->ask(lease); });
 }
 
 /// With the lock held.
-void SessionLocks::giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
-                               std::uint64_t waiter) {
+void SessionLocks::giveUpAfter(std::chrono::milliseconds patience,
+                               const SessionLeasePointer& waiter) {
   const auto timers = timers_.lock();
   if (!timers) return;
-  timers->after(patience, [weak = weak_from_this(), name, waiter, patience] {
+  timers->after(patience, [weak = weak_from_this(), waiting = std::weak_ptr{waiter}, patience] {
     const auto self = weak.lock();
-    if (!self) return;
-    (void)self->tasks_->tryRun(kLane, [self, name, waiter, patience] {
-      std::optional<Waiter> gone;
+    const auto gone = waiting.lock();
+    if (!self || !gone) return;
+    (void)self->tasks_->tryRun(kLane, [self, gone, patience] {
       std::string_view holder;
       {
         const std::lock_guard lock{self->mutex_};
-        const auto place = self->places_.find(name);
+        const auto place = self->places_.find(gone->name());
         if (place == self->places_.end()) return;
-        std::deque<Waiter>& line = place->second.line;
-        const auto found = std::ranges::find(line, waiter, &Waiter::number);
+        auto& line = place->second.line;
+        const auto found = std::ranges::find(line, gone);
         if (found == line.end()) return;
-        gone.emplace(std::move(*found));
         line.erase(found);
         holder = place->second.holder;
       }
-      gone->receiver(failed(tooLong(name, holder, patience)));
+      gone->receive(failed(tooLong(gone->name(), holder, patience)));
     });
   });
 }
 
-void SessionLocks::letNextIn(const std::string& name) {
-  std::optional<Waiter> next;
-  detail::Holding::Id id = 0;
+void SessionLocks::letNextIn(const std::string& name) noexcept {
+  SessionLeasePointer next;
   {
     const std::lock_guard lock{mutex_};
-    const auto found = places_.find(name);
-    Place& place = found->second;
-    if (place.line.empty()) {
-      places_.erase(found);
-      return;
-    }
-    next.emplace(std::move(place.line.front()));
-    place.line.pop_front();
-    id = place.id = nextId();
-    place.holder = next->claim.lane.name;
-    place.lease.reset();
+    auto place = places_.extract(name);
+    if (place.mapped().line.empty()) return;
+    auto& line = place.mapped().line;
+    next = std::move(line.front());
+    line.erase(line.begin());
+    next->id_ = place.mapped().id = nextId();
+    next->hasTurn_ = true;
+    place.mapped().holder = next->claim_.lane.name;
+    place.mapped().lease.reset();
+    place.key() = next->name();
+    places_.insert(std::move(place));
   }
-  begin(std::move(next->claim), id, std::move(next->receiver));
-}
-
-/// Gives back a lease that saves nothing. If this cannot run, the lease runs out.
-void SessionLocks::release(SessionTurn turn, std::uint64_t lease, const std::string& step) {
-  (void)tasks_->tryRun(
-      kLane, [self = shared_from_this(), turn = std::move(turn), lease, step]() mutable {
-        try {
-          (void)self->store_->close({.session = turn.name(), .lease = lease, .step = step});
-        } catch (...) {
-          const std::exception_ptr error = std::current_exception();
-          if (isPassing(error)) return self->trouble_.onError(error);
-          LogLine line{PersonalData::masked, "a session could not be given back"};
-          self->log_(LogLevel::warning, line.add(error).text());
-        }
-        turn.end();
-      });
+  ask(std::move(next));
 }
 
 /// With the lock held: while sessions are held, their leases are renewed now and then.
@@ -243,14 +226,10 @@ void SessionLocks::renewAll() {
     }
     if (!held.empty()) renewSoon();
   }
-  for (SessionLeasePointer& lease : held) {
-    (void)tasks_->tryRun(kLane, [self = shared_from_this(), lease = std::move(lease)] {
-      std::optional<bool> isHeld;
-      try {
-        isHeld = lease->renew();
-      } catch (const std::exception&) {  // what cannot be done now may succeed later
-      }
-      lease->onRenewal(isHeld);
+  for (const SessionLeasePointer& lease : held) {
+    lease->renew().receive([lease](const Settled<bool>& renewed) {
+      const bool* const isHeld = std::get_if<0>(&renewed);  // an error may pass
+      lease->onRenewal(isHeld == nullptr ? std::nullopt : std::optional{*isHeld});
     });
   }
 }

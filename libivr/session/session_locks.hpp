@@ -13,8 +13,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -27,33 +25,13 @@
 
 namespace ivr::session {
 
-/// Who wants a session, and for what.
-struct SessionClaim {
-  std::string name = {};  ///< Of the session.
-  std::string step = {};  ///< The one whose answer is looked for.
-
-  /// Where its tasks run, and how messages name it. The name lives as long as the application.
-  Executor::Lane lane = "sessions";
-
-  /// How long it waits for others, and for a store that cannot be reached. If not set, it waits for
-  /// others for ever, and for the store while `isWanted`.
-  std::optional<std::chrono::milliseconds> patience = {};
-
-  /// Whether somebody still waits for it.
-  std::function<bool()> isWanted = {};
-
-  /// Whether the lease may begin before the store can be reached.
-  bool startsWithoutStore = false;
-};
-
 /// Gives out leases of one store. Shared by its leases. Threads: any.
 class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
  public:
-  /// `timers` are used only in tasks.
   SessionLocks(std::shared_ptr<SessionStore> store, std::shared_ptr<Tasks> tasks,
                std::shared_ptr<Timers> timers, Log log);
 
-  using Receiver = detail::OnceFunction<Settled<SessionLeasePointer>>;
+  using Receiver = SessionLease::Receiver;
 
   /// Gives `receiver` a lease, in a task, when all earlier claims have ended; or, on any thread, an
   /// error: `Error{unavailable}` if too many wait already, `Error{timeout}` when patience ends, and
@@ -79,40 +57,26 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
 
  private:
   friend class SessionLease;
-  friend class SessionTurn;
 
-  struct Waiter {
-    std::uint64_t number;
-    SessionClaim claim;
-    Receiver receiver;
-  };
   /// Exists while a claim has the session or is about to get it.
   struct Place {
     detail::Holding::Id id = 0;  ///< Of the current turn.
     std::string_view holder = {};
-    std::weak_ptr<SessionLease> lease = {};  ///< Of the current holder.
-    std::deque<Waiter> line = {};
+    std::weak_ptr<SessionLease> lease = {};  ///< Of the current turn, once it is open.
+    std::vector<SessionLeasePointer> line = {};
   };
 
-  /// A claim on its way to the store.
-  struct Opening {
-    SessionTurn turn;
-    SessionClaim claim;  ///< Its name is that of the turn.
-    Receiver receiver;
-    std::chrono::milliseconds retry;
-    std::chrono::milliseconds waited;
-    bool waitsForStore = false;
-  };
-  void begin(SessionClaim claim, detail::Holding::Id id, Receiver receiver);
-  void open(Opening opening);
-  void ask(Opening opening);
-  void askLater(Opening opening);
-  [[nodiscard]] bool mayWaitForStore(const Opening& opening) const;
+  void ask(SessionLeasePointer lease);
+  void onAsked(SessionLeasePointer lease, Settled<std::optional<OpenSession>> outcome,
+               std::chrono::steady_clock::time_point asked);
+  void onStoreError(SessionLeasePointer lease, const std::exception_ptr& error,
+                    std::chrono::steady_clock::time_point asked);
+  void askLater(SessionLeasePointer lease);
+  void start(const SessionLeasePointer& lease);
+  [[nodiscard]] bool mayWaitForStore(const SessionLease& lease) const;
   void keepRenewed(const SessionLeasePointer& lease);
-  void giveUpAfter(std::chrono::milliseconds patience, const std::string& name,
-                   std::uint64_t waiter);
-  void letNextIn(const std::string& name);
-  void release(SessionTurn turn, std::uint64_t lease, const std::string& step);
+  void giveUpAfter(std::chrono::milliseconds patience, const SessionLeasePointer& waiter);
+  void letNextIn(const std::string& name) noexcept;
   void renewSoon();
   void renewAll();
 
@@ -122,8 +86,8 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
   const Log log_;
 
   std::mutex mutex_;
-  std::unordered_map<std::string, Place> places_;  ///< By session.
-  std::uint64_t lastWaiter_ = 0;
+  /// By session; the names are those of the leases that have the turn.
+  std::unordered_map<std::string_view, Place> places_;
   bool renewsSoon_ = false;
 
   StoreTrouble trouble_;

@@ -31,10 +31,10 @@ class LeaseHold final : public LockHold {
 
 std::shared_ptr<LockHold> holdOf(const SessionLocks& sessions, const std::string& name,
                                  SessionLeasePointer lease) {
-  const std::uint64_t fence = sessions.store().nextFence();
+  const std::uint64_t fence = sessions.store().nextFence().get();
   // If this process was stopped before it got the number, another may have had the lock, and got a
   // smaller one.
-  if (!lease->renew()) {
+  if (!lease->renew().get()) {
     throw Error{ErrorKind::unavailable, "the lock " + name + " was lost as it was taken"};
   }
   return std::make_shared<LeaseHold>(name, std::move(lease), fence);

@@ -129,11 +129,13 @@ TEST_F(CallSession, IsForgottenFourHoursAfterTheLastStep) {
 }
 
 TEST_F(CallSession, ThatDoesNotFitItsStructIsAFailureOfTheStep) {
-  ASSERT_TRUE(store->close({.session = "CA1",
-                            .lease = store->tryOpen("CA1", "x", 5s)->lease,
-                            .data = R"({"orders::Order":{"count":"many"}})",
-                            .dataLifetime = 1h,
-                            .step = "x"}));
+  ASSERT_TRUE(store
+                  ->close({.session = "CA1",
+                           .lease = store->tryOpen("CA1", "x", 5s).get()->lease,
+                           .data = R"({"orders::Order":{"count":"many"}})",
+                           .dataLifetime = 1h,
+                           .step = "x"})
+                  .get());
   EXPECT_THAT(machine.heard("/show"), HasSubstr("an error has occurred"));
   EXPECT_THAT(machine.log.text(), HasSubstr("orders::Order"));
 }

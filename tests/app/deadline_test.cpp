@@ -421,7 +421,7 @@ TEST(SeveralMachines, TheCallOfOneThatDiedGoesOnAtAnother) {
   TestTime time;
   const auto store = session::memorySessionStore(time.steadyClock());
   Machine other{time, store};
-  ASSERT_TRUE(store->tryOpen("CA1", "a step of one that died", 5s));
+  ASSERT_TRUE(store->tryOpen("CA1", "a step of one that died", 5s).get());
   const PendingResponse next = other.ask("/quick");
   EXPECT_FALSE(next.isThere());
   time.advance(6s);

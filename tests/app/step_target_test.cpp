@@ -30,23 +30,22 @@ class WatchedStore final : public SessionStore {
  public:
   explicit WatchedStore(SteadyClock clock) : kept_(session::memorySessionStore(std::move(clock))) {}
 
-  std::optional<session::OpenSession> tryOpen(std::string_view name, std::string_view step,
-                                              std::chrono::milliseconds lease) override {
+  Later<std::optional<session::OpenSession>> tryOpen(std::string_view name, std::string_view step,
+                                                     std::chrono::milliseconds lease) override {
     opened.emplace_back(name);
     return kept_->tryOpen(name, step, lease);
   }
-  bool renew(std::string_view name, std::uint64_t lease,
-             std::chrono::milliseconds duration) override {
+  Later<bool> renew(std::string_view name, std::uint64_t lease,
+                    std::chrono::milliseconds duration) override {
     return kept_->renew(name, lease, duration);
   }
-  bool close(const session::SessionChange& change) override {
+  Later<bool> close(const session::SessionChange& change) override {
     if (change.data && change.answer) ++commitsOfBoth;
-    return !losesLeases && kept_->close(change);
+    return losesLeases ? Later<bool>{false} : kept_->close(change);
   }
-  std::string read(std::string_view name) override { return kept_->read(name); }
-  std::uint64_t nextFence() override { return kept_->nextFence(); }
+  Later<std::string> read(std::string_view name) override { return kept_->read(name); }
+  Later<std::uint64_t> nextFence() override { return kept_->nextFence(); }
   session::StoreScope scope() const noexcept override { return kept_->scope(); }
-  bool waitsForNetwork() const noexcept override { return false; }
 
   std::vector<std::string> opened;
   int commitsOfBoth = 0;

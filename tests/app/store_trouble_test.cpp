@@ -32,32 +32,42 @@ using ::testing::SizeIs;
 /// The sessions of a memory store, which fails as the test says.
 class FailingStore final : public session::SessionStore {
  public:
-  std::optional<session::OpenSession> tryOpen(std::string_view session, std::string_view step,
-                                              std::chrono::milliseconds lease) override {
-    fail(failsToOpen);
+  ~FailingStore() override {
+    for (std::thread& slow : slow_) slow.join();
+  }
+
+  Later<std::optional<session::OpenSession>> tryOpen(std::string_view session,
+                                                     std::string_view step,
+                                                     std::chrono::milliseconds lease) override {
+    if (failsToOpen) return failed<std::optional<session::OpenSession>>();
     return store_->tryOpen(session, step, lease);
   }
-  bool renew(std::string_view session, std::uint64_t lease,
-             std::chrono::milliseconds duration) override {
-    fail(failsToOpen);
+  Later<bool> renew(std::string_view session, std::uint64_t lease,
+                    std::chrono::milliseconds duration) override {
+    if (failsToOpen) return failed<bool>();
     return store_->renew(session, lease, duration);
   }
-  bool close(const session::SessionChange& change) override {
+  Later<bool> close(const session::SessionChange& change) override {
     if (losesReply.exchange(false)) {
       (void)store_->close(change);
-      fail(true);
+      return failed<bool>();
     }
-    if (failsToClose) std::this_thread::sleep_for(patience);
-    fail(failsToClose);
-    return store_->close(change);
+    if (!failsToClose) return store_->close(change);
+    if (patience == 0ms) return failed<bool>();
+    return Later<bool>{[&](Answer<bool> answer) {
+      const std::lock_guard lock{mutex_};
+      slow_.emplace_back([this, answer = std::move(answer), time = patience] {
+        std::this_thread::sleep_for(time);
+        failed<bool>().forwardTo(answer);
+      });
+    }};
   }
-  std::string read(std::string_view session) override {
-    fail(failsToOpen);
+  Later<std::string> read(std::string_view session) override {
+    if (failsToOpen) return failed<std::string>();
     return store_->read(session);
   }
-  std::uint64_t nextFence() override { return store_->nextFence(); }
+  Later<std::uint64_t> nextFence() override { return store_->nextFence(); }
   session::StoreScope scope() const noexcept override { return session::StoreScope::everyMachine; }
-  bool waitsForNetwork() const noexcept override { return true; }
 
   std::atomic<bool> failsToOpen{false};
   std::atomic<bool> failsToClose{false};
@@ -66,11 +76,15 @@ class FailingStore final : public session::SessionStore {
   std::chrono::milliseconds patience{0};  ///< How long a change takes to fail.
 
  private:
-  void fail(bool fails) {
-    if (!fails) return;
+  template <class T>
+  Later<T> failed() {
     ++attempts;
-    throw Error{ErrorKind::unavailable, "the disk is full"};
+    return Later<T>::failed(
+        std::make_exception_ptr(Error{ErrorKind::unavailable, "the disk is full"}));
   }
+
+  std::mutex mutex_;
+  std::vector<std::thread> slow_;
 
   const std::shared_ptr<session::SessionStore> store_ = session::memorySessionStore();
 };
@@ -236,7 +250,7 @@ TEST_F(StoreTrouble, WhenAStepSavesIsWaitedFor) {
   EXPECT_THAT(ask(ivr, "/plain", "CA2").get(), HasSubstr("plain"));
   store->failsToClose = false;
   EXPECT_THAT(answer.get(), HasSubstr("count 1"));
-  EXPECT_THAT(store->read("CA1"), HasSubstr("1"));
+  EXPECT_THAT(store->read("CA1").get(), HasSubstr("1"));
 }
 
 TEST_F(StoreTrouble, AChangeThatWasSavedAndSeemedToFailIsNoFailure) {

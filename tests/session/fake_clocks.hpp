@@ -7,7 +7,6 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <string>
 
 namespace ivr::support {
 
@@ -22,9 +21,7 @@ class FakeClocks {
     return [at = wall_] { return std::chrono::system_clock::time_point{milliseconds{*at}}; };
   }
   [[nodiscard]] session::DiskClocks disk() const {
-    return {.lifetimes = wall(),
-            .leases = {.boot = "start " + std::to_string(starts_),
-                       .sinceBoot = [at = sinceBoot_] { return milliseconds{*at}; }}};
+    return {.lifetimes = wall(), .leases = [at = sinceBoot_] { return milliseconds{*at}; }};
   }
 
   void pass(milliseconds time) {
@@ -38,7 +35,6 @@ class FakeClocks {
   void restart(milliseconds off) {
     *wall_ += off.count();
     *sinceBoot_ = 0;
-    ++starts_;
   }
 
  private:
@@ -50,7 +46,6 @@ class FakeClocks {
   Time steady_ = at(1'000'000);
   Time wall_ = at(1'750'000'000'000);
   Time sinceBoot_ = at(100'000'000);
-  int starts_ = 1;
 };
 
 }  // namespace ivr::support

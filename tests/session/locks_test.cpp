@@ -69,6 +69,10 @@ std::shared_ptr<Taken> take(Machine& machine, SessionClaim claim) {
   return taken;
 }
 
+void commit(const Taken& taken, std::optional<std::string_view> data = {}) {
+  (void)taken.lease()->commit({.data = data, .dataLifetime = 1h}).get();
+}
+
 // --- Leases ---
 
 struct Leases : testing::Test {
@@ -84,10 +88,10 @@ TEST_F(Leases, IsOneAtATimeInTheirOrder) {
   const auto third = take(machine, {.name = "CA1", .step = "3"});
   EXPECT_TRUE(first->isThere());
   EXPECT_FALSE(second->isThere());
-  first->lease()->commit("one", 1h, {}, {});
+  commit(*first, "one");
   EXPECT_EQ(second->lease()->opened().data, "one");
   EXPECT_FALSE(third->isThere());
-  second->lease()->commit({}, {}, {}, {});
+  commit(*second);
   EXPECT_TRUE(third->isThere());
 }
 
@@ -103,7 +107,7 @@ TEST_F(Leases, ExcludesOtherMachines) {
   const auto second = take(other, {.name = "CA1", .step = "2"});
   timers->advance(8s);  // longer than a lease that is not renewed
   EXPECT_FALSE(second->isThere());
-  first->lease()->commit("one", 1h, {}, {});
+  commit(*first, "one");
   timers->advance(1s);
   EXPECT_EQ(second->lease()->opened().data, "one");
 }
@@ -116,7 +120,7 @@ TEST_F(Leases, IsWaitedForAsLongAsPatienceLasts) {
   EXPECT_FALSE(second->isThere());
   timers->advance(100ms);
   EXPECT_THAT(second->error(), AllOf(HasSubstr("CA1"), HasSubstr("Slow"), HasSubstr("3000 ms")));
-  first->lease()->commit({}, {}, {}, {});
+  commit(*first);
   EXPECT_TRUE(third->isThere()) << "who gave up has left the line";
 }
 
@@ -146,14 +150,14 @@ TEST_F(Leases, ThatWasLostSavesNothingAndSaysSo) {
   const auto first = take(machine, {.name = "CA1", .step = "1"});
   first->lease()->onLost([&] { isTold = true; });
   // As if this machine had been stopped: the lease ran out, and another has the session.
-  ASSERT_TRUE(store->close({.session = "CA1", .lease = first->lease()->opened().lease}));
-  const auto open = store->tryOpen("CA1", "2", 1h);
+  ASSERT_TRUE(store->close({.session = "CA1", .lease = first->lease()->opened().lease}).get());
+  const auto open = store->tryOpen("CA1", "2", 1h).get();
   ASSERT_TRUE(open);
   timers->advance(2s);
   EXPECT_TRUE(isTold);
   EXPECT_TRUE(first->lease()->isLost());
-  EXPECT_THROW(first->lease()->commit("one", 1h, {}, {}), Error);
-  EXPECT_EQ(store->read("CA1"), "");
+  EXPECT_THROW(commit(*first, "one"), Error);
+  EXPECT_EQ(store->read("CA1").get(), "");
 }
 
 // --- Leases while somebody sets the clock ---
@@ -187,14 +191,14 @@ TEST_P(LeasesWhenTheClockIsSet, AreKeptByStepsUnderWayWhichSaveWhatTheyDid) {
   pass(8s);
   EXPECT_FALSE(first->lease()->isLost());
   EXPECT_FALSE(second->isThere());
-  EXPECT_NO_THROW(first->lease()->commit("one", 4h, {}, {}));
+  EXPECT_NO_THROW(commit(*first, "one"));
   pass(200ms);
   ASSERT_TRUE(second->isThere());
   EXPECT_EQ(second->lease()->opened().data, "one");
 }
 
 TEST_P(LeasesWhenTheClockIsSet, OfTheDeadLockNoCall) {
-  ASSERT_TRUE(store->tryOpen("CA1", "1", 5s));
+  ASSERT_TRUE(store->tryOpen("CA1", "1", 5s).get());
   setClock();
   const auto next = take(machine, {.name = "CA1", .step = "2"});
   pass(4s);
@@ -378,12 +382,12 @@ TEST(Lock, ThatIsLostSaysSoToItsHolder) {
   // Another process takes it, as if this one had been stopped for five seconds.
   ASSERT_TRUE(eventually([&] {
     for (std::uint64_t lease = 1; lease < 100; ++lease) {
-      if (store->close({.session = "lock.a", .lease = lease})) return true;
+      if (store->close({.session = "lock.a", .lease = lease}).get()) return true;
     }
     return false;
   }));
-  ASSERT_TRUE(store->tryOpen("lock.a", "lock", 1h));
-  EXPECT_GT(store->nextFence(), number);
+  ASSERT_TRUE(store->tryOpen("lock.a", "lock", 1h).get());
+  EXPECT_GT(store->nextFence().get(), number);
   timers->advance(2s);
   EXPECT_FALSE(isHeld.get_future().get());
   std::move(work).get();

@@ -24,7 +24,7 @@ inline OpenSession openInTurn(SessionStore& store, std::string_view session,
                               std::string_view step = "step") {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   while (std::chrono::steady_clock::now() < end) {
-    if (auto open = store.tryOpen(session, step, kLong)) return *std::move(open);
+    if (auto open = store.tryOpen(session, step, kLong).get()) return *std::move(open);
     std::this_thread::sleep_for(std::chrono::microseconds{100});
   }
   throw std::runtime_error{"a session that nobody gives back"};
@@ -42,8 +42,8 @@ inline void increment(SessionStore& store, std::string_view session, int times) 
   for (int i = 0; i < times; ++i) {
     const OpenSession open = openInTurn(store, session);
     const std::string next = std::to_string(numberIn(open.data) + 1);
-    if (!store.close(
-            {.session = session, .lease = open.lease, .data = next, .dataLifetime = kLong})) {
+    if (!store.close({.session = session, .lease = open.lease, .data = next, .dataLifetime = kLong})
+             .get()) {
       throw std::runtime_error{"a lease was lost"};
     }
   }

@@ -6,6 +6,7 @@
 #include "session/fake_clocks.hpp"
 #include "session/redis_server.hpp"
 #include "session/session_steps.hpp"
+#include "session/waiting_store.hpp"
 #include "support/command.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
@@ -50,7 +51,9 @@ class Place {
   Place& operator=(const Place&) = delete;
   virtual ~Place() = default;
 
-  [[nodiscard]] virtual std::shared_ptr<SessionStore> store() = 0;
+  [[nodiscard]] std::shared_ptr<support::WaitingStore> store() {
+    return std::make_shared<support::WaitingStore>(open());
+  }
 
   /// As `openSessionStore` takes it; empty if no other process can share the store.
   [[nodiscard]] virtual std::string name() const = 0;
@@ -65,37 +68,38 @@ class Place {
   void setClock(milliseconds by) { clocks_.setWall(by); }
 
  protected:
+  [[nodiscard]] virtual std::shared_ptr<SessionStore> open() = 0;
+
   support::FakeClocks clocks_;
 };
 
 class MemoryPlace final : public Place {
  public:
-  std::shared_ptr<SessionStore> store() override { return store_; }
   std::string name() const override { return {}; }
   void pass(milliseconds time) override { clocks_.pass(time); }
 
  private:
+  std::shared_ptr<SessionStore> open() override { return store_; }
+
   std::shared_ptr<SessionStore> store_ = memorySessionStore(clocks_.steady());
 };
 
 class SqlitePlace final : public Place {
  public:
-  std::shared_ptr<SessionStore> store() override {
-    return sqliteSessionStore(file_, clocks_.disk());
-  }
   std::string name() const override { return "sqlite:" + file_; }
   void pass(milliseconds time) override { clocks_.pass(time); }
 
  private:
+  std::shared_ptr<SessionStore> open() override {
+    return sqliteSessionStore(file_, clocks_.disk());
+  }
+
   support::TempFolder folder_;
   const std::string file_ = (folder_.path() / "sessions.db").string();
 };
 
 class RedisPlace final : public Place {
  public:
-  std::shared_ptr<SessionStore> store() override {
-    return redisSessionStore({.port = server_.port()});
-  }
   std::string name() const override { return server_.url(); }
   milliseconds aWhile() const override { return 300ms; }
 
@@ -108,6 +112,10 @@ class RedisPlace final : public Place {
   }
 
  private:
+  std::shared_ptr<SessionStore> open() override {
+    return redisSessionStore({.port = server_.port()});
+  }
+
   support::RedisServer server_;
   int markers_ = 0;
 };
@@ -183,7 +191,7 @@ class Store : public support::NeedsPrograms, public testing::WithParamInterface<
   }
 
   std::unique_ptr<Place> place;
-  std::shared_ptr<SessionStore> store;
+  std::shared_ptr<support::WaitingStore> store;
 };
 
 using SessionStoreContract = Store;
@@ -503,6 +511,19 @@ TEST_P(SessionStoreContract, EachStepKeepsItsAnswer) {
   EXPECT_EQ(look("second").answer, "two");
 }
 
+TEST_P(SessionStoreContract, LastFewAnswersOfASessionAreKept) {
+  for (int i = 1; i <= 3 * static_cast<int>(kMaxAnswers); ++i) {
+    answer("step " + std::to_string(i), std::to_string(i));
+    answer("step " + std::to_string(i), "again " + std::to_string(i));
+    for (int kept = 1; kept <= i; ++kept) {
+      const bool isKept = kept > i - static_cast<int>(kMaxAnswers);
+      EXPECT_EQ(look("step " + std::to_string(kept)).answer,
+                isKept ? std::optional{"again " + std::to_string(kept)} : std::nullopt)
+          << "of " << i;
+    }
+  }
+}
+
 TEST_P(SessionStoreContract, LaterAnswerReplacesTheEarlier) {
   answer("first", "one");
   answer("first", "two");
@@ -591,10 +612,10 @@ TEST_P(SessionStoreContract, NamesMayHoldEveryByte) {
                                        allBytes().substr(0, 128),
                                        allBytes().substr(128)};
   for (const std::string& name : names) save("data of " + name, name);
-  for (const std::string& name : names) answer(name, "answer of " + name);
+  for (const std::string& name : names) answer(name, "answer of " + name, name);
   for (const std::string& name : names) {
     EXPECT_EQ(store->read(name), "data of " + name) << testing::PrintToString(name);
-    EXPECT_EQ(look(name).answer, "answer of " + name) << testing::PrintToString(name);
+    EXPECT_EQ(look(name, name).answer, "answer of " + name) << testing::PrintToString(name);
   }
 }
 
@@ -629,7 +650,7 @@ TEST_P(SessionStoreContract, NoUpdateOfEightThreadsIsLost) {
   constexpr int kTimes = 100;
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&] { support::increment(*store, kSession, kTimes); });
+    threads.emplace_back([&] { support::increment(store->store(), kSession, kTimes); });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(store->read(kSession), std::to_string(kThreads * kTimes));
@@ -683,7 +704,8 @@ TEST_P(SessionStoreContract, NoUpdateOfTwoProcessesIsLost) {
   EXPECT_EQ(first.wait(), 0);
   EXPECT_EQ(second.wait(), 0);
   // By the machine's clock, like the programs.
-  EXPECT_EQ(openSessionStore(place->name())->read(kSession), std::to_string(2 * kThreads * kTimes));
+  EXPECT_EQ(openSessionStore(place->name())->read(kSession).get(),
+            std::to_string(2 * kThreads * kTimes));
 }
 
 TEST_P(SessionStoreContract, SecondStoreInTheSamePlaceSeesWhatTheFirstDoes) {

@@ -34,10 +34,12 @@ void incrementAll(SessionStore& store, const std::string& session, int threads, 
     const OpenSession open = support::openInTurn(store, session);
     const std::uint64_t number = support::numberIn(open.data) + 1;
     const std::string data = support::versionOf(number);
-    if (!store.close({.session = session,
-                      .lease = open.lease,
-                      .data = data,
-                      .dataLifetime = 10 * support::kLong})) {
+    if (!store
+             .close({.session = session,
+                     .lease = open.lease,
+                     .data = data,
+                     .dataLifetime = 10 * support::kLong})
+             .get()) {
       throw std::runtime_error{"a lease was lost"};
     }
     if (::write(STDOUT_FILENO, &number, sizeof number) != sizeof number) std::_Exit(1);

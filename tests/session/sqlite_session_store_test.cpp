@@ -3,6 +3,7 @@
 #include "session/child.hpp"
 #include "session/fake_clocks.hpp"
 #include "session/session_steps.hpp"
+#include "session/waiting_store.hpp"
 #include "support/temp_folder.hpp"
 
 #include <chrono>
@@ -78,6 +79,11 @@ class FileSizeLimit {
 
 class SqliteSessionStore : public testing::Test {
  protected:
+  static std::shared_ptr<support::WaitingStore> open(const std::string& file,
+                                                     DiskClocks clocks = {}) {
+    return std::make_shared<support::WaitingStore>(sqliteSessionStore(file, std::move(clocks)));
+  }
+
   /// What is wrong with a file; empty if nothing is wrong.
   static std::string refusalOf(const std::string& file) {
     try {
@@ -89,7 +95,7 @@ class SqliteSessionStore : public testing::Test {
     return {};
   }
 
-  static void save(SessionStore& store, std::string_view data) {
+  static void save(support::WaitingStore& store, std::string_view data) {
     const auto held = store.tryOpen(kSession, "step", kLong);
     ASSERT_TRUE(held);
     ASSERT_TRUE(store.close(
@@ -100,7 +106,7 @@ class SqliteSessionStore : public testing::Test {
   static DiskClocks afterwards(std::chrono::milliseconds time) {
     DiskClocks clocks;
     clocks.lifetimes = [time] { return std::chrono::system_clock::now() + time; };
-    clocks.leases.sinceBoot = [time, before = clocks.leases.sinceBoot] { return before() + time; };
+    clocks.leases = [time, before = clocks.leases] { return before() + time; };
     return clocks;
   }
 
@@ -171,53 +177,50 @@ class SqliteSessionStore : public testing::Test {
 // ---- what lasts ----
 
 TEST_F(SqliteSessionStore, WhatWasSavedIsThereAfterARestart) {
-  save(*sqliteSessionStore(file), "data");
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+  save(*open(file), "data");
+  EXPECT_EQ(open(file)->read(kSession), "data");
 }
 
-TEST_F(SqliteSessionStore, SessionThatWasHeldAtTheEndIsFreeWhenTheLeaseHasRunOut) {
-  const auto held = sqliteSessionStore(file)->tryOpen(kSession, "step", 1min);
-  ASSERT_TRUE(held);
-  EXPECT_FALSE(sqliteSessionStore(file)->tryOpen(kSession, "step", 1min));
-  EXPECT_TRUE(sqliteSessionStore(file, afterwards(2min))->tryOpen(kSession, "step", 1min));
+TEST_F(SqliteSessionStore, SessionThatWasHeldAtTheEndIsFreeAtOnce) {
+  ASSERT_TRUE(open(file)->tryOpen(kSession, "step", 1min));
+  EXPECT_TRUE(open(file)->tryOpen(kSession, "step", 1min));
 }
 
 TEST_F(SqliteSessionStore, LeaseFromBeforeTheMachineStartedIsOver) {
   support::FakeClocks clocks;
   {
-    const auto store = sqliteSessionStore(file, clocks.disk());
+    const auto store = open(file, clocks.disk());
     save(*store, "data");
     ASSERT_TRUE(store->tryOpen(kSession, "step", 1min));
   }
-  EXPECT_FALSE(sqliteSessionStore(file, clocks.disk())->tryOpen(kSession, "step", 1min));
   clocks.restart(10s);
-  const auto store = sqliteSessionStore(file, clocks.disk());
+  const auto store = open(file, clocks.disk());
   const auto held = store->tryOpen(kSession, "step", 1min);
   ASSERT_TRUE(held);
   EXPECT_EQ(held->data, "data");
-  EXPECT_FALSE(sqliteSessionStore(file, clocks.disk())->tryOpen(kSession, "step", 1min));
+  EXPECT_FALSE(open(file, clocks.disk())->tryOpen(kSession, "step", 1min));
   EXPECT_TRUE(store->close({.session = kSession, .lease = held->lease}));
 }
 
 TEST_F(SqliteSessionStore, SessionsGrowOldWhileTheMachineIsOff) {
   support::FakeClocks clocks;
-  save(*sqliteSessionStore(file, clocks.disk()), "data");  // for an hour
+  save(*open(file, clocks.disk()), "data");  // for an hour
   clocks.restart(59min);
-  EXPECT_EQ(sqliteSessionStore(file, clocks.disk())->read(kSession), "data");
+  EXPECT_EQ(open(file, clocks.disk())->read(kSession), "data");
   clocks.restart(2min);
-  EXPECT_EQ(sqliteSessionStore(file, clocks.disk())->read(kSession), "");
+  EXPECT_EQ(open(file, clocks.disk())->read(kSession), "");
 }
 
 TEST_F(SqliteSessionStore, SessionsOfSchema1AreKeptAndTheirLeasesAreOver) {
   sqlite3_close(makeSchema1());
-  const auto store = sqliteSessionStore(file);
+  const auto store = open(file);
   EXPECT_EQ(store->read(kSession), "old data");
   const auto held = store->tryOpen(kSession, "old step", 1min);
   ASSERT_TRUE(held) << "a lease of a process that is gone";
   EXPECT_EQ(held->answer, "old answer");
   EXPECT_TRUE(store->close({.session = kSession, .lease = held->lease}));
   EXPECT_EQ(store->nextFence(), 42U);
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "old data");
+  EXPECT_EQ(open(file)->read(kSession), "old data");
 }
 
 TEST_F(SqliteSessionStore, Schema1ThatAnOlderProcessStillUsesIsRefused) {
@@ -228,7 +231,7 @@ TEST_F(SqliteSessionStore, Schema1ThatAnOlderProcessStillUsesIsRefused) {
             SQLITE_OK)
       << "the older process is disturbed";
   sqlite3_close(older);
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "old data");
+  EXPECT_EQ(open(file)->read(kSession), "old data");
 }
 
 /// Starts the writer and kills it after a while; returns the last number that it reported as saved.
@@ -248,42 +251,36 @@ std::optional<std::uint64_t> lastSavedBeforeKill(const std::string& store,
   return last;
 }
 
-TEST_F(SqliteSessionStore, KillInTheMiddleOfAStepLeavesTheOldSessionOrTheNew) {
-  const DiskClocks inAnHour = afterwards(kLong);
-  int heldByTheDead = 0;
+TEST_F(SqliteSessionStore, KillInTheMiddleOfAStepLeavesTheOldSessionOrTheNewAndNobodyWaits) {
+  const auto other = open(file);  // as a process that shares the file from the beginning
   for (int kill = 0; kill < 200; ++kill) {
     const auto saved =
         lastSavedBeforeKill("sqlite:" + file, std::chrono::microseconds{(kill * 137) % 5000});
     ASSERT_TRUE(saved) << "the writer does not write";
 
-    const auto restarted = sqliteSessionStore(file);
-    const auto found = support::wholeVersion(restarted->read(kSession));
-    ASSERT_TRUE(found) << "half a session";
-    ASSERT_GE(*found, *saved);
-    ASSERT_LE(*found, *saved + 1);
-
-    if (const auto held = restarted->tryOpen(kSession, "step", kLong)) {
-      ASSERT_TRUE(restarted->close({.session = kSession, .lease = held->lease}));
-      continue;
+    const auto restarted = open(file);
+    for (const auto& store : {restarted, other}) {
+      const auto found = support::wholeVersion(store->read(kSession));
+      ASSERT_TRUE(found) << "half a session";
+      ASSERT_GE(*found, *saved);
+      ASSERT_LE(*found, *saved + 1);
+      const auto held = store->tryOpen(kSession, "step", kLong);
+      ASSERT_TRUE(held) << "who died is waited for";
+      ASSERT_EQ(support::wholeVersion(held->data), found);
+      ASSERT_TRUE(store->close({.session = kSession, .lease = held->lease}));
     }
-    ++heldByTheDead;
-    const auto later = sqliteSessionStore(file, inAnHour);
-    const auto held = later->tryOpen(kSession, "step", kLong);
-    ASSERT_TRUE(held);
-    ASSERT_EQ(support::wholeVersion(held->data), found);
-    ASSERT_TRUE(later->close({.session = kSession, .lease = held->lease}));
   }
-  EXPECT_GT(heldByTheDead, 0) << "no kill was in the middle";
 }
 
 // ---- files ----
 
 TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnly) {
-  const auto store = sqliteSessionStore(file);
+  const auto store = open(file);
   save(*store, "data");
   EXPECT_EQ(modeOf(file), 0600);
   EXPECT_EQ(modeOf(file + "-wal"), 0600);
   EXPECT_EQ(modeOf(file + "-shm"), 0600);
+  EXPECT_EQ(modeOf(file + "-leases"), 0600);
 }
 
 TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnlyFromTheFirstMomentWhateverTheMask) {
@@ -292,7 +289,7 @@ TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnlyFromTheFirstMomentWhateverTh
   ::umask(before);
   std::set<::mode_t> seen;
   while (!hasEnded(writer)) {
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal", "-leases"}) {
       struct stat status {};
       if (::stat((file + suffix).c_str(), &status) == 0) seen.insert(status.st_mode & 0777);
     }
@@ -302,44 +299,44 @@ TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnlyFromTheFirstMomentWhateverTh
 }
 
 TEST_F(SqliteSessionStore, FileThatOthersMayReadIsRefusedWithTheCommandThatMendsIt) {
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
   for (const ::mode_t mode : {0640U, 0604U, 0620U, 0602U}) {
     ASSERT_EQ(::chmod(file.c_str(), mode), 0);
     const std::string refusal = refusalOf(file);
     EXPECT_THAT(refusal, EndsWith(": chmod 600 " + file)) << mode;
     EXPECT_EQ(modeOf(file), mode) << "it was touched";
     runCommandOf(refusal);
-    EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+    EXPECT_EQ(open(file)->read(kSession), "data");
   }
 }
 
 TEST_F(SqliteSessionStore, FilesOfSqliteThatOthersMayReadAreRefusedWithOneCommandForAll) {
   const std::string odd = (folder.path() / "it's a file.db").string();
-  const auto store = sqliteSessionStore(odd);  // open, so that the files stay
+  const auto store = open(odd);  // open, so that the files stay
   save(*store, "data");
-  for (const char* suffix : {"", "-wal", "-shm"}) {
+  for (const char* suffix : {"", "-wal", "-shm", "-leases"}) {
     ASSERT_EQ(::chmod((odd + suffix).c_str(), 0644), 0);
     EXPECT_THAT(refusalOf(odd), HasSubstr("chmod 600 ")) << suffix;
   }
   runCommandOf(refusalOf(odd));
   EXPECT_EQ(refusalOf(odd), "");
-  for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(modeOf(odd + suffix), 0600);
+  for (const char* suffix : {"", "-wal", "-shm", "-leases"}) EXPECT_EQ(modeOf(odd + suffix), 0600);
 }
 
 TEST_F(SqliteSessionStore, FileOfAnotherUserIsRefusedWithTheCommandThatMendsIt) {
   if (::geteuid() != 0) GTEST_SKIP() << "only the superuser can make one";
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
   ASSERT_EQ(::chown(file.c_str(), 65534, 65534), 0);
   const std::string refusal = refusalOf(file);
   EXPECT_THAT(refusal, EndsWith(": chown 0 " + file));
   runCommandOf(refusal);
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+  EXPECT_EQ(open(file)->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, LinkInAFolderThatOthersMayWriteIsRefusedWithTheCommandThatMendsIt) {
   const std::string real = (folder.path() / "kept" / "real.db").string();
   folder.write("kept/.keep", "");
-  save(*sqliteSessionStore(real), "data");
+  save(*open(real), "data");
   for (const ::mode_t mode : {0777U, 01777U, 0775U}) {
     folder.symlink(real, "open/sessions.db");
     ASSERT_EQ(::chmod((folder.path() / "open").c_str(), mode), 0);
@@ -347,10 +344,10 @@ TEST_F(SqliteSessionStore, LinkInAFolderThatOthersMayWriteIsRefusedWithTheComman
     const std::string refusal = refusalOf(link);
     EXPECT_THAT(refusal, AllOf(HasSubstr("is a link"), EndsWith(": rm " + link))) << mode;
     runCommandOf(refusal);
-    EXPECT_EQ(sqliteSessionStore(link)->read(kSession), "") << "a file of its own";
+    EXPECT_EQ(open(link)->read(kSession), "") << "a file of its own";
     folder.remove("open");
   }
-  EXPECT_EQ(sqliteSessionStore(real)->read(kSession), "data");
+  EXPECT_EQ(open(real)->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, LinkThatLeadsNowhereInAFolderThatOthersMayWriteMakesNothing) {
@@ -365,21 +362,21 @@ TEST_F(SqliteSessionStore, LinksInPlaceOfTheFilesOfSqliteAreRefusedInAFolderThat
   folder.write("victim", "theirs");
   ASSERT_EQ(::chmod((folder.path() / "victim").c_str(), 0600), 0);
   ASSERT_EQ(::chmod(folder.path().c_str(), 01777), 0);
-  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+  for (const char* suffix : {"-wal", "-shm", "-journal", "-leases"}) {
     folder.symlink(folder.path() / "victim", "sessions.db" + std::string{suffix});
     EXPECT_THAT(refusalOf(file), AllOf(HasSubstr("is a link"), EndsWith(": rm " + file + suffix)));
     folder.remove("sessions.db" + std::string{suffix});
   }
   EXPECT_EQ(std::filesystem::file_size(folder.path() / "victim"), 6U);
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
 }
 
 TEST_F(SqliteSessionStore, LinkInAFolderOfItsOwnerIsFollowed) {
   const std::string real = (folder.path() / "real.db").string();
   folder.symlink("real.db", "sessions.db");
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
   EXPECT_EQ(modeOf(real), 0600);
-  EXPECT_EQ(sqliteSessionStore(real)->read(kSession), "data");
+  EXPECT_EQ(open(real)->read(kSession), "data");
   ASSERT_EQ(::chmod(real.c_str(), 0644), 0);
   EXPECT_THAT(refusalOf(file), EndsWith(": chmod 600 " + real));
 }
@@ -394,9 +391,9 @@ TEST_F(SqliteSessionStore, RelativeNamesAndThoseWithAMeaningForSqliteAreNamesOfF
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder.path());
   for (const std::string name : {"sessions.db", ":memory:", "file:x?mode=memory", "a b'c\"d"}) {
-    save(*sqliteSessionStore(name), "data");
+    save(*open(name), "data");
     EXPECT_TRUE(std::filesystem::exists(folder.path() / name)) << name;
-    EXPECT_EQ(sqliteSessionStore(name)->read(kSession), "data") << name;
+    EXPECT_EQ(open(name)->read(kSession), "data") << name;
   }
   std::filesystem::current_path(before);
 }
@@ -446,15 +443,15 @@ TEST_F(SqliteSessionStore, DatabaseOfAnotherProgramIsRefusedAndLeftAsItIs) {
 }
 
 TEST_F(SqliteSessionStore, SchemaOfANewerVersionIsRefused) {
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
   setSchema(200);
   EXPECT_THAT(refusalOf(file), AllOf(HasSubstr(file), HasSubstr("200")));
-  setSchema(2);
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+  setSchema(3);
+  EXPECT_EQ(open(file)->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
   ASSERT_EQ(::chown(file.c_str(), OrdinaryUser::id(), ::gid_t(-1)),
             0);  // the folder is the obstacle
   ASSERT_EQ(::chmod(folder.path().c_str(), 0555), 0);
@@ -465,11 +462,11 @@ TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
   }
   ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
   ASSERT_EQ(::chown(file.c_str(), ::geteuid(), ::gid_t(-1)), 0);
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "data");
+  EXPECT_EQ(open(file)->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, FileThatCannotBeWrittenIsRefusedByName) {
-  save(*sqliteSessionStore(file), "data");
+  save(*open(file), "data");
   ASSERT_EQ(::chown(file.c_str(), OrdinaryUser::id(), ::gid_t(-1)), 0);
   ASSERT_EQ(::chmod(file.c_str(), 0400), 0);
   ASSERT_EQ(::chmod(folder.path().c_str(), 0777), 0);
@@ -480,23 +477,25 @@ TEST_F(SqliteSessionStore, FileThatCannotBeWrittenIsRefusedByName) {
 // ---- several stores ----
 
 TEST_F(SqliteSessionStore, StoresOnOneFileExcludeEachOther) {
-  const auto one = sqliteSessionStore(file);
-  const auto two = sqliteSessionStore(file);
+  const auto one = open(file);
+  const auto two = open(file);
   const auto held = one->tryOpen(kSession, "step", kLong);
   ASSERT_TRUE(held);
   EXPECT_FALSE(two->tryOpen(kSession, "step", kLong));
-  EXPECT_TRUE(two->renew(kSession, held->lease, kLong));
-  EXPECT_TRUE(two->close(
+  EXPECT_FALSE(two->renew(kSession, held->lease, kLong)) << "the lease of another store";
+  EXPECT_FALSE(two->close(
       {.session = kSession, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
-  EXPECT_EQ(one->read(kSession), "data");
+  EXPECT_TRUE(one->close(
+      {.session = kSession, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
+  EXPECT_EQ(two->read(kSession), "data");
 }
 
 TEST_F(SqliteSessionStore, EndOfOneStoreLeavesTheOtherAlone) {
-  const auto one = sqliteSessionStore(file);
-  save(*sqliteSessionStore(file), "data");
+  const auto one = open(file);
+  save(*open(file), "data");
   EXPECT_EQ(one->read(kSession), "data");
   save(*one, "more");
-  EXPECT_EQ(sqliteSessionStore(file)->read(kSession), "more");
+  EXPECT_EQ(open(file)->read(kSession), "more");
 }
 
 TEST_F(SqliteSessionStore, ManyProcessesMayMakeTheFileAtTheSameTime) {
@@ -508,12 +507,12 @@ TEST_F(SqliteSessionStore, ManyProcessesMayMakeTheFileAtTheSameTime) {
           IVR_SESSION_WRITER, "increment", "sqlite:" + made, kSession, "1", "10"}));
     }
     for (const auto& child : children) EXPECT_EQ(child->wait(), 0);
-    EXPECT_EQ(sqliteSessionStore(made)->read(kSession), "80");
+    EXPECT_EQ(open(made)->read(kSession), "80");
   }
 }
 
 TEST_F(SqliteSessionStore, FileThatSomebodyElseKeepsLockedIsATimeoutAndNothingIsSaved) {
-  const auto store = sqliteSessionStore(file);
+  const auto store = open(file);
   save(*store, "before");
   const auto held = store->tryOpen(kSession, "step", kLong);
   ASSERT_TRUE(held);
@@ -536,7 +535,7 @@ TEST_F(SqliteSessionStore, FileThatSomebodyElseKeepsLockedIsATimeoutAndNothingIs
 }
 
 TEST_F(SqliteSessionStore, DiskThatIsFullIsAnErrorAndNothingIsSaved) {
-  const auto store = sqliteSessionStore(file);
+  const auto store = open(file);
   save(*store, "before");
   const auto held = store->tryOpen(kSession, "step", kLong);
   ASSERT_TRUE(held);

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <functional>
-#include <string>
 
 namespace ivr {
 
@@ -20,16 +19,11 @@ using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
 /// The steady clock of the machine.
 [[nodiscard]] SteadyClock steadyClock();
 
-/// A time that nobody can set, the same for all processes of a machine until it restarts.
-struct BootClock {
-  std::string boot = {};  ///< Which start of the machine: never the same text twice.
+/// Returns the time since the machine was started, that asleep included: a time that nobody can
+/// set, the same for all processes of a machine. Called from any thread.
+using BootClock = std::function<std::chrono::nanoseconds()>;
 
-  /// Returns the time since then, that asleep included. Called from any thread.
-  std::function<std::chrono::nanoseconds()> sinceBoot = {};
-};
-
-/// The boot clock of the machine. Throws `Error{config}` if the machine does not say which start
-/// this is.
+/// The boot clock of the machine.
 [[nodiscard]] BootClock bootClock();
 
 }  // namespace ivr

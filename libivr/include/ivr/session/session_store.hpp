@@ -81,8 +81,7 @@ class SessionStore {
 
   /// Saves all of the change and gives the session back. False if the lease has been lost: then
   /// nothing was saved. When it has become true, the change outlives the process, except in the
-  /// memory store. Whatever is asked of the store after this call, by this process, is done after
-  /// it.
+  /// memory store. A change that saves nothing is done before whatever this process asks after it.
   [[nodiscard]] virtual Later<bool> close(const SessionChange& change) = 0;
 
   /// The data as last saved, even while the session is held; empty if there is none.
@@ -103,7 +102,7 @@ class SessionStore {
 /// What a store on disk keeps time by.
 struct DiskClocks {
   Clock lifetimes = systemClock();  ///< They go on while the machine is off.
-  BootClock leases = bootClock();   ///< A lease from before the last start is over.
+  BootClock leases = bootClock();   ///< Nobody can set it.
 };
 
 /// Sessions in an SQLite database, which is created if it is missing, for its owner only; its

@@ -1,0 +1,118 @@
+#include "session/session_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ivr::session {
+
+namespace {
+
+/// A session without data: its name, its place in the table, and the bookkeeping of the allocator.
+constexpr std::size_t kBytesOfASession = 320;
+constexpr std::size_t kBytesOfAnAnswer = 128;
+
+}  // namespace
+
+const KeptAnswer* KeptSession::answerOf(std::string_view step) const {
+  const auto found = std::ranges::find(answers, step, &KeptAnswer::step);
+  return found == answers.end() ? nullptr : &*found;
+}
+
+void KeptSession::setData(std::string bytes, std::int64_t end, std::uint64_t row,
+                          const Moment& now) {
+  const bool isKept = !bytes.empty() && now.lifetime < end;
+  data = isKept ? std::move(bytes) : std::string{};
+  dataEnd = isKept ? end : kPast;
+  dataRow = isKept ? row : 0;
+}
+
+void KeptSession::setAnswer(KeptAnswer answer, const Moment& now) {
+  const auto before = std::ranges::find(answers, answer.step, &KeptAnswer::step);
+  if (before != answers.end()) {
+    *before = std::move(answer);
+  } else if (now.lifetime < answer.end) {
+    if (answers.size() == kMaxAnswers) answers.erase(answers.begin());
+    answers.push_back(std::move(answer));
+  }
+  forgetWhatIsOver(now);
+}
+
+void KeptSession::forgetWhatIsOver(const Moment& now) {
+  if (dataEnd <= now.lifetime) setData({}, kPast, 0, now);
+  std::erase_if(answers, [&](const KeptAnswer& answer) { return answer.end <= now.lifetime; });
+}
+
+std::size_t KeptSession::bytes() const {
+  std::size_t bytes = kBytesOfASession + data.size();
+  for (const KeptAnswer& answer : answers) bytes += kBytesOfAnAnswer + answer.answer.size();
+  return bytes;
+}
+
+OpenSession openedOf(const KeptSession& session, std::string_view step, const Moment& now) {
+  OpenSession opened{.lease = session.lease, .data = std::string{session.dataAt(now)}};
+  const KeptAnswer* const answer = session.answerOf(step);
+  if (answer != nullptr && now.lifetime < answer->end) opened.answer = answer->answer;
+  return opened;
+}
+
+/// Two buckets are swept for each session that is added, which keeps up.
+SessionTable::Sessions::value_type& SessionTable::add(Part& part, std::string_view session,
+                                                      const Moment& now) {
+  for (int bucket = 0; bucket < 2; ++bucket) sweep(part, now);
+  auto& added = *part.sessions.try_emplace(std::string{session}).first;
+  bytes_.fetch_add(added.second.bytes(), std::memory_order_relaxed);
+  return added;
+}
+
+/// Sweeps now and then, so that expired sessions go even when nobody new calls. Rarely, because
+/// sessions that have not been used for long are no longer in the processor's caches.
+void SessionTable::settle(Part& part, Sessions::value_type& entry, std::size_t before,
+                          const Moment& now) {
+  constexpr unsigned kUsesToSweep = 16;
+  const std::size_t after = entry.second.bytes();
+  if (after != before) bytes_.fetch_add(after - before, std::memory_order_relaxed);
+  forgetIfEmpty(part, entry, now);
+  if (++part.uses % kUsesToSweep == 0) sweep(part, now);
+}
+
+bool SessionTable::forgetIfEmpty(Part& part, Sessions::value_type& entry, const Moment& now) {
+  KeptSession& session = entry.second;
+  if (session.isHeld(now) || !session.data.empty() || !session.answers.empty()) return false;
+  if (onForgotten_) onForgotten_(session);
+  bytes_.fetch_sub(session.bytes(), std::memory_order_relaxed);
+  part.sessions.erase(part.sessions.find(entry.first));
+  return true;
+}
+
+/// Looks at the sessions of the next bucket, which nobody may ever ask for again.
+void SessionTable::sweep(Part& part, const Moment& now) {
+  Sessions& sessions = part.sessions;
+  if (part.nextBucket >= sessions.bucket_count()) {
+    part.nextBucket = 0;
+    if (sessions.size() < sessions.bucket_count() / 8) sessions.rehash(0);
+  }
+  for (auto next = sessions.begin(part.nextBucket); next != sessions.end(part.nextBucket);) {
+    auto& entry = *next++;
+    const std::size_t before = entry.second.bytes();
+    entry.second.forgetWhatIsOver(now);
+    bytes_.fetch_sub(before - entry.second.bytes(), std::memory_order_relaxed);
+    forgetIfEmpty(part, entry, now);
+  }
+  ++part.nextBucket;
+}
+
+void SessionTable::forgetContents() {
+  for (Part& part : parts_) {
+    const std::lock_guard lock{part.mutex};
+    for (auto& [name, session] : part.sessions) {
+      const std::size_t before = session.bytes();
+      session.data = std::string{};
+      session.dataEnd = KeptSession::kPast;
+      session.dataRow = 0;
+      session.answers.clear();
+      bytes_.fetch_sub(before - session.bytes(), std::memory_order_relaxed);
+    }
+  }
+}
+
+}  // namespace ivr::session
