@@ -37,7 +37,7 @@ void checkSize(std::string_view bytes, const char* what) {
 [[noreturn]] void refuse(const std::string& why) {
   throw Error{ErrorKind::config, why +
                                      "; a session store is memory, sqlite:FILE or "
-                                     "redis://[user:password@]host[:port][/database]"};
+                                     "redis[s]://[user:password@]host[:port][/database]"};
 }
 
 [[noreturn]] void refuseUnknown(std::string_view name) {
@@ -56,7 +56,7 @@ int numberIn(std::string_view digits, const char* what) {
 RedisAddress redisAddress(std::string_view name) {
   const auto url = http::Url::parse(name);
   if (!url || url->query || url->fragment) refuse("the session store has an invalid address");
-  RedisAddress address{.host = url->host};
+  RedisAddress address{.host = url->host, .tls = url->scheme == "rediss"};
   if (address.host.starts_with('[')) {
     if (!address.host.ends_with(']')) refuse("the session store has an invalid address");
     address.host = address.host.substr(1, address.host.size() - 2);
@@ -113,8 +113,9 @@ std::shared_ptr<SessionStore> openSessionStore(std::string_view name) {
   if (name.starts_with(kSqlite)) {
     return sqliteSessionStore(std::string{name.substr(kSqlite.size())});
   }
-  if (name.starts_with("redis://")) return redisSessionStore(redisAddress(name));
-  if (name.starts_with("rediss://")) refuse("the session store cannot speak TLS to Redis");
+  if (name.starts_with("redis://") || name.starts_with("rediss://")) {
+    return redisSessionStore(redisAddress(name));
+  }
   refuseUnknown(name);
 }
 

@@ -122,15 +122,26 @@ struct RedisAddress {
   std::string password = {};    ///< Empty for none.
   std::string prefix = "ivr:";  ///< Of all keys.
   std::chrono::milliseconds connectTimeout{1000};
-  std::chrono::milliseconds timeout{2000};  ///< For each answer.
+  std::chrono::milliseconds timeout{2000};  ///< For each answer, with the time to connect.
+
+  bool tls = false;                  ///< The server must then prove that it is `host`.
+  std::string caFile = {};           ///< Whom to trust (PEM); empty for whom the system trusts.
+  std::string certificateFile = {};  ///< For a server that asks who we are: a chain (PEM) ...
+  std::string keyFile = {};          ///< ... and its key (PEM), without a passphrase.
 };
 
 /// Sessions in Redis (5 or later), shared by several machines; the server alone keeps time.
-/// Connects on first use, and again after a failure. Throws `Error{config}` for an invalid address.
+///
+/// Connects on first use, and again after a failure. All that is asked goes over one connection,
+/// without waiting for earlier answers, and is done in that order. When the connection is lost, a
+/// close that was under way fails, as nobody knows what became of it; what is asked afterwards may
+/// then come before it. Throws `Error{config}` for an invalid address, or a file that cannot be
+/// used.
 [[nodiscard]] std::shared_ptr<SessionStore> redisSessionStore(RedisAddress address);
 
-/// The store that a setting names: `memory`, `redis://[user:password@]host[:port][/database]`, or
-/// `sqlite:FILE`. Throws `Error{config}` for anything else.
+/// The store that a setting names: `memory`, `sqlite:FILE`,
+/// `redis://[user:password@]host[:port][/database]`, or the same with `rediss://` for TLS. Throws
+/// `Error{config}` for anything else.
 [[nodiscard]] std::shared_ptr<SessionStore> openSessionStore(std::string_view name);
 
 }  // namespace ivr::session
