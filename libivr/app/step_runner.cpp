@@ -132,6 +132,14 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     (void)answerNow(std::move(response));
   }
 
+  /// Answers with an error, and touches nothing any more.
+  void drop() noexcept {
+    std::optional<Answer<Response>> answer;
+    const std::lock_guard lock{mutex_};
+    phase_ = Phase::over;
+    answer = std::exchange(answer_, std::nullopt);
+  }
+
  private:
   enum class Phase { waiting, working, saving, over };
 
@@ -604,6 +612,10 @@ StepRunner::StepRunner(StepSurroundings around)
     : around_(std::move(around)),
       names_(uniqueBeginning()),
       onHold_(std::make_shared<CallersOnHold>(kGrace)) {}
+
+StepRunner::~StepRunner() {
+  for (const auto& step : running_->living()) step->drop();
+}
 
 Later<Response> StepRunner::answer(StepRequest request) {
   return std::make_shared<Running>(*this, std::move(request))->begin(*this);

@@ -59,6 +59,8 @@ class StepRunner {
  public:
   explicit StepRunner(StepSurroundings around);
   StepRunner(const StepRunner&) = delete;
+  /// When no task runs any more: steps that still wait, for the store say, fail.
+  ~StepRunner();
   StepRunner& operator=(const StepRunner&) = delete;
 
   /// The answer to a step. Never fails: errors are logged and answered as the configuration says.

@@ -181,7 +181,7 @@ void SessionLease::giveBack(std::uint64_t lease) noexcept try {
 }
 
 /// The lease is over, after the store has failed. Either an attempt that seemed to fail has
-/// succeeded, or the lease has run out meanwhile; then it is taken again if nobody has changed
+/// succeeded, or the lease has run out meanwhile; then it is taken again if nobody else has changed
 /// anything.
 bool SessionLease::trySaveAgain(SessionChange change) {
   SessionStore& store = locks_->store();
@@ -189,7 +189,8 @@ bool SessionLease::trySaveAgain(SessionChange change) {
   if (!again) return false;
   const bool isThere =
       change.answer ? again->answer == *change.answer : change.data && again->data == *change.data;
-  const bool isUnchanged = !again->answer && again->data == opened_->data;
+  const bool isUnchanged = !again->answer && (again->data == opened_->data ||
+                                              (change.data && again->data == *change.data));
   if (isThere || !isUnchanged) {
     giveBack(again->lease);
     return isThere;

@@ -126,7 +126,7 @@ TEST_F(ATarget, KeepsItsModelInItsOwnStoreUnderItsOwnKey) {
   EXPECT_THAT(heard(request("CA1", "7")), HasSubstr("number 1"));
   EXPECT_THAT(heard(request("CA2", "7")), HasSubstr("number 2"));
   EXPECT_THAT(heard(request("CA3", "8")), HasSubstr("number 1"));
-  EXPECT_EQ(models->read("queue.7"), "2");
+  EXPECT_EQ(models->read("queue.7").get(), "2");
   EXPECT_THAT(models->opened, ElementsAre("queue.7", "queue.7", "queue.8"));
   EXPECT_TRUE(sessions->opened.empty());
 }
@@ -146,7 +146,7 @@ TEST_F(ATarget, GivesTheSameAnswerToARequestThatIsSentAgain) {
 TEST_F(ATarget, KeepsNothingWhenItFails) {
   target->fails = true;
   EXPECT_THAT(heard(request("CA1", "7")), HasSubstr("an error has occurred"));
-  EXPECT_EQ(models->read("queue.7"), "");
+  EXPECT_EQ(models->read("queue.7").get(), "");
   EXPECT_THAT(log.text(), AllOf(HasSubstr("state=Counting"), HasSubstr("counting failed")));
 }
 
@@ -154,7 +154,7 @@ TEST_F(ATarget, KeepsAndAnswersNothingWhenItsLeaseIsLost) {
   models->losesLeases = true;
   EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("an error has occurred"));
   models->losesLeases = false;
-  EXPECT_EQ(models->read("queue.7"), "");
+  EXPECT_EQ(models->read("queue.7").get(), "");
 }
 
 TEST_F(ATarget, RunsOneStepOfAKeyAtATime) {
@@ -186,7 +186,7 @@ TEST_F(ATarget, AKeyThatIsLateIsPartOfTheDeadline) {
   time.advance(10s);
   EXPECT_THAT(first.text(), HasSubstr("counting, round 1"));
   (*target->lateKey)("queue.9");
-  EXPECT_EQ(models->read("queue.9"), "1");
+  EXPECT_EQ(models->read("queue.9").get(), "1");
 }
 
 TEST_F(ATarget, AKeyThatCannotBeFoundIsAnErrorOfTheStep) {

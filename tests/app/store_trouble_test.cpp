@@ -1,5 +1,6 @@
 // What callers hear while the session store cannot be reached.
 
+#include "core/thread.hpp"
 #include "session/redis_server.hpp"
 #include "support/app.hpp"
 #include "support/eventually.hpp"
@@ -12,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -32,10 +34,6 @@ using ::testing::SizeIs;
 /// The sessions of a memory store, which fails as the test says.
 class FailingStore final : public session::SessionStore {
  public:
-  ~FailingStore() override {
-    for (std::thread& slow : slow_) slow.join();
-  }
-
   Later<std::optional<session::OpenSession>> tryOpen(std::string_view session,
                                                      std::string_view step,
                                                      std::chrono::milliseconds lease) override {
@@ -84,7 +82,7 @@ class FailingStore final : public session::SessionStore {
   }
 
   std::mutex mutex_;
-  std::vector<std::thread> slow_;
+  std::list<OwnedThread> slow_;
 
   const std::shared_ptr<session::SessionStore> store_ = session::memorySessionStore();
 };
