@@ -71,8 +71,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
         request_(std::move(request)),
         targetName_(request_.target == nullptr ? std::string{} : request_.target->name()),
         call_(std::move(request_.fields), around_.urlFor, contextOf()),
-        mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()),
-        entry_(runner.running_) {
+        entry_(runner.running_),
+        mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()) {
     if (request_.step.empty()) {
       request_.step = runner.names_ + std::to_string(++runner.lastName_);
     }
@@ -588,6 +588,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   const std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point begun_ = asked_;
 
+  Roster<Running>::Entry entry_;  ///< Outlives the answer, which ends with the step.
+
   std::mutex mutex_;
   Phase phase_ = Phase::waiting;
   bool mayBeAskedAgain_;  ///< Then its answer is saved.
@@ -604,8 +606,6 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   std::optional<Answer<Response>> answer_;  ///< While the provider waits for it.
   Timers::Id deadline_ = 0;
   std::atomic<Timers::Id> total_{0};
-
-  Roster<Running>::Entry entry_;
 };
 
 StepRunner::StepRunner(StepSurroundings around)
@@ -615,6 +615,7 @@ StepRunner::StepRunner(StepSurroundings around)
 
 StepRunner::~StepRunner() {
   for (const auto& step : running_->living()) step->drop();
+  running_->awaitDying();
 }
 
 Later<Response> StepRunner::answer(StepRequest request) {

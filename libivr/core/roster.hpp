@@ -1,6 +1,8 @@
 #pragma once
 // The objects of one kind that are alive.
 
+#include <algorithm>
+#include <condition_variable>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -23,6 +25,7 @@ class Roster {
     ~Entry() {
       const std::lock_guard lock{roster_->mutex_};
       if (place_) roster_->objects_.erase(*place_);
+      roster_->gone_.notify_all();
     }
 
     /// Once, when the object is made.
@@ -50,8 +53,18 @@ class Roster {
     return living;
   }
 
+  /// Returns when no object is being destroyed: when those members of each are gone that are
+  /// declared after its entry.
+  void awaitDying() {
+    std::unique_lock lock{mutex_};
+    gone_.wait(lock, [&] {
+      return std::ranges::none_of(objects_, [](const auto& object) { return object.expired(); });
+    });
+  }
+
  private:
   mutable std::mutex mutex_;
+  std::condition_variable gone_;
   std::list<std::weak_ptr<T>> objects_;
 };
 
