@@ -79,7 +79,8 @@ void SignatureGuard::readProxies(std::vector<std::string>& problems) {
 
 bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& form) {
   if (!config_.validate) return true;
-  const std::string url = publicAddress(request) + request.target;
+  std::string url = publicAddress(request);
+  url += request.target;
   const bool isRepeated = request.headers.count(security::kSignatureHeader) > 1;
   const security::SignedRequest content{
       .url = url,

@@ -39,10 +39,7 @@ std::variant<Webhook, Refusal> readWebhook(http::Request& request, const Config&
 }
 
 http::Form readable(http::Form form) {
-  const bool isClean = std::ranges::all_of(form, [](const http::Form::Field& field) {
-    return isUtf8(field.first) && isUtf8(field.second);
-  });
-  if (isClean) return form;
+  if (form.isUtf8()) return form;
   http::Form converted;
   for (const auto& [name, value] : form) converted.add(toUtf8(name), toUtf8(value));
   return converted;
