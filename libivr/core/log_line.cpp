@@ -26,9 +26,8 @@ constexpr std::array<bool, 256> kBare = [] {
 
 /// Whether a value can stand as it is.
 bool isBare(std::string_view value) {
-  return value.size() <= kMaxValue && std::ranges::all_of(value, [](char c) {
-           return kBare[static_cast<unsigned char>(c)];
-         });
+  return value.size() <= kMaxValue &&
+         std::ranges::all_of(value, [](char c) { return kBare[static_cast<unsigned char>(c)]; });
 }
 
 /// The type of a thrown object; empty for `ivr::Error` itself.

@@ -111,7 +111,8 @@ void check(const Headers& headers) {
   for (const auto& [name, value] : headers) {
     if (!isToken(name)) throw usage("invalid header name");
     if (hasLineEndOrNull(value)) {
-      throw usage("the header field " + std::string{name} + " of a request holds a line end or a null");
+      throw usage("the header field " + std::string{name} +
+                  " of a request holds a line end or a null");
     }
     // These say how long the body is and when it is sent, which this code decides.
     for (const char* ours : {"Content-Length", "Transfer-Encoding", "Expect"}) {

@@ -20,7 +20,8 @@ void FieldList::add(std::string_view name, std::string_view value) {
   const std::size_t nameEnd = text_.size() + name.size();
   const std::size_t end = nameEnd + value.size();
   ends_.push_back({nameEnd, end});
-  if (end > text_.capacity()) {  // both may be views of this text, which stays until they are copied
+  if (end >
+      text_.capacity()) {  // both may be views of this text, which stays until they are copied
     std::string larger;
     larger.reserve(std::max(end, 2 * text_.capacity()));
     larger.append(text_).append(name).append(value);

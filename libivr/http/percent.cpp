@@ -28,7 +28,8 @@ constexpr auto kKeepPath = keepTable("/!$&'()*+,;=:@");
 constexpr std::array<std::int8_t, 256> kHexValues = [] {
   std::array<std::int8_t, 256> table{};
   table.fill(-1);
-  for (int i = 0; i < 10; ++i) table[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 10; ++i)
+    table[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
   for (int i = 10; i < 16; ++i) {
     table[static_cast<std::size_t>('a' + i - 10)] = static_cast<std::int8_t>(i);
     table[static_cast<std::size_t>('A' + i - 10)] = static_cast<std::int8_t>(i);

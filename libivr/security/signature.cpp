@@ -51,8 +51,8 @@ Signature base64(std::span<const unsigned char, SHA_DIGEST_LENGTH> bytes) {
   return signature;
 }
 
-/// The fields of a form as they are signed: sorted by bytes, equal ones once, name and value without
-/// separators. Those of a usual form need no memory but its own.
+/// The fields of a form as they are signed: sorted by bytes, equal ones once, name and value
+/// without separators. Those of a usual form need no memory but its own.
 class SignedFields {
  public:
   explicit SignedFields(const Form* form) {
