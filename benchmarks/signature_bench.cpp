@@ -63,7 +63,7 @@ std::string signedText(const Form& form) {
   std::vector<Form::Field> fields{form.begin(), form.end()};
   std::ranges::sort(fields);
   std::string text = kUrl;
-  for (const auto& [name, value] : fields) text += name + value;
+  for (const auto& [name, value] : fields) text.append(name).append(value);
   return text;
 }
 

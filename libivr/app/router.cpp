@@ -78,16 +78,17 @@ Router::Router(const Runtime& runtime, const Routes& routes, SignatureGuard& gua
       fallback_(std::move(fallback)) {}
 
 Later<Response> Router::handle(http::Request request) try {
-  auto read = readWebhook(request, runtime_.config());
-  if (const auto* refusal = std::get_if<Refusal>(&read)) {
-    return refuse(request, refusal->status, refusal->reason);
+  Webhook webhook{.request = std::move(request)};
+  if (const auto refusal = read(webhook, runtime_.config())) {
+    return refuse(webhook.request, refusal->status, refusal->reason);
   }
-  return route(std::get<Webhook>(std::move(read)));
+  return route(webhook);
 } catch (...) {
   return failed("request", std::current_exception());
 }
 
-Later<Response> Router::route(Webhook webhook) {
+/// Hands the webhook on to what answers it.
+Later<Response> Router::route(Webhook& webhook) {
   // 1. what everyone may ask for
   const std::string_view path = webhook.request.path();
   const Route* const route = routes_.find(path);
@@ -114,15 +115,19 @@ Later<Response> Router::route(Webhook webhook) {
              "application/x-www-form-urlencoded";
     });
   }
-  webhook.form = readable(std::move(webhook.form).value_or(http::Form{}));
+  if (!webhook.form) {
+    webhook.form.emplace();
+  } else if (!webhook.form->isUtf8()) {
+    webhook.form = readable(*webhook.form);
+  }
   if (!hasSaneSids(*webhook.form)) {
     return refuse(webhook.request, 400, "CallSid or ParentCallSid has more than 64 bytes");
   }
-  if (const auto* at = std::get_if<StepRoute>(route)) return step(*at->target, std::move(webhook));
-  return continued(std::move(webhook));
+  if (const auto* at = std::get_if<StepRoute>(route)) return step(*at->target, webhook);
+  return continued(webhook);
 }
 
-Later<Response> Router::step(StepTarget& target, Webhook webhook) {
+Later<Response> Router::step(StepTarget& target, Webhook& webhook) {
   return steps_.answer({.target = &target,
                         .path = std::string{webhook.request.path()},
                         .fields = *std::move(webhook.form),
@@ -130,7 +135,7 @@ Later<Response> Router::step(StepTarget& target, Webhook webhook) {
                         .since = runtime_.config().clock()});
 }
 
-Later<Response> Router::continued(Webhook webhook) {
+Later<Response> Router::continued(Webhook& webhook) {
   auto asked = continuationOf(webhook.request);
   if (!asked) {
     return refuse(webhook.request, 404,

@@ -81,12 +81,12 @@ class Router {
   [[nodiscard]] Later<http::Response> handle(http::Request request);
 
  private:
-  Later<http::Response> route(Webhook webhook);
+  Later<http::Response> route(Webhook& webhook);
   Later<http::Response> own(const OwnRoute& route, Webhook webhook);
   Later<http::Response> audio(Webhook webhook);
   Later<http::Response> afterAudio(std::optional<http::Response> given, Webhook webhook);
-  Later<http::Response> step(StepTarget& target, Webhook webhook);
-  Later<http::Response> continued(Webhook webhook);
+  Later<http::Response> step(StepTarget& target, Webhook& webhook);
+  Later<http::Response> continued(Webhook& webhook);
   Later<http::Response> unmatched(Webhook webhook);
   Later<http::Response> runHandler(Executor::Lane lane,
                                    std::shared_ptr<const http::Handler> handler, Webhook webhook);

@@ -79,7 +79,7 @@ void SignatureGuard::readProxies(std::vector<std::string>& problems) {
 
 bool SignatureGuard::accepts(const Request& request, const std::optional<Form>& form) {
   if (!config_.validate) return true;
-  const std::string url = publicAddress(request) + request.target;
+  const std::string url = signedAddress(request);
   const bool isRepeated = request.headers.count(security::kSignatureHeader) > 1;
   const security::SignedRequest content{
       .url = url,
@@ -109,9 +109,13 @@ std::string SignatureGuard::reason(security::SignatureVerdict verdict,
   return verifier_->explain(verdict, content, headers);
 }
 
-/// The address that the provider used, without the target.
-std::string SignatureGuard::publicAddress(const Request& request) const {
-  if (!proxies_.contains(request.peerAddress)) return publicText_;
+/// The address that the provider used.
+std::string SignatureGuard::signedAddress(const Request& request) const {
+  if (!proxies_.contains(request.peerAddress)) {
+    std::string url;
+    url.reserve(publicText_.size() + request.target.size());
+    return url.append(publicText_).append(request.target);
+  }
   http::Url url = publicUrl_;
   const auto scheme = security::nearestForwarded(request.headers, "X-Forwarded-Proto");
   if (scheme == "http" || scheme == "https") url.scheme = *scheme;
@@ -121,7 +125,7 @@ std::string SignatureGuard::publicAddress(const Request& request) const {
       url.port = named->port;
     }
   }
-  return url.text();
+  return url.text() + request.target;
 }
 
 }  // namespace ivr

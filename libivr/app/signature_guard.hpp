@@ -37,7 +37,7 @@ class SignatureGuard {
   [[nodiscard]] std::string reason(security::SignatureVerdict verdict,
                                    const security::SignedRequest& content,
                                    const http::Headers& headers);
-  [[nodiscard]] std::string publicAddress(const Request& request) const;
+  [[nodiscard]] std::string signedAddress(const Request& request) const;
 
   const Config& config_;
   RefusalLog& refusals_;

@@ -3,7 +3,6 @@
 #include "core/utf8.hpp"
 #include "http/url.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -11,7 +10,8 @@ namespace ivr {
 
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
-std::variant<Webhook, Refusal> readWebhook(http::Request& request, const Config& config) {
+std::optional<Refusal> read(Webhook& webhook, const Config& config) {
+  http::Request& request = webhook.request;
   // 1. the target: a path from the root, even if a proxy sent a whole address
   if (!request.target.starts_with('/')) {
     const auto url = http::Url::parse(request.target);
@@ -23,26 +23,18 @@ std::variant<Webhook, Refusal> readWebhook(http::Request& request, const Config&
     return Refusal{413, "the body has more than " + std::to_string(config.maxBodyBytes) +
                             " bytes (Config::maxBodyBytes)"};
   }
-  std::optional<http::Form> form;
-  if (request.method == "POST" && request.mediaType() == kFormType) {
-    const std::string charset = request.charset();
-    if (!charset.empty() && charset != "utf-8" && charset != "utf8") {
-      return Refusal{415, "the charset of the form is not UTF-8"};
-    }
-    form = http::Form::parse(request.body, config.maxFields);
-    if (!form) {
-      return Refusal{413, "the form has more than " + std::to_string(config.maxFields) +
-                              " fields (Config::maxFields)"};
-    }
+  if (request.method != "POST" || request.mediaType() != kFormType) return std::nullopt;
+  const std::string charset = request.charset();
+  if (!charset.empty() && charset != "utf-8" && charset != "utf8") {
+    return Refusal{415, "the charset of the form is not UTF-8"};
   }
-  return Webhook{.request = std::move(request), .form = std::move(form)};
+  webhook.form = http::Form::parse(request.body, config.maxFields);
+  if (webhook.form) return std::nullopt;
+  return Refusal{413, "the form has more than " + std::to_string(config.maxFields) +
+                          " fields (Config::maxFields)"};
 }
 
-http::Form readable(http::Form form) {
-  const bool isClean = std::ranges::all_of(form, [](const http::Form::Field& field) {
-    return isUtf8(field.first) && isUtf8(field.second);
-  });
-  if (isClean) return form;
+http::Form readable(const http::Form& form) {
   http::Form converted;
   for (const auto& [name, value] : form) converted.add(toUtf8(name), toUtf8(value));
   return converted;

@@ -7,7 +7,7 @@
 #include "ivr/http/response.hpp"
 
 #include <optional>
-#include <variant>
+#include <string>
 
 namespace ivr {
 
@@ -23,12 +23,11 @@ struct Refusal {
   std::string reason = {};  ///< For the log.
 };
 
-/// Reads a request, and takes it unless it is refused.
-[[nodiscard]] std::variant<Webhook, Refusal> readWebhook(http::Request& request,
-                                                         const Config& config);
+/// Reads the request of a webhook: its target, and its body if that is a form.
+[[nodiscard]] std::optional<Refusal> read(Webhook& webhook, const Config& config);
 
 /// Well-formed UTF-8 for the states, whatever was sent; signatures are made over what was sent.
-[[nodiscard]] http::Form readable(http::Form form);
+[[nodiscard]] http::Form readable(const http::Form& form);
 
 /// Whether the SIDs in a form are plausible: the provider's are 34 letters and digits.
 [[nodiscard]] bool hasSaneSids(const http::Form& form) noexcept;

@@ -1,13 +1,17 @@
 #include "ivr/core/log.hpp"
 
+#include "core/stderr_sink.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <chrono>
+#include <ctime>
 #include <memory>
 #include <optional>
+#include <spdlog/formatter.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <utility>
 
 namespace ivr {
@@ -68,12 +72,72 @@ bool isBeforeUnit(std::string_view text) {
 
 namespace {
 
+/// Puts time and level before a line: `2025-01-31T23:59:59.999+01:00 info    the line`. In JSON it
+/// is an object.
+class LineFormatter final : public spdlog::formatter {
+ public:
+  enum class Style { text, json };
+
+  explicit LineFormatter(Style style) : style_(style) {}
+
+  void format(const spdlog::details::log_msg& line, spdlog::memory_buf_t& to) override {
+    using std::chrono::floor;
+    const auto second = floor<std::chrono::seconds>(line.time);
+    if (second != second_) setSecond(second);
+    const auto fraction = floor<std::chrono::milliseconds>(line.time - second).count();
+    const std::string_view level = nameOf(line.level);
+    const bool isJson = style_ == Style::json;
+    add(to, isJson ? R"({"time":")" : "");
+    add(to, date_);
+    for (const auto unit : {100, 10, 1})
+      to.push_back(static_cast<char>('0' + fraction / unit % 10));
+    add(to, zone_);
+    add(to, isJson ? R"(","level":")" : " ");
+    add(to, level);
+    add(to, isJson ? R"(",)" : std::string_view{"        "}.substr(level.size()));
+    add(to, {line.payload.data(), line.payload.size()});
+    to.push_back('\n');
+  }
+
+  [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<LineFormatter>(style_);
+  }
+
+ private:
+  static void add(spdlog::memory_buf_t& to, std::string_view text) {
+    to.append(text.data(), text.data() + text.size());
+  }
+
+  static std::string_view nameOf(spdlog::level::level_enum level) {
+    const auto name = spdlog::level::to_string_view(level);
+    return {name.data(), name.size()};
+  }
+
+  void setSecond(std::chrono::sys_seconds second) {
+    second_ = second;
+    const std::time_t time = std::chrono::system_clock::to_time_t(second);
+    std::tm local{};
+    ::localtime_r(&time, &local);
+    std::array<char, 64> text{};
+    date_.assign(text.data(),
+                 std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &local));
+    zone_.assign(text.data(), std::strftime(text.data(), text.size(), "%z", &local));
+    zone_.insert(3, ":");
+  }
+
+  const Style style_;
+  // What is the same for all lines of a second.
+  std::chrono::sys_seconds second_ = std::chrono::sys_seconds::min();
+  std::string date_;
+  std::string zone_;
+};
+
 /// A logger of its own, not in spdlog's registry: two applications in one process share nothing.
-std::shared_ptr<spdlog::logger> loggerOf(const char* pattern, LogLevel threshold) {
-  auto logger =
-      std::make_shared<spdlog::logger>("ivr", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern(pattern);
+std::shared_ptr<spdlog::logger> loggerOf(LineFormatter::Style style, LogLevel threshold) {
+  auto sink = std::make_shared<StderrSink>(std::make_unique<LineFormatter>(style));
+  auto logger = std::make_shared<spdlog::logger>("ivr", std::move(sink));
   logger->set_level(spdlogLevel(threshold));
+  logger->flush_on(spdlog::level::err);  // the process may be about to end
   return logger;
 }
 
@@ -133,12 +197,12 @@ std::string jsonOf(std::string_view line) {
 }
 
 Log logToStderr(LogLevel threshold) {
-  const auto logger = loggerOf("%Y-%m-%dT%H:%M:%S.%e%z %-7l %v", threshold);
+  const auto logger = loggerOf(LineFormatter::Style::text, threshold);
   return [logger](LogLevel level, std::string_view line) { logger->log(spdlogLevel(level), line); };
 }
 
 Log logJsonToStderr(LogLevel threshold) {
-  const auto logger = loggerOf(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v)", threshold);
+  const auto logger = loggerOf(LineFormatter::Style::json, threshold);
   return [logger](LogLevel level, std::string_view line) {
     logger->log(spdlogLevel(level), jsonOf(line).substr(1));
   };

@@ -3,6 +3,7 @@
 #include "ivr/core/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <cxxabi.h>
@@ -16,11 +17,17 @@ namespace {
 
 constexpr std::size_t kMaxValue = 1000;
 
-/// Whether a value can stand as it is: short ASCII that needs no quotes.
+/// ASCII that needs no quotes.
+constexpr std::array<bool, 256> kBare = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = ' ' + 1; c < 0x7F; ++c) table[c] = c != '"' && c != '=';
+  return table;
+}();
+
+/// Whether a value can stand as it is.
 bool isBare(std::string_view value) {
-  return value.size() <= kMaxValue && std::ranges::all_of(value, [](char c) {
-           return c > ' ' && c < '\x7F' && c != '"' && c != '=';
-         });
+  return value.size() <= kMaxValue &&
+         std::ranges::all_of(value, [](char c) { return kBare[static_cast<unsigned char>(c)]; });
 }
 
 /// The type of a thrown object; empty for `ivr::Error` itself.
@@ -76,7 +83,8 @@ LogLine& LogLine::add(std::string_view name, std::string_view value, Shown shown
     if (shown == Shown::nothing) masked = "***";
     value = masked;
   }
-  text_.append(" ").append(name).append("=");
+  text_ += ' ';
+  text_.append(name) += '=';
   if (isBare(value)) {
     text_ += value;
     return *this;

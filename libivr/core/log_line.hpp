@@ -6,7 +6,10 @@
 
 #include "ivr/core/log.hpp"
 
+#include <array>
+#include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <exception>
 #include <span>
 #include <string>
@@ -34,7 +37,9 @@ class LogLine {
 
   template <std::integral Number>
   LogLine& add(std::string_view name, Number number) {
-    return add(name, std::string_view{std::to_string(number)});
+    std::array<char, 24> text{};
+    const char* const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return add(name, std::string_view{text.data(), static_cast<std::size_t>(end - text.data())});
   }
 
   /// ` type=std::out_of_range error="map::at"`: the type unless it is `ivr::Error`, the message

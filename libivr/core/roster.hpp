@@ -1,18 +1,15 @@
 #pragma once
 // The objects of one kind that are alive.
 
-#include <algorithm>
 #include <condition_variable>
-#include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 #include <vector>
 
 namespace ivr {
 
-/// `T` has an `Entry` as a member. Threads: any.
+/// `T` has an `Entry` as a member, which is a link of the list. Threads: any.
 template <class T>
 class Roster {
  public:
@@ -24,19 +21,28 @@ class Roster {
     Entry& operator=(const Entry&) = delete;
     ~Entry() {
       const std::lock_guard lock{roster_->mutex_};
-      if (place_) roster_->objects_.erase(*place_);
-      roster_->gone_.notify_all();
+      if (before_ == nullptr) return;
+      *before_ = after_;
+      if (after_ != nullptr) after_->before_ = before_;
+      if (roster_->isAwaited_) roster_->gone_.notify_all();
     }
 
     /// Once, when the object is made.
     void enter(std::weak_ptr<T> object) {
+      object_ = std::move(object);
       const std::lock_guard lock{roster_->mutex_};
-      place_ = roster_->objects_.insert(roster_->objects_.end(), std::move(object));
+      before_ = &roster_->first_;
+      after_ = std::exchange(roster_->first_, this);
+      if (after_ != nullptr) after_->before_ = &after_;
     }
 
    private:
+    friend class Roster;
+
     const std::shared_ptr<Roster> roster_;
-    std::optional<typename std::list<std::weak_ptr<T>>::iterator> place_;
+    std::weak_ptr<T> object_;
+    Entry** before_ = nullptr;  ///< What points to this one; null if it was not entered.
+    Entry* after_ = nullptr;
   };
 
   Roster() = default;
@@ -46,9 +52,8 @@ class Roster {
   [[nodiscard]] std::vector<std::shared_ptr<T>> living() const {
     std::vector<std::shared_ptr<T>> living;
     const std::lock_guard lock{mutex_};
-    living.reserve(objects_.size());
-    for (const std::weak_ptr<T>& object : objects_) {
-      if (auto shared = object.lock()) living.push_back(std::move(shared));
+    for (const Entry* one = first_; one != nullptr; one = one->after_) {
+      if (auto shared = one->object_.lock()) living.push_back(std::move(shared));
     }
     return living;
   }
@@ -57,15 +62,19 @@ class Roster {
   /// declared after its entry.
   void awaitDying() {
     std::unique_lock lock{mutex_};
+    isAwaited_ = true;
     gone_.wait(lock, [&] {
-      return std::ranges::none_of(objects_, [](const auto& object) { return object.expired(); });
+      const Entry* one = first_;
+      while (one != nullptr && !one->object_.expired()) one = one->after_;
+      return one == nullptr;
     });
   }
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable gone_;
-  std::list<std::weak_ptr<T>> objects_;
+  bool isAwaited_ = false;
+  Entry* first_ = nullptr;
 };
 
 }  // namespace ivr

@@ -38,8 +38,8 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
   /// run.
   template <class F>
   [[nodiscard]] auto run(Executor::Lane lane, F work) {
-    auto later = Executor::runWith(
-        [&](Executor::Task task) { return tryRun(lane, std::move(task)); }, std::move(work));
+    auto later =
+        Executor::runWith([&](auto job) { return tryRun(lane, std::move(job)); }, std::move(work));
     using Result = decltype(later);
     return std::move(later).recover(
         [self = shared_from_this()](const std::exception_ptr& error) -> Result {

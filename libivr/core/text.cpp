@@ -6,9 +6,10 @@
 namespace ivr {
 
 std::string_view trimmed(std::string_view text, std::string_view stray) noexcept {
-  const std::size_t first = text.find_first_not_of(stray);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(stray) - first + 1);
+  const auto isStray = [stray](char c) { return stray.find(c) != std::string_view::npos; };
+  while (!text.empty() && isStray(text.front())) text.remove_prefix(1);
+  while (!text.empty() && isStray(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::vector<std::string_view> itemsOf(std::string_view list, char separator) {
@@ -28,7 +29,7 @@ char lowerCase(char letter) noexcept {
 
 std::string lowerCase(std::string_view text) {
   std::string lower{text};
-  std::ranges::transform(lower, lower.begin(), [](char letter) { return lowerCase(letter); });
+  for (char& letter : lower) letter = lowerCase(letter);
   return lower;
 }
 

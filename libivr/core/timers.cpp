@@ -26,7 +26,14 @@ class Schedule {
     const std::lock_guard lock{mutex_};
     const Id id = ++lastId_;
     if (isEnding_) return id;
-    tasks_.emplace(id, std::move(task));
+    if (spare_.empty()) {
+      tasks_.emplace(id, std::move(task));
+    } else {
+      spare_.back().key() = id;
+      spare_.back().mapped() = std::move(task);
+      tasks_.insert(std::move(spare_.back()));
+      spare_.pop_back();
+    }
     order_.push_back({due, id});
     std::ranges::push_heap(order_, kLater);
     // Rarely: the task set last is usually due last, and the thread looks again by itself.
@@ -37,10 +44,10 @@ class Schedule {
   void remove(Id id) {
     Task dropped;  // dies outside the lock
     const std::lock_guard lock{mutex_};
-    const auto found = tasks_.find(id);
-    if (found == tasks_.end()) return;
-    dropped = std::move(found->second);
-    tasks_.erase(found);
+    Node node = tasks_.extract(id);
+    if (node.empty()) return;
+    dropped = std::move(node.mapped());
+    keep(std::move(node));
     constexpr std::size_t kFew = 64;
     if (order_.size() < 2 * tasks_.size() + kFew) return;
     std::erase_if(order_, [this](const Entry& entry) { return !tasks_.contains(entry.id); });
@@ -63,13 +70,14 @@ class Schedule {
       const Id id = order_.front().id;
       std::ranges::pop_heap(order_, kLater);
       order_.pop_back();
-      auto node = tasks_.extract(id);
+      Node node = tasks_.extract(id);
       if (node.empty()) continue;  // cancelled
       wakesAt_ = Time::min();
       lock.unlock();
       node.mapped()();
-      node.mapped() = nullptr;
+      node.mapped() = {};
       lock.lock();
+      keep(std::move(node));
     }
   }
 
@@ -92,6 +100,7 @@ class Schedule {
 
  private:
   using Time = std::chrono::steady_clock::time_point;
+  using Node = std::unordered_map<Id, Task>::node_type;
 
   /// A cancelled entry stays until it is due, or until there are too many.
   struct Entry {
@@ -102,10 +111,17 @@ class Schedule {
     return std::pair{left.due, left.id} > std::pair{right.due, right.id};
   };
 
+  /// With the lock held: keeps a place for the next task, which then needs no allocation.
+  void keep(Node node) {
+    constexpr std::size_t kMaxSpare = 1000;
+    if (spare_.size() < kMaxSpare) spare_.push_back(std::move(node));
+  }
+
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Entry> order_;  ///< A heap, the next in front.
   std::unordered_map<Id, Task> tasks_;
+  std::vector<Node> spare_;     ///< Of tasks that are over.
   Time wakesAt_ = Time::min();  ///< When the thread looks at the order again.
   Id lastId_ = 0;
   bool isEnding_ = false;

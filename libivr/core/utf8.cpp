@@ -1,5 +1,6 @@
 #include "core/utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -74,6 +75,8 @@ bool isControl(std::string_view sequence) noexcept {
 
 }  // namespace
 
+bool isAscii(std::string_view text) noexcept { return asciiPrefix(text) == text.size(); }
+
 bool isUtf8(std::string_view text) noexcept {
   std::size_t malformed = 0;
   while (true) {
@@ -106,7 +109,12 @@ std::string toUtf8(std::string_view text) {
 std::string toPrintable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
-  while (!text.empty()) {
+  while (true) {
+    const auto stop = std::ranges::find_if_not(text, [](char c) { return c >= ' ' && c < '\x7F'; });
+    const auto plain = static_cast<std::size_t>(stop - text.begin());
+    result += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return result;
     std::size_t malformed = 0;
     const std::size_t length = utf8Sequence(text, malformed);
     if (length == 0 || isControl(text.substr(0, length))) {
@@ -116,7 +124,6 @@ std::string toPrintable(std::string_view text) {
     }
     text.remove_prefix(length == 0 ? malformed : length);
   }
-  return result;
 }
 
 }  // namespace ivr

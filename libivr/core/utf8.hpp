@@ -8,6 +8,9 @@
 
 namespace ivr {
 
+/// True if every byte of `text` is below 0x80.
+[[nodiscard]] bool isAscii(std::string_view text) noexcept;
+
 /// True if `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 [[nodiscard]] bool isUtf8(std::string_view text) noexcept;
 

@@ -39,7 +39,7 @@ struct End {
 };
 using Easy = std::unique_ptr<CURL, End<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, End<curl_multi_cleanup>>;
-using FieldList = std::unique_ptr<curl_slist, End<curl_slist_free_all>>;
+using CurlFields = std::unique_ptr<curl_slist, End<curl_slist_free_all>>;
 
 /// The places for long answers. Answers may outlive the transport. Threads: any; one takes places.
 class Places : public std::enable_shared_from_this<Places> {
@@ -76,7 +76,7 @@ struct Exchange {
   std::size_t maxBodyBytes;
   Places& places;
 
-  FieldList fields = {};
+  CurlFields fields = {};
   Easy easy = {};
   IncomingResponse response = {};
   std::size_t headerBytes = 0;
@@ -111,11 +111,14 @@ void check(const Headers& headers) {
   for (const auto& [name, value] : headers) {
     if (!isToken(name)) throw usage("invalid header name");
     if (hasLineEndOrNull(value)) {
-      throw usage("the header field " + name + " of a request holds a line end or a null");
+      throw usage("the header field " + std::string{name} +
+                  " of a request holds a line end or a null");
     }
     // These say how long the body is and when it is sent, which this code decides.
     for (const char* ours : {"Content-Length", "Transfer-Encoding", "Expect"}) {
-      if (equalIgnoringCase(name, ours)) throw usage("the transport sets " + name + " itself");
+      if (equalIgnoringCase(name, ours)) {
+        throw usage("the transport sets " + std::string{name} + " itself");
+      }
     }
   }
 }
@@ -169,8 +172,8 @@ Multi newMulti(std::size_t maxConnections) {
   return multi;
 }
 
-FieldList fieldsOf(const OutgoingRequest& request) {
-  FieldList list;
+CurlFields fieldsOf(const OutgoingRequest& request) {
+  CurlFields list;
   const auto add = [&list](const std::string& line) {
     curl_slist* longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc{};
@@ -180,7 +183,8 @@ FieldList fieldsOf(const OutgoingRequest& request) {
   for (const auto& [name, value] : request.headers) {
     // To libcurl, `Name:` means to send no such field, and `Name;` to send it empty.
     const bool isEmpty = trimmed(value, kBlanks).empty();
-    add(isEmpty ? name + ';' : name + ": " + value);
+    std::string line{name};
+    add(isEmpty ? line.append(";") : line.append(": ").append(value));
   }
   add("Expect:");  // nobody here waits for `100 Continue`
   if (!request.headers.find("Content-Type")) add("Content-Type:");  // else libcurl says "a form"

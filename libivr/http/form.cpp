@@ -1,5 +1,7 @@
 #include "ivr/http/form.hpp"
 
+#include "core/utf8.hpp"
+#include "http/decoding.hpp"
 #include "ivr/http/percent.hpp"
 
 #include <algorithm>
@@ -8,26 +10,35 @@ namespace ivr::http {
 
 std::optional<Form> Form::parse(std::string_view text, std::size_t maximum) {
   constexpr std::size_t kUsual = 32;  // a call has about twenty-five
-  Form form;
-  if (!text.empty()) form.fields_.reserve(std::min(maximum, kUsual));
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (part.empty()) continue;
-    if (form.fields_.size() == maximum) return std::nullopt;
-    const std::size_t equals = part.find('=');
-    if (equals == std::string_view::npos) {
-      form.add(formDecode(part), {});
-    } else {
-      form.add(formDecode(part.substr(0, equals)), formDecode(part.substr(equals + 1)));
+  constexpr unsigned kInValue = kPercent | kPlus | kAnd;
+  std::string decoded(text.size(), '\0');  // never longer
+  std::vector<FieldList::Ends> ends;
+  if (!text.empty()) ends.reserve(std::min(maximum, kUsual));
+  const char* in = text.data();
+  const char* const end = in + text.size();
+  char* out = decoded.data();
+  const auto written = [&] { return static_cast<std::size_t>(out - decoded.data()); };
+  const auto read = [&](unsigned meanings) {
+    const Decoded done = decode(in, end, out, meanings);
+    in = done.in;
+    out = done.out;
+  };
+  while (in != end) {
+    if (*in == '&') {
+      ++in;
+      continue;
     }
+    if (ends.size() == maximum) return std::nullopt;
+    read(kInValue | kEquals);
+    const std::size_t nameEnd = written();
+    if (in != end && *in == '=') {
+      ++in;
+      read(kInValue);
+    }
+    ends.push_back({nameEnd, written()});
   }
-  return form;
-}
-
-void Form::add(std::string name, std::string value) {
-  fields_.emplace_back(std::move(name), std::move(value));
+  decoded.resize(written());
+  return Form{FieldList{std::move(decoded), std::move(ends)}};
 }
 
 std::optional<std::string_view> Form::find(std::string_view name) const noexcept {
@@ -47,6 +58,13 @@ std::vector<std::string_view> Form::all(std::string_view name) const {
     if (key == name) values.emplace_back(value);
   }
   return values;
+}
+
+bool Form::isUtf8() const noexcept {
+  if (isAscii(fields_.text())) return true;
+  return std::ranges::all_of(fields_, [](const Field& field) {
+    return ivr::isUtf8(field.first) && ivr::isUtf8(field.second);
+  });
 }
 
 std::string Form::encoded() const {

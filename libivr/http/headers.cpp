@@ -1,6 +1,7 @@
 #include "ivr/http/headers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ivr::http {
 
@@ -16,14 +17,14 @@ bool equalIgnoringCase(std::string_view left, std::string_view right) noexcept {
                     [](char a, char b) { return lower(a) == lower(b); });
 }
 
-void Headers::add(std::string name, std::string value) {
-  fields_.emplace_back(std::move(name), std::move(value));
-}
-
-void Headers::set(std::string_view name, std::string value) {
-  std::string kept{name};  // `name` may be a view of one of the fields
-  std::erase_if(fields_, [&](const Field& field) { return equalIgnoringCase(field.first, kept); });
-  add(std::move(kept), std::move(value));
+void Headers::set(std::string_view name, std::string_view value) {
+  FieldList kept;
+  kept.reserve(fields_.size() + 1, fields_.text().size() + name.size() + value.size());
+  for (const auto& [key, old] : fields_) {
+    if (!equalIgnoringCase(key, name)) kept.add(key, old);
+  }
+  kept.add(name, value);  // they may be views of one of the fields
+  fields_ = std::move(kept);
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const noexcept {

@@ -2,6 +2,8 @@
 
 #include "core/text.hpp"
 
+#include <algorithm>
+
 namespace ivr::http {
 
 std::string_view Request::path() const noexcept {
@@ -20,11 +22,14 @@ std::string Request::mediaType() const {
 
 std::string Request::charset() const {
   constexpr std::string_view kName = "charset=";
-  const std::string type = lowerCase(headers.find("Content-Type").value_or(""));
-  for (const std::string_view parameter : itemsOf(type, ';')) {
-    if (parameter.starts_with(kName)) {
-      return std::string{trimmed(parameter.substr(kName.size()), "\"")};
+  std::string_view rest = headers.find("Content-Type").value_or("");
+  while (!rest.empty()) {  // the type, and after that a parameter each time
+    const std::size_t end = std::min(rest.find(';'), rest.size());
+    const std::string_view item = trimmed(rest.substr(0, end));
+    if (equalIgnoringCase(item.substr(0, kName.size()), kName)) {
+      return lowerCase(trimmed(item.substr(kName.size()), "\""));
     }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return {};
 }

@@ -40,15 +40,9 @@ std::string StaticFile::read(std::uint64_t offset, std::uint64_t length) const {
   return bytes;
 }
 
-Body::Body(std::string text) {
-  if (!text.empty()) parts_.emplace_back(std::move(text));
-}
-
-Body::Body(FileSlice slice) { parts_.emplace_back(std::move(slice)); }
-
 std::uint64_t Body::size() const noexcept {
-  std::uint64_t size = 0;
-  for (const Part& part : parts_) {
+  std::uint64_t size = front_.size();
+  for (const Part& part : rest_) {
     if (const auto* text = std::get_if<std::string>(&part)) {
       size += text->size();
     } else if (const auto* slice = std::get_if<FileSlice>(&part)) {
@@ -61,7 +55,8 @@ std::uint64_t Body::size() const noexcept {
 std::string Body::text() const {
   std::string all;
   all.reserve(size());
-  for (const Part& part : parts_) {
+  all += front_;
+  for (const Part& part : rest_) {
     if (const auto* text = std::get_if<std::string>(&part)) {
       all += *text;
     } else {

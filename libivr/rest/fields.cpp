@@ -102,7 +102,7 @@ class Fields {
   void put(const std::string& name, Word value) {
     const std::string_view text = textOf(value);
     require(!text.empty() && text != "unknown", name + " is no word of the API");
-    form_.add(name, std::string{text});
+    form_.add(name, text);
   }
   template <class T>
   void put(const std::string& name, const std::optional<T>& value) {
@@ -125,7 +125,7 @@ class Fields {
   [[nodiscard]] Form with(const Form& others) && {
     for (const auto& [name, value] : others) {
       require(!name.empty(), "a field has no name");
-      put(name, value);
+      put(std::string{name}, std::string{value});
     }
     return std::move(form_);
   }

@@ -1,3 +1,7 @@
+// HMAC copies a half-finished hash for each request. With the functions of OpenSSL 3 such a copy
+// takes an allocation and more time than many a hash; with those of 1.1 it is a value.
+#define OPENSSL_API_COMPAT 10101
+
 #include "ivr/security/signature.hpp"
 
 #include "core/text.hpp"
@@ -11,8 +15,10 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <memory_resource>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <optional>
 #include <set>
 #include <span>
@@ -21,8 +27,6 @@ namespace ivr::security {
 
 namespace {
 
-constexpr std::size_t kSha1Bytes = 20;
-constexpr std::size_t kSha1Block = 64;
 constexpr std::size_t kSignatureLength = 28;
 
 // What a stranger may cost us, in bytes that are hashed. A wrong signature costs twice what a right
@@ -33,20 +37,13 @@ constexpr std::size_t kMaxExplanation = 256 << 10;
 constexpr std::size_t kMaxAnalysedAddress = 8 << 10;
 constexpr std::size_t kMaxAnalysedForm = 64 << 10;
 
-using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 using Signature = std::array<char, kSignatureLength>;
-
-DigestContext newContext() {
-  DigestContext context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-  if (!context) throw std::bad_alloc{};
-  return context;
-}
 
 void require(int success) {
   if (success != 1) throw Error{ErrorKind::unavailable, "the cryptographic library failed"};
 }
 
-Signature base64(std::span<const unsigned char, kSha1Bytes> bytes) {
+Signature base64(std::span<const unsigned char, SHA_DIGEST_LENGTH> bytes) {
   std::array<unsigned char, kSignatureLength + 1> text{};  // EVP_EncodeBlock ends with NUL
   EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
   Signature signature;
@@ -54,39 +51,63 @@ Signature base64(std::span<const unsigned char, kSha1Bytes> bytes) {
   return signature;
 }
 
-/// The fields as they are signed: sorted by bytes, equal ones once, name and value without
-/// separators.
-std::string signedFields(const Form& form) {
+/// The fields of a form as they are signed: sorted by bytes, equal ones once, name and value
+/// without separators. Those of a usual form need no memory but its own.
+class SignedFields {
+ public:
+  explicit SignedFields(const Form* form) {
+    if (form != nullptr) add(*form);
+  }
+  SignedFields(const SignedFields&) = delete;
+  SignedFields& operator=(const SignedFields&) = delete;
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
   struct Sortable {
     std::uint64_t prefix;  // the first bytes of the name as a number: settles most comparisons
-    const Form::Field* field;
+    Form::Field field;
   };
-  std::vector<Sortable> order;
-  order.reserve(form.size());
-  std::size_t length = 0;
-  for (const Form::Field& field : form) {
+
+  void add(const Form& form) {
+    std::pmr::vector<Sortable> order{&memory_};
+    order.reserve(form.size());
+    std::size_t length = 0;
+    for (const Form::Field field : form) {
+      order.push_back({prefixOf(field.first), field});
+      length += field.first.size() + field.second.size();
+    }
+    const auto before = [](const Sortable& a, const Sortable& b) {
+      return a.prefix != b.prefix ? a.prefix < b.prefix : a.field < b.field;
+    };
+    if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
+    text_.reserve(length);
+    const Sortable* previous = nullptr;
+    for (const Sortable& one : order) {
+      const bool isSameName = previous != nullptr && previous->prefix == one.prefix;
+      if (isSameName && previous->field == one.field) continue;
+      const auto& [name, value] = one.field;
+      text_.append(name.data(), name.size() + value.size());  // see FieldList
+      previous = &one;
+    }
+  }
+
+  static std::uint64_t prefixOf(std::string_view name) noexcept {
     std::array<unsigned char, 8> head{};
-    std::memcpy(head.data(), field.first.data(), std::min(head.size(), field.first.size()));
+    if (name.size() >= head.size()) {
+      std::memcpy(head.data(), name.data(), head.size());
+    } else {
+      std::copy(name.begin(), name.end(), head.begin());
+    }
     std::uint64_t prefix = 0;
     for (const unsigned char byte : head) prefix = prefix << 8 | byte;
-    order.push_back({prefix, &field});
-    length += field.first.size() + field.second.size();
+    return prefix;
   }
-  const auto before = [](const Sortable& a, const Sortable& b) {
-    return a.prefix != b.prefix ? a.prefix < b.prefix : *a.field < *b.field;
-  };
-  if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
-  std::string text;
-  text.reserve(length);
-  const Form::Field* previous = nullptr;
-  for (const Sortable& one : order) {
-    if (previous != nullptr && *previous == *one.field) continue;
-    text += one.field->first;
-    text += one.field->second;
-    previous = one.field;
-  }
-  return text;
-}
+
+  std::array<std::byte, 4 << 10> room_;
+  std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+  std::pmr::string text_{&memory_};
+};
 
 std::string_view withoutFragment(std::string_view address) {
   return address.substr(0, address.find('#'));
@@ -127,50 +148,56 @@ class SignatureVerifier::Key {
  public:
   explicit Key(std::string_view token) : token_(token) {
     // 1. a key longer than a block is hashed first
-    std::array<unsigned char, kSha1Block> block{};
+    Block block{};
     if (token.size() > block.size()) {
       require(EVP_Digest(token.data(), token.size(), block.data(), nullptr, EVP_sha1(), nullptr));
     } else {
       std::ranges::copy(token, block.begin());
     }
     // 2. both hashes begin with the key, each mixed with its own byte
-    start(*inner_, block, 0x36);
-    start(*outer_, block, 0x5c);
+    inner_ = begunWith(block, 0x36);
+    outer_ = begunWith(block, 0x5c);
     OPENSSL_cleanse(block.data(), block.size());
   }
   Key(const Key&) = delete;
   Key& operator=(const Key&) = delete;
-  ~Key() { OPENSSL_cleanse(token_.data(), token_.size()); }
+  ~Key() {
+    OPENSSL_cleanse(token_.data(), token_.size());
+    OPENSSL_cleanse(&inner_, sizeof inner_);
+    OPENSSL_cleanse(&outer_, sizeof outer_);
+  }
 
   [[nodiscard]] const std::string& token() const noexcept { return token_; }
 
-  /// The signature over `url` followed by `fields`. `scratch` saves an allocation.
-  [[nodiscard]] Signature sign(std::string_view url, std::string_view fields,
-                               EVP_MD_CTX& scratch) const {
+  /// The signature over `url` followed by `fields`.
+  [[nodiscard]] Signature sign(std::string_view url, std::string_view fields) const {
     // 3. hash(outer key, hash(inner key, text))
-    std::array<unsigned char, kSha1Bytes> digest{};
-    require(EVP_MD_CTX_copy_ex(&scratch, inner_.get()));
-    require(EVP_DigestUpdate(&scratch, url.data(), url.size()));
-    require(EVP_DigestUpdate(&scratch, fields.data(), fields.size()));
-    require(EVP_DigestFinal_ex(&scratch, digest.data(), nullptr));
-    require(EVP_MD_CTX_copy_ex(&scratch, outer_.get()));
-    require(EVP_DigestUpdate(&scratch, digest.data(), digest.size()));
-    require(EVP_DigestFinal_ex(&scratch, digest.data(), nullptr));
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+    SHA_CTX hash = inner_;
+    require(SHA1_Update(&hash, url.data(), url.size()));
+    require(SHA1_Update(&hash, fields.data(), fields.size()));
+    require(SHA1_Final(digest.data(), &hash));
+    hash = outer_;
+    require(SHA1_Update(&hash, digest.data(), digest.size()));
+    require(SHA1_Final(digest.data(), &hash));
     return base64(digest);
   }
 
  private:
-  static void start(EVP_MD_CTX& context, std::array<unsigned char, kSha1Block> block,
-                    unsigned char mix) {
+  using Block = std::array<unsigned char, SHA_CBLOCK>;
+
+  static SHA_CTX begunWith(Block block, unsigned char mix) {
     for (unsigned char& byte : block) byte ^= mix;
-    require(EVP_DigestInit_ex(&context, EVP_sha1(), nullptr));
-    require(EVP_DigestUpdate(&context, block.data(), block.size()));
+    SHA_CTX hash{};
+    require(SHA1_Init(&hash));
+    require(SHA1_Update(&hash, block.data(), block.size()));
     OPENSSL_cleanse(block.data(), block.size());
+    return hash;
   }
 
   std::string token_;
-  DigestContext inner_ = newContext();
-  DigestContext outer_ = newContext();
+  SHA_CTX inner_{};
+  SHA_CTX outer_{};
 };
 
 /// Looks for the address that a signature was made over. What depends on the request alone is made
@@ -178,16 +205,14 @@ class SignatureVerifier::Key {
 class SignatureVerifier::Search {
  public:
   Search(const SignatureVerifier& verifier, const SignedRequest& request)
-      : keys_(verifier.keys_),
-        signature_(request.signature),
-        fields_(request.form != nullptr ? signedFields(*request.form) : std::string{}) {}
+      : keys_(verifier.keys_), signature_(request.signature), fields_(request.form) {}
 
   /// Whether exactly this text was signed.
   [[nodiscard]] bool isSigned(std::string_view address) {
     if (signature_.size() != kSignatureLength) return false;
     int different = 1;
     for (const auto& key : keys_) {  // all of them: the time must not reveal which one matched
-      const Signature expected = key->sign(address, fields_, *scratch_);
+      const Signature expected = key->sign(address, fields_.text());
       different &= CRYPTO_memcmp(expected.data(), signature_.data(), expected.size()) != 0;
     }
     return different == 0;
@@ -195,7 +220,7 @@ class SignatureVerifier::Search {
 
   /// The work that a text takes for each token, in bytes.
   [[nodiscard]] std::size_t costOf(std::string_view address) const noexcept {
-    return kCostOfAHash + address.size() + fields_.size();
+    return kCostOfAHash + address.size() + fields_.text().size();
   }
 
   /// Marks a text as tried.
@@ -229,8 +254,7 @@ class SignatureVerifier::Search {
  private:
   const std::vector<std::shared_ptr<const Key>>& keys_;
   const std::string_view signature_;
-  const std::string fields_;
-  const DigestContext scratch_ = newContext();
+  const SignedFields fields_;
   std::map<std::optional<std::string>, std::vector<std::string>> queries_ = {};
   std::set<std::string> tried_ = {};
   std::size_t allowed_ = 0;
@@ -256,8 +280,7 @@ SignatureVerifier::SignatureVerifier(const std::vector<std::string>& authTokens)
 }
 
 std::string SignatureVerifier::signature(std::string_view url, const Form& form) const {
-  const DigestContext scratch = newContext();
-  const Signature signature = keys_.at(0)->sign(url, signedFields(form), *scratch);
+  const Signature signature = keys_.at(0)->sign(url, SignedFields{&form}.text());
   return {signature.begin(), signature.end()};
 }
 

@@ -53,19 +53,19 @@ std::optional<std::string> legacyQuery(std::string_view query) {
   if (!form) return std::nullopt;
   // Fields of the same name stand together, where the name first appears.
   std::map<std::string_view, std::size_t> firstOf;
-  std::vector<std::pair<std::size_t, const http::Form::Field*>> order;
+  std::vector<std::pair<std::size_t, http::Form::Field>> order;
   order.reserve(form->size());
-  for (const http::Form::Field& field : *form) {
-    order.emplace_back(firstOf.try_emplace(field.first, order.size()).first->second, &field);
+  for (const http::Form::Field field : *form) {
+    order.emplace_back(firstOf.try_emplace(field.first, order.size()).first->second, field);
   }
   std::ranges::stable_sort(order, {}, &decltype(order)::value_type::first);
   std::string text;
   text.reserve(query.size() + 1);
   for (const auto& [unused, field] : order) {
     text += text.empty() ? '?' : '&';
-    appendEncoded(text, field->first);
+    appendEncoded(text, field.first);
     text += '=';
-    appendEncoded(text, field->second);
+    appendEncoded(text, field.second);
   }
   return text.empty() ? "?" : text;
 }

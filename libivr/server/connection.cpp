@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <utility>
@@ -17,6 +18,9 @@ constexpr std::chrono::milliseconds kLingerDeadline{2000};
 /// others.
 constexpr int kMaxTurns = 64;
 
+/// A body of at most this size is sent with the head, at once if the socket takes it.
+constexpr std::size_t kMaxJoinedText = 64 << 10;
+
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// Header fields that the server sets: a second one would contradict it.
@@ -29,6 +33,14 @@ bool isOurs(std::string_view name) {
 
 bool isLineSafe(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+bool isBodiless(int status) { return status == 204 || status == 304; }
+
+void appendNumber(std::string& to, std::uint64_t number) {
+  std::array<char, 20> text{};
+  const char* const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  to.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
 }  // namespace
@@ -232,35 +244,44 @@ void Connection::refuse(int status) {
 void Connection::answer(Response response) {
   // A request that was read, in part or whole, is answered too.
   closesAfter_ = closesAfter_ || (host_.isDraining() && unused().empty());
-  queue(std::move(response));
+  std::string& front = headOf(response);
+  const bool hasBody = !isHead_ && !isBodiless(response.status);
+  const http::Body& body = response.body;
+  if (hasBody && body.front().size() <= kMaxJoinedText) front += body.front();
+  const bool isOneText = !hasBody || (body.rest().empty() && body.front().size() <= kMaxJoinedText);
+  if (isOneText) {
+    outbox_.sendNow(socket_.get(), front);
+  } else {
+    outbox_.add(front);
+    if (body.front().size() > kMaxJoinedText) outbox_.add(body.front());
+    for (const http::Body::Part& part : body.rest()) {
+      std::visit([&](const auto& piece) { outbox_.add(piece); }, part);
+    }
+  }
   enter(State::sending, host_.options().stallDeadline);
   send();
 }
 
-void Connection::queue(Response response) {
-  const bool hasNoBody = response.status == 204 || response.status == 304;
-  std::string head;
-  head.reserve(512);
-  head.append("HTTP/1.1 ")
-      .append(std::to_string(response.status))
-      .append(" ")
-      .append(http::reasonPhrase(response.status))
-      .append("\r\n");
+/// The text before the body.
+std::string& Connection::headOf(const Response& response) {
+  std::string& head = host_.writeBuffer();
+  head.assign("HTTP/1.1 ");
+  appendNumber(head, static_cast<std::uint64_t>(response.status));
+  head += ' ';
+  head.append(http::reasonPhrase(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) {
     if (isOurs(name)) continue;
     if (!isLineSafe(name) || !isLineSafe(value)) continue;  // would become other headers
     head.append(name).append(": ").append(value).append("\r\n");
   }
   head.append(host_.dateHeader());
-  if (!hasNoBody) {
-    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  if (!isBodiless(response.status)) {
+    head.append("Content-Length: ");
+    appendNumber(head, response.body.size());
+    head.append("\r\n");
   }
   head.append(closesAfter_ ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
-  outbox_.add(std::move(head));
-  if (isHead_ || hasNoBody) return;
-  for (const http::Body::Part& part : response.body.parts()) {
-    std::visit([&](const auto& piece) { outbox_.add(piece); }, part);
-  }
+  return head;
 }
 
 /// Closing with unread input would reset the connection, and the answer with it.

@@ -35,7 +35,10 @@ class ConnectionHost {
   [[nodiscard]] virtual const std::string& dateHeader() const = 0;
   [[nodiscard]] virtual SteadyTime now() const = 0;
   [[nodiscard]] virtual bool isDraining() const = 0;
+
+  // For the time of one call, and shared by all connections: an idle one has no buffer.
   [[nodiscard]] virtual std::string& readBuffer() = 0;
+  [[nodiscard]] virtual std::string& writeBuffer() = 0;
 };
 
 /// Owns the socket. Used by one worker thread only. After any call, ask `isClosed`.
@@ -99,7 +102,7 @@ class Connection {
   void serve();
   void refuse(int status);
   void answer(Response response);
-  void queue(Response response);
+  [[nodiscard]] std::string& headOf(const Response& response);
   void send();
   void waitForTurn();
   void enter(State state, std::chrono::milliseconds deadline);

@@ -18,10 +18,10 @@ void Mailbox::post(Mail mail) {
   if (std::exchange(isAsleep_, false)) wake();
 }
 
-std::vector<Mail> Mailbox::take() {
+void Mailbox::take(std::vector<Mail>& mail) {
   const std::lock_guard lock{mutex_};
   isAsleep_ = false;
-  return std::exchange(mail_, {});
+  mail_.swap(mail);  // two buffers by turns
 }
 
 bool Mailbox::sleep() {

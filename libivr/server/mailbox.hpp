@@ -48,9 +48,9 @@ class Mailbox {
   /// Hands over `mail`, unless the mailbox is closed.
   void post(Mail mail);
 
-  /// The mail posted since the last time. From now on the worker is awake: it takes mail without
-  /// being woken.
-  [[nodiscard]] std::vector<Mail> take();
+  /// Fills `mail`, which is empty, with what was posted since the last time. From now on the worker
+  /// is awake: it takes mail without being woken.
+  void take(std::vector<Mail>& mail);
 
   /// Says that the worker is about to wait for the descriptor: from now on, mail makes it readable.
   /// False, and nothing changes, if there is mail.

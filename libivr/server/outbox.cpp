@@ -16,7 +16,7 @@ namespace {
 /// the caches.
 constexpr std::uint64_t kMaxBytesAtOnce = 256 << 10;
 
-/// Texts up to this size are joined, so that head and body leave in one packet.
+/// Texts up to this size are joined, so that they leave in one packet.
 constexpr std::size_t kMaxJoinedText = 64 << 10;
 
 /// What a socket takes of a file before it has sent it. Without it, the kernel would keep megabytes
@@ -41,6 +41,14 @@ ssize_t sendSome(int socket, const http::FileSlice& slice) {
 }
 
 }  // namespace
+
+void Outbox::sendNow(int socket, std::string_view text) {
+  if (pieces_.empty()) {
+    const ssize_t sent = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) text.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  if (!text.empty()) add(std::string{text});  // what is wrong shows when it is sent again
+}
 
 void Outbox::add(std::string text) {
   if (text.empty()) return;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 
 namespace ivr::server {
 
@@ -18,6 +19,9 @@ class Outbox {
     enough,   ///< There is more, and the socket would take it, but others should have their turn.
     broken,   ///< The client is gone.
   };
+
+  /// Sends what the socket takes of `text` now, if nothing waits; the rest waits.
+  void sendNow(int socket, std::string_view text);
 
   void add(std::string text);
   void add(http::FileSlice slice);

@@ -79,7 +79,9 @@ void RequestParser::on_request_impl(beast::verb, Text name, Text target, int ver
   isHttp11_ = version >= 11;
   request_.method.assign(name.data(), name.size());
   request_.target.assign(target.data(), target.size());
-  request_.headers.reserve(12);
+  constexpr std::size_t kUsualFields = 12;
+  constexpr std::size_t kUsualBytes = 600;
+  request_.headers.reserve(kUsualFields, std::min(kUsualBytes, maxHeaderBytes_));
 }
 
 void RequestParser::on_response_impl(int, Text, int, ErrorCode&) {}
@@ -101,8 +103,7 @@ void RequestParser::on_field_impl(beast::field field, Text name, Text value, Err
   if (field == beast::field::expect) {
     expectsContinue_ = http::equalIgnoringCase({value.data(), value.size()}, "100-continue");
   }
-  request_.headers.add(std::string{name.data(), name.size()},
-                       std::string{value.data(), value.size()});
+  request_.headers.add({name.data(), name.size()}, {value.data(), value.size()});
 }
 
 // RFC 9112, section 3.2

@@ -140,11 +140,13 @@ void Worker::serve(Server& self, Lock& lock) {
       lend(self, [&] { handle(descriptor); });
     }
     if (!runSteps(self, lock)) return;
-    std::vector<Mail> mail = mailbox_->take();
+    mailbox_->take(mail_);
+    const bool hasMail = !mail_.empty();
     lend(self, [&] {
-      for (Mail& one : mail) open(std::move(one));
+      for (Mail& one : mail_) open(std::move(one));
     });
-    if (mail.empty() && ready_.empty() && mailbox_->sleep()) {
+    mail_.clear();
+    if (!hasMail && ready_.empty() && mailbox_->sleep()) {
       if (turns_.empty()) return;
       break;
     }

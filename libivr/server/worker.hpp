@@ -87,6 +87,7 @@ class Worker final : public Pistache::Aio::Handler,
   SteadyTime now() const override { return now_; }
   bool isDraining() const override { return shared_->isDraining; }
   std::string& readBuffer() override { return readBuffer_; }
+  std::string& writeBuffer() override { return writeBuffer_; }
 
   /// A connection in the order in which they have waited for their clients.
   struct Place {
@@ -139,7 +140,8 @@ class Worker final : public Pistache::Aio::Handler,
   bool isStopping_ = false;
 
   Descriptor timer_{-1};
-  std::deque<int> ready_;  ///< Descriptors with events not looked at yet.
+  std::vector<Mail> mail_;  ///< While it is opened; otherwise a buffer.
+  std::deque<int> ready_;   ///< Descriptors with events not looked at yet.
   std::vector<std::pair<int, std::uint64_t>> turns_;  ///< Connections that wait for their turn.
   Connections connections_;
   std::list<Place> waiting_;  ///< For their clients, those that have waited longest first.
@@ -150,6 +152,7 @@ class Worker final : public Pistache::Aio::Handler,
   std::chrono::system_clock::time_point dateOf_;
   std::string dateHeader_;
   std::string readBuffer_;
+  std::string writeBuffer_;
 };
 
 }  // namespace ivr::server

@@ -27,7 +27,7 @@ using App = support::AudioApp;
 
 /// The bytes that a response sends, which it may share with others.
 std::shared_ptr<const http::StaticFile> sentFile(const Response& response) {
-  return std::get<http::FileSlice>(response.body.parts().at(0)).file;
+  return std::get<http::FileSlice>(response.body.rest().at(0)).file;
 }
 
 struct Asking {

@@ -268,7 +268,7 @@ TEST(AudioRange, BoundaryOfPartsIsNotInTheFile) {
 // Conditions
 
 struct Condition {
-  std::vector<http::Headers::Field> headers;
+  http::Headers headers;
   int status;
 };
 

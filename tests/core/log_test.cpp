@@ -1,10 +1,15 @@
 #include "ivr/core/log.hpp"
 
+#include <array>
 #include <gmock/gmock.h>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -130,6 +135,64 @@ std::string stderrOf(F&& write) {
   return testing::internal::GetCapturedStderr();
 }
 
+/// Standard error goes into a pipe while this lives.
+class StderrPipe {
+ public:
+  StderrPipe() : before_(::dup(STDERR_FILENO)) {
+    std::array<int, 2> ends{-1, -1};
+    EXPECT_EQ(::pipe(ends.data()), 0);
+    out_ = ends[0];
+    ::dup2(ends[1], STDERR_FILENO);
+    ::close(ends[1]);
+  }
+  StderrPipe(const StderrPipe&) = delete;
+  StderrPipe& operator=(const StderrPipe&) = delete;
+  ~StderrPipe() {
+    restore();
+    ::close(out_);
+  }
+
+  /// What is read until it ends so.
+  [[nodiscard]] std::string waitFor(std::string_view end) const {
+    std::string text;
+    while (!text.ends_with(end) && readMore(text)) {
+    }
+    return text;
+  }
+
+  /// Everything, read while `last` writes the last of it.
+  template <class F>
+  [[nodiscard]] std::string readAllOf(F last) {
+    std::string text;
+    {
+      const std::jthread reader{[&] {
+        while (readMore(text)) {
+        }
+      }};
+      last();
+      restore();  // the end of the pipe
+    }
+    return text;
+  }
+
+ private:
+  bool readMore(std::string& text) const {
+    std::array<char, 4096> piece{};
+    const ssize_t got = ::read(out_, piece.data(), piece.size());
+    if (got > 0) text.append(piece.data(), static_cast<std::size_t>(got));
+    return got > 0;
+  }
+
+  void restore() {
+    if (before_ < 0) return;
+    ::dup2(before_, STDERR_FILENO);
+    ::close(std::exchange(before_, -1));
+  }
+
+  int before_;
+  int out_ = -1;
+};
+
 TEST(LogToStderr, WritesOneLineWithTimeAndLevel) {
   const std::string text = stderrOf([] { logToStderr()(LogLevel::warning, "the line"); });
   EXPECT_THAT(text, ContainsRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+ warning +the line\n$"));
@@ -150,10 +213,68 @@ TEST(LogToStderr, WritesWhatIsAtItsThreshold) {
 }
 
 TEST(LogToStderr, LogsWithDifferentThresholdsShareNothing) {
-  const Log all = logToStderr(LogLevel::debug);
-  const Log errors = logToStderr(LogLevel::error);
-  EXPECT_THAT(stderrOf([&] { all(LogLevel::debug, "heard"); }), HasSubstr("heard"));
-  EXPECT_THAT(stderrOf([&] { errors(LogLevel::warning, "unheard"); }), Not(HasSubstr("unheard")));
+  const std::string text = stderrOf([] {
+    const Log all = logToStderr(LogLevel::debug);
+    const Log errors = logToStderr(LogLevel::error);
+    all(LogLevel::debug, "heard");
+    errors(LogLevel::warning, "silent");
+  });
+  EXPECT_THAT(text, HasSubstr("heard"));
+  EXPECT_THAT(text, Not(HasSubstr("silent")));
+}
+
+TEST(LogToStderr, WritesAnErrorAtOnceAndWhatCameBeforeItToo) {
+  const Log log = logToStderr();
+  const std::string text = stderrOf([&] {
+    log(LogLevel::info, "before");
+    log(LogLevel::error, "error");
+  });
+  EXPECT_THAT(text, ContainsRegex("before\n.* error +error\n$"));
+}
+
+TEST(LogToStderr, WritesOtherLinesSoonWithoutBeingAsked) {
+  const StderrPipe pipe;
+  const Log log = logToStderr();
+  log(LogLevel::info, "the line");
+  EXPECT_THAT(pipe.waitFor("the line\n"), HasSubstr("the line"));
+}
+
+TEST(LogToStderr, KeepsTheOrderOfLines) {
+  std::string expected;
+  const std::string text = stderrOf([&] {
+    const Log log = logToStderr();
+    for (int i = 0; i < 1000; ++i) {
+      const std::string line = "<" + std::to_string(i) + ">";
+      log(i % 100 == 99 ? LogLevel::error : LogLevel::info, line);
+      expected += line;
+    }
+  });
+  std::string order;
+  for (std::size_t at = 0; (at = text.find('<', at)) != text.npos; ++at) {
+    order += text.substr(at, text.find('>', at) + 1 - at);
+  }
+  EXPECT_EQ(order, expected);
+}
+
+TEST(LogToStderr, LeavesOutAndCountsWhatStandardErrorDoesNotTake) {
+  StderrPipe pipe;  // full after 64 KiB
+  auto log = std::make_unique<Log>(logToStderr());
+  const std::string line(10'000, 'x');
+  constexpr int kLines = 500;  // five megabytes
+  for (int i = 0; i < kLines; ++i) (*log)(LogLevel::info, line);
+  const std::string text = pipe.readAllOf([&] { log.reset(); });
+  std::size_t whole = 0;
+  for (std::size_t at = 0; (at = text.find(line + '\n', at)) != text.npos; ++at) ++whole;
+  EXPECT_LT(whole, std::size_t{kLines});
+  EXPECT_THAT(text, HasSubstr("log lines left out=" + std::to_string(kLines - whole) + ' '));
+}
+
+TEST(LogJsonToStderr, WritesAnObjectWithTimeAndLevel) {
+  const std::string text =
+      stderrOf([] { logJsonToStderr()(LogLevel::info, "step state=Welcome us=85"); });
+  EXPECT_THAT(text, ContainsRegex("^[{]\"time\":\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{12}[+-]"
+                                  "[0-9]{2}:[0-9]{2}\",\"level\":\"info\",\"event\":\"step\","
+                                  "\"state\":\"Welcome\",\"us\":\"85\"[}]\n$"));
 }
 
 TEST(LogToStderr, LinesOfManyThreadsStayWhole) {

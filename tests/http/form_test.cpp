@@ -91,6 +91,25 @@ TEST(Form, WithoutFieldsIsEmpty) {
   EXPECT_EQ(Form{}.encoded(), "");
 }
 
+TEST(Form, ReadsTheSameAtEveryLengthOfNamesAndValues) {
+  for (std::size_t name = 0; name < 20; ++name) {
+    for (std::size_t value = 0; value < 20; ++value) {
+      const std::string n(name, 'n');
+      const std::string v(value, 'v');
+      EXPECT_EQ(Form::parse("a%41=" + v + "&" + n + "=b=%3D+" + v + "&+" + n, kMany),
+                (Form{{"aA", v}, {n, "b== " + v}, {" " + n, ""}}));
+    }
+  }
+}
+
+TEST(Form, IsUtf8IfEachNameAndEachValueIs) {
+  EXPECT_TRUE(Form{}.isUtf8());
+  EXPECT_TRUE((Form{{"a", "\xC3\xBC"}, {"\xE2\x82\xAC", "b"}}.isUtf8()));
+  EXPECT_FALSE((Form{{"a", "\xFF"}}.isUtf8()));
+  EXPECT_FALSE((Form{{"a\xC3", "\xBC"}}.isUtf8()));  // a character in two parts
+  EXPECT_FALSE((Form{{"a", "\xC3"}, {"\xBC", "b"}}.isUtf8()));
+}
+
 TEST(Form, EncodedJoinsEncodedFields) {
   EXPECT_EQ((Form{{"a b", "1&2"}, {"c", "\xC3\xBC+"}}.encoded()), "a%20b=1%262&c=%C3%BC%2B");
 }

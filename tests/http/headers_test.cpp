@@ -64,7 +64,7 @@ TEST(Headers, SetAddsAFieldThatIsMissing) {
 
 TEST(Headers, SetTakesANameFromTheFieldsThemselves) {
   Headers headers{{"X-A-Name-Too-Long-To-Be-Stored-Inline", "old"}, {"Host", "here"}};
-  headers.set(headers.begin()->first, "new");
+  headers.set((*headers.begin()).first, "new");
   EXPECT_EQ(headers.find("X-A-Name-Too-Long-To-Be-Stored-Inline"), "new");
 }
 

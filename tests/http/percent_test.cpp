@@ -71,6 +71,25 @@ INSTANTIATE_TEST_SUITE_P(Vectors, PercentDecode,
                                 TextPair{"% 41", "% 41"}, TextPair{"%+1", "%+1"},
                                 TextPair{"%0x", "%0x"}, TextPair{"a+b", "a+b"}));
 
+TEST(PercentDecode, ReadsASequenceWhereverItStands) {
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (std::size_t after = 0; after < 20; ++after) {
+      const std::string front(before, 'a');
+      const std::string back(after, 'z');
+      EXPECT_EQ(percentDecode(front + "%41%" + back), front + "A%" + back);
+      EXPECT_EQ(formDecode(front + "+%3d%" + back), front + " =%" + back);
+    }
+  }
+}
+
+TEST(PercentDecode, LeavesEveryOtherByte) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text(20, static_cast<char>(byte));
+    EXPECT_EQ(percentDecode(text), text);
+    EXPECT_EQ(formDecode(text), byte == '+' ? std::string(20, ' ') : text);
+  }
+}
+
 TEST(PercentDecode, DecodesANulByte) { EXPECT_EQ(percentDecode("%00"), std::string(1, '\0')); }
 
 // 20

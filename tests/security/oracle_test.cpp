@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdlib.h>
@@ -113,13 +114,13 @@ void corruptToken(OracleRequest& request) { request.token.back() = other(request
 
 /// Changes or drops a field, and all fields equal to it, because equal ones count once.
 void changeField(OracleRequest& request, std::size_t at, const std::optional<std::string>& suffix) {
-  const Form::Field field = *(request.form->begin() + static_cast<std::ptrdiff_t>(at));
+  const Form::Field field = *std::next(request.form->begin(), static_cast<std::ptrdiff_t>(at));
   Form changed;
   for (const auto& [name, value] : *request.form) {
     if (Form::Field{name, value} != field) {
       changed.add(name, value);
     } else if (suffix) {
-      changed.add(name, value + *suffix);
+      changed.add(name, std::string{value} + *suffix);
     }
   }
   request.form = changed;

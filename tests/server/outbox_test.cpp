@@ -80,6 +80,39 @@ TEST(Outbox, SendsTextsAndPartsOfFilesInTheirOrder) {
   EXPECT_EQ(sockets.read(), "head 23456 tail");
 }
 
+TEST(Outbox, SendsNowWhatTheSocketTakes) {
+  const Sockets sockets;
+  Outbox outbox;
+  outbox.sendNow(sockets.ours.get(), "all");
+  EXPECT_TRUE(outbox.empty());
+  EXPECT_EQ(sockets.read(), "all");
+}
+
+TEST(Outbox, KeepsTheRestOfWhatItSendsNow) {
+  const Sockets sockets;
+  Outbox outbox;
+  std::string text(1 << 20, 'x');
+  text += "end";
+  outbox.sendNow(sockets.ours.get(), text);
+  EXPECT_FALSE(outbox.empty());
+  std::string got = sockets.read();
+  EXPECT_GT(got.size(), 0U);
+  while (!outbox.empty()) {
+    EXPECT_NE(attempt(outbox, sockets.ours.get()).sent, Outbox::Sent::broken);
+    got += sockets.read();
+  }
+  EXPECT_EQ(got, text);
+}
+
+TEST(Outbox, SendsNowNothingThatWouldOvertakeWhatWaits) {
+  const Sockets sockets;
+  Outbox outbox;
+  outbox.add("first ");
+  outbox.sendNow(sockets.ours.get(), "second");
+  EXPECT_EQ(attempt(outbox, sockets.ours.get()).sent, Outbox::Sent::all);
+  EXPECT_EQ(sockets.read(), "first second");
+}
+
 TEST(Outbox, SendsSmallTextsInOnePacket) {
   const Sockets sockets{SOCK_SEQPACKET};
   Outbox outbox;

@@ -45,7 +45,7 @@ class FakeTimers final : public Timers {
       now_ = std::max(now_, node.key().first);
       lock.unlock();
       node.mapped()();
-      node.mapped() = nullptr;
+      node.mapped() = {};
       lock.lock();
     }
     now_ = std::max(now_, end);

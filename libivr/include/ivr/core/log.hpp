@@ -17,10 +17,16 @@ using Log = std::function<void(LogLevel, std::string_view line)>;
 
 /// Writes each line to standard error, with time and level (spdlog). Lines below `threshold` are
 /// dropped.
+///
+/// An error is written before the call returns. Other lines are written by a thread, together with
+/// those that come within the next hundredth of a second, and at the latest when the last copy of
+/// the log ends: the caller does not wait, even if nobody reads standard error. If nobody does for
+/// long, lines are left out, and counted in one that says so.
 [[nodiscard]] Log logToStderr(LogLevel threshold = LogLevel::info);
 
 /// Writes each line to standard error as an object of JSON, for machines: `time`, `level`, `event`
-/// and the fields of the line (`step state=Welcome us=85`), all of them texts.
+/// and the fields of the line (`step state=Welcome us=85`), all of them texts. Writes like
+/// `logToStderr`.
 [[nodiscard]] Log logJsonToStderr(LogLevel threshold = LogLevel::info);
 
 /// A line of the library as an object of JSON, without time and level: `{"event":"step", ...}`.

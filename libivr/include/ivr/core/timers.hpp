@@ -4,10 +4,10 @@
 
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
+#include "ivr/core/once_function.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -20,7 +20,7 @@ namespace ivr {
 class Timers {
  public:
   using Id = std::uint64_t;  ///< Never 0.
-  using Task = std::function<void()>;
+  using Task = detail::OnceFunction<>;
 
   virtual ~Timers() = default;
   Timers(const Timers&) = delete;

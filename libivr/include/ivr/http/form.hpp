@@ -1,6 +1,10 @@
 #pragma once
 // The fields of a form: what the provider posts about a call.
 
+#include "ivr/http/field_list.hpp"
+
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +20,8 @@ namespace ivr::http {
 /// provider). No name means anything special here: `__proto__` and `y[z]` are ordinary names.
 class Form {
  public:
-  using Field = std::pair<std::string, std::string>;
+  /// Name and value. The views are valid until the form changes, is moved or ends.
+  using Field = FieldList::Field;
 
   Form() = default;
   Form(std::initializer_list<Field> fields) : fields_(fields) {}
@@ -26,10 +31,10 @@ class Form {
   /// (`a=1&&b=2`) are skipped. Nothing if there are more than `maximum` fields.
   [[nodiscard]] static std::optional<Form> parse(std::string_view text, std::size_t maximum);
 
-  void add(std::string name, std::string value);
+  void add(std::string_view name, std::string_view value) { fields_.add(name, value); }
 
   /// The first value of that name; empty if there is none. The view is valid until the form
-  /// changes.
+  /// changes, is moved or ends.
   [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
 
   /// The first value of that name, if there is one.
@@ -37,6 +42,9 @@ class Form {
 
   /// Every value of that name, in order.
   [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
+
+  /// Whether every name and every value is well-formed UTF-8.
+  [[nodiscard]] bool isUtf8() const noexcept;
 
   /// The form as the text of a body: names and values percent-encoded, joined by `&`.
   [[nodiscard]] std::string encoded() const;
@@ -48,7 +56,9 @@ class Form {
   friend bool operator==(const Form&, const Form&) = default;
 
  private:
-  std::vector<Field> fields_;
+  explicit Form(FieldList fields) noexcept : fields_(std::move(fields)) {}
+
+  FieldList fields_;
 };
 
 }  // namespace ivr::http

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,29 +49,34 @@ struct FileSlice {
   std::uint64_t length = 0;
 };
 
-/// What a response sends: texts and file slices, one after the other. A value; copying shares the
-/// files.
+/// What a response sends: a text, and after it, if it is more than that, further texts and file
+/// slices. A value; copying shares the files.
 class Body {
  public:
   using Part = std::variant<std::string, FileSlice>;
 
   Body() = default;
-  Body(std::string text);  // NOLINT(google-explicit-constructor): a text is the usual body
+  Body(std::string text)  // NOLINT(google-explicit-constructor): a text is the usual body
+      : front_(std::move(text)) {}
   Body(const char* text) : Body(std::string{text}) {}  // NOLINT(google-explicit-constructor)
-  Body(FileSlice slice);                               // NOLINT(google-explicit-constructor)
+  Body(FileSlice slice) { append(std::move(slice)); }  // NOLINT(google-explicit-constructor)
 
-  void append(Part part) { parts_.push_back(std::move(part)); }
+  void append(Part part) { rest_.push_back(std::move(part)); }
 
   /// In bytes.
   [[nodiscard]] std::uint64_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-  [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
+
+  /// The text at the front, which may be empty, and what follows it.
+  [[nodiscard]] const std::string& front() const noexcept { return front_; }
+  [[nodiscard]] const std::vector<Part>& rest() const noexcept { return rest_; }
 
   /// All of it as one string: for tests and small bodies.
   [[nodiscard]] std::string text() const;
 
  private:
-  std::vector<Part> parts_;
+  std::string front_;
+  std::vector<Part> rest_;
 };
 
 /// One HTTP response. The server sets `Content-Length`, `Date` and `Connection`; for an answer to
