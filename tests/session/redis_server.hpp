@@ -7,9 +7,11 @@
 #include "support/fault_server.hpp"
 #include "support/temp_folder.hpp"
 
+#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace ivr::support {
@@ -36,6 +38,20 @@ class RedisServer {
   }
 
   void stop() { process_.reset(); }
+
+  /// It does not run while one of these lives, but its connections stay.
+  class Pause {
+   public:
+    explicit Pause(const RedisServer& server) : process_(server.process_->id()) {
+      ::kill(process_, SIGSTOP);
+    }
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+    ~Pause() { ::kill(process_, SIGCONT); }
+
+   private:
+    const ::pid_t process_;
+  };
 
   /// Starts it again, empty, on the same port.
   void start() {
