@@ -123,4 +123,10 @@ std::string privateFile(const std::string& name) {
   return file.native();
 }
 
+FileId fileId(const std::string& name) noexcept {
+  Status status{};
+  if (::stat(name.c_str(), &status) != 0) return std::nullopt;
+  return std::pair<std::uint64_t, std::uint64_t>{status.st_dev, status.st_ino};
+}
+
 }  // namespace ivr::session

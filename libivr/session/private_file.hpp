@@ -1,7 +1,10 @@
 #pragma once
 // Files of personal data, which nobody else on the machine may read or replace.
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace ivr::session {
 
@@ -15,5 +18,10 @@ inline constexpr const char* kLeasesSuffix = "-leases";
 ///
 /// Opens nothing that exists: closing it would drop the locks of an SQLite of this process.
 [[nodiscard]] std::string privateFile(const std::string& name);
+
+/// Tells a file from every other that exists: its device, and its number there. Nothing if there is
+/// none of that name.
+using FileId = std::optional<std::pair<std::uint64_t, std::uint64_t>>;
+[[nodiscard]] FileId fileId(const std::string& name) noexcept;
 
 }  // namespace ivr::session

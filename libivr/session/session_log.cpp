@@ -180,12 +180,16 @@ std::uint64_t SessionLog::nextFence() const {
   return fence;
 }
 
-void SessionLog::checkLeases() const {
+void SessionLog::checkFiles() const {
+  const std::string restart = "; start the program again, so that nothing more is lost";
+  if (!database_.isInPlace()) {
+    throw Error{ErrorKind::unavailable,
+                "the session store " + file() + " was taken away while it was in use" + restart};
+  }
   Query query{database_, readLeases_};
   if (query.next() && static_cast<std::uint64_t>(query.number(0)) == leases_) return;
-  throw Error{ErrorKind::unavailable,
-              "the file beside the session store " + file() +
-                  " that says who holds a session was replaced; start the program again"};
+  throw Error{ErrorKind::unavailable, "the session store " + file() +
+                                          " has another file of leases beside it by now" + restart};
 }
 
 }  // namespace ivr::session

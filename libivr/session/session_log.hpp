@@ -56,8 +56,9 @@ class SessionLog {
 
   [[nodiscard]] std::uint64_t nextFence() const;
 
-  /// Throws `Error{unavailable}` if another file of leases goes with the database by now.
-  void checkLeases() const;
+  /// Throws `Error{unavailable}` if somebody has taken the database away, or another file of leases
+  /// goes with it by now.
+  void checkFiles() const;
 
   [[nodiscard]] const std::string& file() const noexcept { return database_.file(); }
 

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -127,6 +126,7 @@ SharedLeases::SharedLeases(const std::string& file)
     refuse(file_, "cannot be used: " + std::generic_category().message(error));
   };
   if (!descriptor_.isOpen()) fail(errno);
+  fileId_ = fileId(file_);
   const int descriptor = descriptor_.get();
   const FileLock lock{descriptor};
   // All of it has a place on the disk: a full one would end the process later.
@@ -167,12 +167,7 @@ SharedLeases::~SharedLeases() {
 
 std::uint64_t SharedLeases::id() const noexcept { return layout_->header.id; }
 
-bool SharedLeases::isInPlace() const noexcept {
-  struct ::stat open {};
-  struct ::stat named {};
-  return ::fstat(descriptor_.get(), &open) == 0 && ::stat(file_.c_str(), &named) == 0 &&
-         open.st_ino == named.st_ino && open.st_dev == named.st_dev;
-}
+bool SharedLeases::isInPlace() const noexcept { return fileId_ && fileId(file_) == fileId_; }
 
 bool SharedLeases::hasOthers() const noexcept {
   return (layout_->header.members.load() & ~(std::uint64_t{1} << member_)) != 0;

@@ -2,6 +2,7 @@
 // Which sessions the processes of a machine hold, in memory that they share.
 
 #include "core/descriptor.hpp"
+#include "session/private_file.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -86,6 +87,7 @@ class SharedLeases {
 
   const std::string file_;
   Descriptor descriptor_;
+  FileId fileId_;
   Layout* layout_ = nullptr;
   std::size_t member_ = 0;
 };

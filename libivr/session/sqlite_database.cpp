@@ -31,6 +31,7 @@ Database::Database(std::string file) : file_(std::move(file)) {
   database_.reset(opened);
   if (result != SQLITE_OK) fail(result);
   sqlite3_busy_handler(opened, waitForOthers, nullptr);
+  id_ = fileId(file_);
   begin_ = prepare("BEGIN IMMEDIATE");
   commit_ = prepare("COMMIT");
   rollback_ = prepare("ROLLBACK");
@@ -60,6 +61,8 @@ std::optional<std::string> Database::pragma(const char* pragma) const {
 bool Database::isReadOnly() const noexcept {
   return sqlite3_db_readonly(database_.get(), "main") != 0;
 }
+
+bool Database::isInPlace() const noexcept { return id_ && fileId(file_) == id_; }
 
 bool Database::isInTransaction() const noexcept {
   return sqlite3_get_autocommit(database_.get()) == 0;

@@ -1,6 +1,8 @@
 #pragma once
 // SQLite, with its errors as ours.
 
+#include "session/private_file.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,6 +34,9 @@ class Database {
   /// SQLite silently opens a file that it may only read.
   [[nodiscard]] bool isReadOnly() const noexcept;
 
+  /// False if somebody has taken the file away, or put another one in its place.
+  [[nodiscard]] bool isInPlace() const noexcept;
+
   [[nodiscard]] bool isInTransaction() const noexcept;
   [[noreturn]] void fail(int result) const;
 
@@ -44,6 +49,7 @@ class Database {
 
   std::string file_;
   std::unique_ptr<sqlite3, Close> database_ = {};
+  FileId id_ = {};
   Statement begin_ = {};
   Statement commit_ = {};
   Statement rollback_ = {};

@@ -128,7 +128,8 @@ class Sessions {
         const SharedLeases::Other other = leases_.other(session, now.lease);
         if (other != SharedLeases::Other::none) {
           dropSharedLease(kept);
-          return other == SharedLeases::Other::holds ? std::optional{Found{}} : std::nullopt;
+          if (other == SharedLeases::Other::isOver) return std::nullopt;
+          return Found{};
         }
       }
       if (!isCurrent()) {
@@ -296,12 +297,13 @@ class Sessions {
     for (Job& job : jobs) finish(job, now);
   }
 
+  /// Others would not see what is saved in files that are no longer there.
   void checkFiles() const {
-    log_.checkLeases();
+    log_.checkFiles();
     if (leases_.isInPlace()) return;
-    throw Error{ErrorKind::unavailable, "a file beside the session store " + log_.file() +
-                                            " is missing (" + log_.file() + kLeasesSuffix +
-                                            "); start the program again"};
+    throw Error{ErrorKind::unavailable,
+                "the file " + log_.file() + kLeasesSuffix +
+                    " was taken away while it was in use; start the program again"};
   }
 
   /// Reads what others have saved after `row`. While nobody else can write.

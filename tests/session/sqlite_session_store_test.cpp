@@ -95,11 +95,14 @@ class SqliteSessionStore : public testing::Test {
     return {};
   }
 
-  static void save(support::WaitingStore& store, std::string_view data) {
-    const auto held = store.tryOpen(kSession, "step", kLong);
+  static void save(support::WaitingStore& store, std::string_view session, std::string_view data) {
+    const auto held = store.tryOpen(session, "step", kLong);
     ASSERT_TRUE(held);
     ASSERT_TRUE(store.close(
-        {.session = kSession, .lease = held->lease, .data = data, .dataLifetime = kLong}));
+        {.session = session, .lease = held->lease, .data = data, .dataLifetime = kLong}));
+  }
+  static void save(support::WaitingStore& store, std::string_view data) {
+    save(store, kSession, data);
   }
 
   /// The clocks of this machine after a while.
@@ -110,17 +113,21 @@ class SqliteSessionStore : public testing::Test {
     return clocks;
   }
 
-  /// A file of the first version, with a session that is held, as the process that uses it has it.
-  sqlite3* makeSchema1() const {
+  /// A file of an older version, with a session that is held, as the process that uses it has it.
+  sqlite3* makeSchema(int schema) const {
     EXPECT_EQ(::close(::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)), 0);
     sqlite3* made = nullptr;
     EXPECT_EQ(sqlite3_open(file.c_str(), &made), SQLITE_OK);
     const std::string session = "CAST('" + kSession + "' AS BLOB)";
     const std::string inAnHour = "(unixepoch()+3600)*1000";
+    const std::string leases =
+        schema == 1 ? "CREATE TABLE leases(session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT"
+                      " NULL, until INTEGER NOT NULL) WITHOUT ROWID;"
+                    : "CREATE TABLE leases(session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT"
+                      " NULL, ends INTEGER NOT NULL) WITHOUT ROWID;"
+                      "CREATE TABLE start(row INTEGER PRIMARY KEY, boot TEXT NOT NULL);";
     const std::string sql =
-        "PRAGMA journal_mode=WAL;"
-        "CREATE TABLE leases(session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT NULL,"
-        " until INTEGER NOT NULL) WITHOUT ROWID;"
+        "PRAGMA journal_mode=WAL;" + leases +
         "CREATE TABLE sessions(session BLOB NOT NULL UNIQUE, until INTEGER NOT NULL,"
         " sweep INTEGER NOT NULL, data BLOB NOT NULL);"
         "CREATE INDEX sessions_sweep ON sessions(sweep);"
@@ -138,7 +145,8 @@ class SqliteSessionStore : public testing::Test {
         "INSERT INTO answers VALUES(" +
         session + ", CAST('old step' AS BLOB), " + inAnHour +
         ", CAST('old answer' AS BLOB));"
-        "PRAGMA application_id=1769370227; PRAGMA user_version=1";
+        "PRAGMA application_id=1769370227; PRAGMA user_version=" +
+        std::to_string(schema);
     EXPECT_EQ(sqlite3_exec(made, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
         << sqlite3_errmsg(made);
     return made;
@@ -211,8 +219,12 @@ TEST_F(SqliteSessionStore, SessionsGrowOldWhileTheMachineIsOff) {
   EXPECT_EQ(open(file, clocks.disk())->read(kSession), "");
 }
 
-TEST_F(SqliteSessionStore, SessionsOfSchema1AreKeptAndTheirLeasesAreOver) {
-  sqlite3_close(makeSchema1());
+class OlderSchema : public SqliteSessionStore, public testing::WithParamInterface<int> {};
+
+INSTANTIATE_TEST_SUITE_P(, OlderSchema, testing::Values(1, 2));
+
+TEST_P(OlderSchema, KeepsItsSessionsAndItsLeasesAreOver) {
+  sqlite3_close(makeSchema(GetParam()));
   const auto store = open(file);
   EXPECT_EQ(store->read(kSession), "old data");
   const auto held = store->tryOpen(kSession, "old step", 1min);
@@ -223,11 +235,11 @@ TEST_F(SqliteSessionStore, SessionsOfSchema1AreKeptAndTheirLeasesAreOver) {
   EXPECT_EQ(open(file)->read(kSession), "old data");
 }
 
-TEST_F(SqliteSessionStore, Schema1ThatAnOlderProcessStillUsesIsRefused) {
-  sqlite3* const older = makeSchema1();
+TEST_P(OlderSchema, IsRefusedWhileAnOlderProcessUsesIt) {
+  sqlite3* const older = makeSchema(GetParam());
   EXPECT_THAT(refusalOf(file),
               AllOf(HasSubstr(file), HasSubstr("older version"), HasSubstr("stop that first")));
-  EXPECT_EQ(sqlite3_exec(older, "UPDATE leases SET until=until+1", nullptr, nullptr, nullptr),
+  EXPECT_EQ(sqlite3_exec(older, "UPDATE leases SET lease=lease+1", nullptr, nullptr, nullptr),
             SQLITE_OK)
       << "the older process is disturbed";
   sqlite3_close(older);
@@ -269,6 +281,101 @@ TEST_F(SqliteSessionStore, KillInTheMiddleOfAStepLeavesTheOldSessionOrTheNewAndN
       ASSERT_EQ(support::wholeVersion(held->data), found);
       ASSERT_TRUE(store->close({.session = kSession, .lease = held->lease}));
     }
+  }
+}
+
+TEST_F(SqliteSessionStore, ProcessThatIsStoppedInItsStepIsPassedOverAfterTheLeaseAndSavesNothing) {
+  support::Child child{{IVR_SESSION_WRITER, "hold", "sqlite:" + file, kSession}};
+  std::uint64_t number = 0;
+  const auto readOne = [&] {
+    return ::read(child.output(), &number, sizeof number) == sizeof number;
+  };
+  ASSERT_TRUE(readOne());
+  siginfo_t stopped{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<::id_t>(child.id()), &stopped, WSTOPPED | WNOWAIT), 0);
+
+  EXPECT_FALSE(open(file)->tryOpen(kSession, "step", kLong)) << "it may still go on";
+  const auto later = open(file, afterwards(2 * kLong));
+  save(*later, "of the next one");
+  ::kill(child.id(), SIGCONT);
+  ASSERT_TRUE(readOne());
+  EXPECT_EQ(number, 0U) << "it has saved";
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(later->read(kSession), "of the next one");
+  EXPECT_EQ(open(file)->read(kSession), "of the next one");
+}
+
+// ---- what is saved together ----
+
+TEST_F(SqliteSessionStore, ChangeThatFailsFailsAlone) {
+  const auto store = open(file);
+  const std::string tooLarge(1 << 20, 'x');
+  std::vector<Later<bool>> saved;
+  {
+    const FileSizeLimit limit{1 << 20};
+    for (int i = 0; i < 20; ++i) {
+      const std::string session = "CA" + std::to_string(i);
+      const auto held = store->tryOpen(session, "step", kLong);
+      ASSERT_TRUE(held);
+      saved.push_back(store->store().close({.session = session,
+                                            .lease = held->lease,
+                                            .data = i == 10 ? tooLarge : "small",
+                                            .dataLifetime = kLong}));
+    }
+    for (std::size_t i = 0; i < saved.size(); ++i) {
+      if (i == 10) {
+        EXPECT_THROW((void)std::move(saved[i]).get(), Error);
+      } else {
+        EXPECT_TRUE(std::move(saved[i]).get()) << i;
+      }
+    }
+  }
+  const auto other = open(file);
+  EXPECT_EQ(other->read("CA9"), "small");
+  EXPECT_EQ(other->read("CA10"), "");
+  EXPECT_EQ(other->read("CA11"), "small");
+}
+
+TEST_F(SqliteSessionStore, EndOfTheStoreWaitsForWhatIsToBeSaved) {
+  auto store = open(file);
+  std::vector<Later<bool>> saved;
+  for (int i = 0; i < 100; ++i) {
+    const std::string session = "CA" + std::to_string(i);
+    const auto held = store->tryOpen(session, "step", kLong);
+    saved.push_back(store->store().close(
+        {.session = session, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
+  }
+  store.reset();
+  for (auto& one : saved) EXPECT_TRUE(std::move(one).get());
+  EXPECT_EQ(open(file)->read("CA99"), "data");
+}
+
+TEST_F(SqliteSessionStore, FileIsAsLargeAsItsSessionsHoweverManyStepsTheyTake) {
+  const std::string kilobyte(1024, 'x');
+  const auto store = open(file);
+  const auto other = open(file);  // finds everything, though most of the log is gone by then
+  for (int i = 0; i < 10; ++i) save(*other, "CA" + std::to_string(i), "rests");
+  for (int step = 0; step < 20'000; ++step) {
+    const std::string session = "CA" + std::to_string(10 + step % 10);
+    const std::string name = "step " + std::to_string(step);
+    const auto held = store->tryOpen(session, name, kLong);
+    ASSERT_TRUE(held);
+    ASSERT_TRUE(store->close({.session = session,
+                              .lease = held->lease,
+                              .data = kilobyte,
+                              .dataLifetime = kLong,
+                              .step = name,
+                              .answer = kilobyte,
+                              .answerLifetime = kLong}));
+  }
+  EXPECT_LT(std::filesystem::file_size(file), 8U << 20);
+  for (const auto& found : {other, open(file)}) {
+    EXPECT_EQ(found->read("CA0"), "rests");
+    EXPECT_EQ(found->read("CA10"), kilobyte);
+    const auto held = found->tryOpen("CA19", "step 19999", kLong);
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->answer, kilobyte);
+    EXPECT_TRUE(found->close({.session = "CA19", .lease = held->lease}));
   }
 }
 
@@ -472,6 +579,25 @@ TEST_F(SqliteSessionStore, FileThatCannotBeWrittenIsRefusedByName) {
   ASSERT_EQ(::chmod(folder.path().c_str(), 0777), 0);
   const OrdinaryUser user;
   EXPECT_THAT(refusalOf(file), HasSubstr(file));
+}
+
+TEST_F(SqliteSessionStore, FileThatWasTakenAwayIsAnErrorThatSaysWhatToDo) {
+  for (const char* suffix : {"", "-leases"}) {
+    const auto store = open(file);
+    save(*store, "before");
+    const auto held = store->tryOpen(kSession, "step", kLong);
+    ASSERT_TRUE(held);
+    ASSERT_TRUE(std::filesystem::remove(file + suffix));
+    const auto another = *suffix == '\0' ? nullptr : open(file);  // has other leases
+    try {
+      (void)store->close(
+          {.session = kSession, .lease = held->lease, .data = "after", .dataLifetime = kLong});
+      ADD_FAILURE() << "closed";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(file), HasSubstr("start the program again")));
+    }
+  }
 }
 
 // ---- several stores ----
