@@ -204,6 +204,7 @@ class RedisSessionStore final : public SessionStore {
     RedisCommand command;
     appendCommand(command.bytes, {"INCR", {prefix_, "fence"}});
     return ask<std::uint64_t>(std::move(command), [](const RedisReply& reply) {
+      if (reply.number <= 0) throw Error{ErrorKind::remote, "the fence in Redis was set back"};
       return static_cast<std::uint64_t>(reply.number);
     });
   }
@@ -234,7 +235,7 @@ class RedisSessionStore final : public SessionStore {
     return ask<bool>(std::move(command), [](const RedisReply& reply) { return reply.number == 1; });
   }
 
-  /// What `read` finds in the reply.
+  /// What `read` makes of the reply, perhaps when this store is gone.
   template <class T, class Read>
   Later<T> ask(RedisCommand command, Read read) {
     return Later<T>{[&](Answer<T> answer) {
@@ -242,7 +243,7 @@ class RedisSessionStore final : public SessionStore {
         if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
         try {
           answer(read(std::get<0>(outcome)));
-        } catch (const std::exception&) {  // no memory
+        } catch (...) {
           answer.fail(std::current_exception());
         }
       });
