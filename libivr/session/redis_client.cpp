@@ -352,7 +352,8 @@ class RedisClient::Loop {
     if (++greeted_ == greeting_.questions.size()) state_ = State::serving;
   }
 
-  /// Somebody has flushed the scripts of the server. The command has changed nothing.
+  /// Somebody has flushed the scripts of the server. The command has changed nothing, and is asked
+  /// again; what was sent behind it is done before it.
   void tellScript(Asked asked) {
     Asked load{.command = {.bytes = {}, .reply = RedisReply::Kind::text},
                .receiver = [](const RedisOutcome&) {},
