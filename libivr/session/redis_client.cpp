@@ -29,6 +29,9 @@ using Steady = std::chrono::steady_clock;
 using Time = Steady::time_point;
 using std::chrono::milliseconds;
 
+/// So that times do not overflow.
+constexpr milliseconds kMaxTimeout = std::chrono::hours{24};
+
 /// What may wait for its reply, in bytes of commands. Each counts for a little more than it sends.
 constexpr std::size_t kMaxWaitingBytes = 64 << 20;
 constexpr std::size_t kCommandBytes = 512;
@@ -121,7 +124,7 @@ class RedisClient::Loop {
   void ask(RedisCommand command, Receiver receiver) {
     Asked asked{.command = std::move(command),
                 .receiver = std::move(receiver),
-                .deadline = Steady::now() + address_.timeout};
+                .deadline = Steady::now() + timeout_};
     const std::size_t cost = asked.cost();
     if (waitingBytes_.fetch_add(cost) + cost > kMaxWaitingBytes) {
       waitingBytes_ -= cost;
@@ -154,10 +157,6 @@ class RedisClient::Loop {
       expire();
       wait();
     }
-  }
-
-  [[nodiscard]] Error strangeReply() const {
-    return Error{ErrorKind::remote, name_ + " gives an answer that nobody asked for"};
   }
 
   const std::vector<RedisScript> scripts;
@@ -224,13 +223,16 @@ class RedisClient::Loop {
       send();
     }
     if (state_ != State::apart && state_ != State::serving && stateEnd_ <= Steady::now()) {
-      throw ConnectionLost{"no answer in time", ErrorKind::timeout};
+      // A server without TLS may wait for the rest of what it takes for a command.
+      const bool mayLackTls = state_ == State::connecting && tls_;
+      throw ConnectionLost{mayLackTls ? "no answer with TLS in time" : "no answer in time",
+                           ErrorKind::timeout};
     }
   }
 
   void look() {
     state_ = State::looking;
-    stateEnd_ = Steady::now() + address_.connectTimeout;
+    stateEnd_ = Steady::now() + std::min(address_.connectTimeout, kMaxTimeout);
     if (const auto address = numericAddress(address_.host, address_.port)) {
       return connectTo({*address});
     }
@@ -268,7 +270,7 @@ class RedisClient::Loop {
 
   void greet() {
     state_ = State::greeting;
-    stateEnd_ = Steady::now() + address_.timeout;
+    stateEnd_ = Steady::now() + timeout_;
     hasServed_ = false;
     greeted_ = 0;
     outgoing_ = greeting_.bytes;
@@ -329,11 +331,9 @@ class RedisClient::Loop {
     if (isError && reply.text.starts_with("NOSCRIPT") && done.command.script && !done.isAgain) {
       return tellScript(std::move(done));
     }
-    if (done.error) {
-      settle(std::move(done), done.error);
-    } else {
-      settle(std::move(done), reply);
-    }
+    RedisOutcome outcome = reply;
+    if (done.error) outcome = done.error;
+    settle(std::move(done), std::move(outcome));
     // Another machine may have taken over under the name of this one.
     if (isError && reply.text.starts_with("READONLY")) throw ConnectionLost{"it only reads"};
   }
@@ -352,7 +352,8 @@ class RedisClient::Loop {
     if (++greeted_ == greeting_.questions.size()) state_ = State::serving;
   }
 
-  /// Somebody has flushed the scripts of the server. The command has changed nothing.
+  /// Somebody has flushed the scripts of the server. The command has changed nothing, and is asked
+  /// again; what was sent behind it is done before it.
   void tellScript(Asked asked) {
     Asked load{.command = {.bytes = {}, .reply = RedisReply::Kind::text},
                .receiver = [](const RedisOutcome&) {},
@@ -441,6 +442,10 @@ class RedisClient::Loop {
     }
   }
 
+  [[nodiscard]] Error strangeReply() const {
+    return Error{ErrorKind::remote, name_ + " gives an answer that nobody asked for"};
+  }
+
   [[nodiscard]] std::exception_ptr late() const {
     return std::make_exception_ptr(Error{ErrorKind::timeout, name_ + " does not answer in time"});
   }
@@ -465,6 +470,7 @@ class RedisClient::Loop {
   }
 
   const RedisAddress address_;
+  const milliseconds timeout_ = std::min(address_.timeout, kMaxTimeout);
   const std::string name_;
   const Greeting greeting_;
   const std::shared_ptr<const Descriptor> bell_;
@@ -507,7 +513,5 @@ const RedisScript& RedisClient::script(std::size_t number) const noexcept {
 void RedisClient::ask(RedisCommand command, Receiver receiver) {
   loop_->ask(std::move(command), std::move(receiver));
 }
-
-Error RedisClient::strangeReply() const { return loop_->strangeReply(); }
 
 }  // namespace ivr::session

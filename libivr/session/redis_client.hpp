@@ -61,9 +61,6 @@ class RedisClient {
   /// `Error{unavailable}` if too much has been asked and not answered.
   void ask(RedisCommand command, Receiver receiver);
 
-  /// An error for a reply that makes no sense.
-  [[nodiscard]] Error strangeReply() const;
-
  private:
   class Loop;
   const std::shared_ptr<Loop> loop_;

@@ -27,7 +27,9 @@
 namespace ivr::session {
 namespace {
 
-enum Script : std::size_t { kRenew, kClose };
+/// Their numbers in the client.
+constexpr std::size_t kRenew = 0;
+constexpr std::size_t kClose = 1;
 
 // KEYS lease; ARGV lease milliseconds
 constexpr std::string_view kRenewText = R"(
@@ -99,7 +101,7 @@ class Digits {
   }
 
  private:
-  std::array<char, 20> digits_;
+  std::array<char, 20> digits_{};
   char* end_;
 };
 
@@ -142,6 +144,7 @@ class RedisSessionStore final : public SessionStore {
 
     // Sent again with the same lease, this succeeds again.
     RedisCommand command{.replies = 2, .reply = RedisReply::Kind::list, .items = 3};
+    command.bytes.reserve(512);  // for both
     appendCommand(command.bytes, {"SET", keys.lease(), digits.text(), "NX", "PX", duration.text()});
     appendCommand(command.bytes, {"MGET", keys.lease(), keys.data(), answer});
     return ask<std::optional<OpenSession>>(
@@ -204,6 +207,7 @@ class RedisSessionStore final : public SessionStore {
     RedisCommand command;
     appendCommand(command.bytes, {"INCR", {prefix_, "fence"}});
     return ask<std::uint64_t>(std::move(command), [](const RedisReply& reply) {
+      if (reply.number <= 0) throw Error{ErrorKind::remote, "the fence in Redis was set back"};
       return static_cast<std::uint64_t>(reply.number);
     });
   }
@@ -223,7 +227,7 @@ class RedisSessionStore final : public SessionStore {
   }
 
   /// The outcome of a script that says whether the lease was held.
-  Later<bool> run(Script number, std::span<const RedisArgument> keys,
+  Later<bool> run(std::size_t number, std::span<const RedisArgument> keys,
                   std::span<const RedisArgument> values, RedisCommand::IfLost ifLost) {
     const RedisScript& script = client_.script(number);
     const Digits keyCount{keys.size()};
@@ -234,7 +238,7 @@ class RedisSessionStore final : public SessionStore {
     return ask<bool>(std::move(command), [](const RedisReply& reply) { return reply.number == 1; });
   }
 
-  /// What `read` finds in the reply.
+  /// What `read` makes of the reply, perhaps when this store is gone.
   template <class T, class Read>
   Later<T> ask(RedisCommand command, Read read) {
     return Later<T>{[&](Answer<T> answer) {
@@ -242,7 +246,7 @@ class RedisSessionStore final : public SessionStore {
         if (auto* error = std::get_if<1>(&outcome)) return answer.fail(std::move(*error));
         try {
           answer(read(std::get<0>(outcome)));
-        } catch (const std::exception&) {  // no memory
+        } catch (...) {
           answer.fail(std::current_exception());
         }
       });

@@ -37,7 +37,8 @@ void checkSize(std::string_view bytes, const char* what) {
 [[noreturn]] void refuse(const std::string& why) {
   throw Error{ErrorKind::config, why +
                                      "; a session store is memory, sqlite:FILE or "
-                                     "redis[s]://[user:password@]host[:port][/database]"};
+                                     "redis://[user:password@]host[:port][/database], or "
+                                     "rediss:// for TLS"};
 }
 
 [[noreturn]] void refuseUnknown(std::string_view name) {

@@ -48,10 +48,10 @@ std::vector<std::string> repliesIn(std::string_view bytes, std::size_t atOnce) {
 }
 
 TEST(RedisCommand, IsAListOfTexts) {
+  using namespace std::string_literals;
   std::string bytes;
   appendCommand(bytes, {"SET", {"a ", "key"}, std::string_view{"\r\n\0", 3}, ""});
-  EXPECT_EQ(bytes,
-            (std::string_view{"*4\r\n$3\r\nSET\r\n$5\r\na key\r\n$3\r\n\r\n\0\r\n$0\r\n\r\n", 45}));
+  EXPECT_EQ(bytes, "*4\r\n$3\r\nSET\r\n$5\r\na key\r\n$3\r\n\r\n\0\r\n$0\r\n\r\n"s);
 }
 
 TEST(RedisReplies, AreFoundInAnyPieces) {
