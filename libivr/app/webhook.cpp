@@ -1,6 +1,7 @@
 #include "app/webhook.hpp"
 
 #include "core/utf8.hpp"
+#include "http/content_type.hpp"
 #include "http/url.hpp"
 
 #include <string_view>
@@ -23,9 +24,11 @@ std::optional<Refusal> read(Webhook& webhook, const Config& config) {
     return Refusal{413, "the body has more than " + std::to_string(config.maxBodyBytes) +
                             " bytes (Config::maxBodyBytes)"};
   }
-  if (request.method != "POST" || request.mediaType() != kFormType) return std::nullopt;
-  const std::string charset = request.charset();
-  if (!charset.empty() && charset != "utf-8" && charset != "utf8") {
+  if (request.method != "POST") return std::nullopt;
+  const http::ContentType type = http::contentTypeOf(request.headers);
+  if (!http::equalIgnoringCase(type.mediaType, kFormType)) return std::nullopt;
+  if (!type.charset.empty() && !http::equalIgnoringCase(type.charset, "utf-8") &&
+      !http::equalIgnoringCase(type.charset, "utf8")) {
     return Refusal{415, "the charset of the form is not UTF-8"};
   }
   webhook.form = http::Form::parse(request.body, config.maxFields);

@@ -75,7 +75,11 @@ bool isControl(std::string_view sequence) noexcept {
 
 }  // namespace
 
-bool isAscii(std::string_view text) noexcept { return asciiPrefix(text) == text.size(); }
+bool isAscii(std::string_view text) noexcept {
+  unsigned char all = 0;  // no way out of the loop, so that it takes many at once
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
 
 bool isUtf8(std::string_view text) noexcept {
   std::size_t malformed = 0;

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
-#include <variant>
+#include <utility>
 
 namespace {
 
@@ -23,15 +23,13 @@ Config limited() {
 
 /// What is read from a request; nothing if it is refused.
 std::optional<Webhook> readFrom(Request request) {
-  auto read = readWebhook(request, limited());
-  const auto* webhook = std::get_if<Webhook>(&read);
-  return webhook == nullptr ? std::nullopt : std::optional{*webhook};
+  Webhook webhook{.request = std::move(request)};
+  return read(webhook, limited()) ? std::nullopt : std::optional{std::move(webhook)};
 }
 
 Refusal refusalOf(Request request) {
-  const auto read = readWebhook(request, limited());
-  const auto* refusal = std::get_if<Refusal>(&read);
-  return refusal == nullptr ? Refusal{0, "not refused"} : *refusal;
+  Webhook webhook{.request = std::move(request)};
+  return read(webhook, limited()).value_or(Refusal{0, "not refused"});
 }
 
 /// The target that is seen of the one that was sent.

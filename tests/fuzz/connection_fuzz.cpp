@@ -41,6 +41,7 @@ class Host final : public ConnectionHost {
   SteadyTime now() const override { return {}; }
   bool isDraining() const override { return false; }
   std::string& readBuffer() override { return buffer_; }
+  std::string& writeBuffer() override { return writeBuffer_; }
 
   Response later() { return later_; }
   bool awaitsCall() const { return isCalledAgain_; }
@@ -50,6 +51,7 @@ class Host final : public ConnectionHost {
   ServerOptions options_;
   std::string date_ = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
   std::string buffer_ = std::string(4096, '\0');
+  std::string writeBuffer_;
   Response later_;
   bool isCalledAgain_ = false;
 };

@@ -47,6 +47,7 @@ class Host final : public server::ConnectionHost {
   [[nodiscard]] server::SteadyTime now() const override { return time; }
   [[nodiscard]] bool isDraining() const override { return drains; }
   [[nodiscard]] std::string& readBuffer() override { return buffer_; }
+  [[nodiscard]] std::string& writeBuffer() override { return writeBuffer_; }
 
   ServerOptions settings{};
   server::SteadyTime time{1h};
@@ -58,6 +59,7 @@ class Host final : public server::ConnectionHost {
  private:
   const std::string date_ = "Date: today\r\n";
   std::string buffer_ = std::string(64 << 10, '\0');
+  std::string writeBuffer_;
 };
 
 /// A connection, and the client at its other end.
