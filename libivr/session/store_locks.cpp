@@ -10,7 +10,7 @@ namespace {
 
 /// Tells the names of locks from those of sessions, which are SIDs.
 constexpr std::string_view kPrefix = "lock.";
-constexpr std::size_t kMaxNameBytes = 100;
+constexpr std::size_t kMaxLockNameBytes = 100;
 
 class LeaseHold final : public LockHold {
  public:
@@ -45,7 +45,7 @@ std::shared_ptr<LockHold> holdOf(const SessionLocks& sessions, const std::string
 detail::Holding::Id StoreLocks::take(std::string name, std::chrono::milliseconds patience,
                                      Receiver receiver) {
   using Taken = Settled<std::shared_ptr<LockHold>>;
-  if (name.empty() || name.size() > kMaxNameBytes) {
+  if (name.empty() || name.size() > kMaxLockNameBytes) {
     receiver(Taken{std::in_place_index<1>,
                    std::make_exception_ptr(Error{
                        ErrorKind::usage, "the name of a lock has " + std::to_string(name.size()) +

@@ -18,8 +18,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 bool isSpace(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 // What a byte may be in a name (section 2.3).
-constexpr unsigned kNameStart = 1;
-constexpr unsigned kNameMore = 2;
+constexpr unsigned kStartsName = 1;
+constexpr unsigned kContinuesName = 2;
 constexpr unsigned kNotAscii = 4;  ///< Needs a second look.
 
 constexpr std::array<unsigned char, 256> kNameBytes = [] {
@@ -27,12 +27,12 @@ constexpr std::array<unsigned char, 256> kNameBytes = [] {
   const auto set = [&](unsigned first, unsigned last, unsigned char kind) {
     for (unsigned byte = first; byte <= last; ++byte) bytes[byte] = kind;
   };
-  set('a', 'z', kNameStart);
-  set('A', 'Z', kNameStart);
-  set('_', '_', kNameStart);
-  set(':', ':', kNameStart);
-  set('0', '9', kNameMore);
-  set('-', '.', kNameMore);
+  set('a', 'z', kStartsName);
+  set('A', 'Z', kStartsName);
+  set('_', '_', kStartsName);
+  set(':', ':', kStartsName);
+  set('0', '9', kContinuesName);
+  set('-', '.', kContinuesName);
   set(0x80, 0xFF, kNotAscii);
   return bytes;
 }();
@@ -83,7 +83,7 @@ std::string_view XmlScanner::takeName(const char* missing) {
   if (last == first) throw MalformedXml{first, missing};
   at_ = last;
   const std::string_view name{first, last};
-  const bool isPlain = kinds < kNotAscii && nameByte(*first) == kNameStart;
+  const bool isPlain = kinds < kNotAscii && nameByte(*first) == kStartsName;
   if (!isPlain && !isXmlName(name)) throw MalformedXml{first, "XML allows no such name"};
   return name;
 }

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,12 +63,14 @@ class PendingResponse {
 
 /// Where a document that asks to hold sends the caller; empty if it does not.
 inline std::string continuationOf(const std::string& document) {
-  std::smatch found;
-  if (!std::regex_search(document, found,
-                         std::regex{"<Redirect[^>]*>([^<]*/\\.ivr/answer[^<]*)<"})) {
-    return {};
+  const std::size_t path = document.find("/.ivr/answer");
+  if (path == std::string::npos) return {};
+  const std::size_t begin = document.rfind('>', path) + 1;
+  std::string link = document.substr(begin, document.find('<', path) - begin);
+  for (std::size_t at = 0; (at = link.find("&amp;", at)) != std::string::npos; ++at) {
+    link.erase(at + 1, 4);
   }
-  return std::regex_replace(found[1].str(), std::regex{"&amp;"}, "&");
+  return link;
 }
 
 }  // namespace ivr::support
