@@ -465,7 +465,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   [[nodiscard]] LogLine line(std::string_view outcome) const {
     const auto took = std::chrono::steady_clock::now() - begun_;
     LogLine line{around_.config.personalData, "step"};
-    line.add("state", targetName_).add("call", oneLine(call_.sid(), 64));
+    line.add("state", targetName_).add("call", call_.sid());
     line.add("from", call_.from(), Shown::lastDigits);
     line.add("digits", call_.fields().get("Digits"), Shown::nothing);
     line.add("speech", call_.fields().get("SpeechResult"), Shown::nothing);

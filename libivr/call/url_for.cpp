@@ -29,9 +29,10 @@ std::string UrlFor::operator()(std::string_view path, const UrlOptions& options)
     throw Error{ErrorKind::usage,
                 "You must serve audio, or provide fingerprintUrl, to generate fingerprinted urls."};
   }
-  const std::string rooted = path.starts_with('/') ? std::string{path} : '/' + std::string{path};
+  const std::string withSlash = path.starts_with('/') ? std::string{} : '/' + std::string{path};
+  const std::string_view rooted = withSlash.empty() ? path : withSlash;
   if (rooted.starts_with("//")) {
-    throw Error{ErrorKind::usage, "the path " + rooted + " would name another host"};
+    throw Error{ErrorKind::usage, "the path " + std::string{rooted} + " would name another host"};
   }
   const bool fingerprint =
       canFingerprint && !options.query &&

@@ -56,13 +56,13 @@ detail::Holding::Id SessionLocks::take(SessionClaim claim, Receiver receiver) {
       std::make_shared<SessionLease>(shared_from_this(), std::move(claim), std::move(receiver));
   {
     const std::lock_guard lock{mutex_};
-    const auto [found, isFree] = places_.try_emplace(lease->name());
-    Place& place = found->second;
-    if (isFree) {
+    const auto found = places_.find(lease->name());
+    if (found == places_.end()) {
+      Place& place = addPlace(lease->name());
       lease->id_ = place.id = nextId();
       lease->hasTurn_ = true;
       place.holder = lease->claim_.lane.name;
-    } else if (place.line.size() < kMaxWaiting) {
+    } else if (Place& place = found->second; place.line.size() < kMaxWaiting) {
       if (lease->claim_.patience) giveUpAfter(*lease->claim_.patience, lease);
       place.line.push_back(std::move(lease));
       return place.id;
@@ -75,6 +75,15 @@ detail::Holding::Id SessionLocks::take(SessionClaim claim, Receiver receiver) {
         Error{ErrorKind::unavailable, "too many steps of one call wait for one another"})));
   }
   return 0;
+}
+
+/// With the lock held.
+SessionLocks::Place& SessionLocks::addPlace(const std::string& session) {
+  if (spare_.empty()) return places_[session];
+  Places::node_type place = std::move(spare_.back());
+  spare_.pop_back();
+  place.key() = session;
+  return places_.insert(std::move(place)).position->second;
 }
 
 /// When its turn has come in this process: asks until no other process has the session, and the
@@ -189,8 +198,13 @@ void SessionLocks::letNextIn(const std::string& name) noexcept {
   SessionLeasePointer next;
   {
     const std::lock_guard lock{mutex_};
+    constexpr std::size_t kMaxSpare = 64;
     auto place = places_.extract(name);
-    if (place.mapped().line.empty()) return;
+    if (place.mapped().line.empty()) {
+      place.mapped().lease.reset();
+      if (spare_.size() < kMaxSpare) spare_.push_back(std::move(place));
+      return;
+    }
     auto& line = place.mapped().line;
     next = std::move(line.front());
     line.erase(line.begin());

@@ -66,6 +66,7 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
     std::vector<SessionLeasePointer> line = {};
   };
 
+  Place& addPlace(const std::string& session);
   void ask(SessionLeasePointer lease);
   void onAsked(SessionLeasePointer lease, Settled<std::optional<OpenSession>> outcome,
                std::chrono::steady_clock::time_point asked);
@@ -86,8 +87,11 @@ class SessionLocks : public std::enable_shared_from_this<SessionLocks> {
   const Log log_;
 
   std::mutex mutex_;
+  using Places = std::unordered_map<std::string_view, Place>;
+
   /// By session; the names are those of the leases that have the turn.
-  std::unordered_map<std::string_view, Place> places_;
+  Places places_;
+  std::vector<Places::node_type> spare_;  ///< Of sessions that nobody has any more.
   bool renewsSoon_ = false;
 
   StoreTrouble trouble_;
