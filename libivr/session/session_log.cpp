@@ -15,7 +15,7 @@ constexpr int kApplication =
 constexpr const char* kTables = R"(
 CREATE TABLE IF NOT EXISTS changes(
   row INTEGER PRIMARY KEY, session BLOB NOT NULL, data BLOB, data_until INTEGER NOT NULL,
-  step BLOB NOT NULL, answer BLOB, answer_until INTEGER NOT NULL
+  step BLOB NOT NULL, answer BLOB, answer_until INTEGER NOT NULL, answer_saved INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS leases_file(row INTEGER PRIMARY KEY, number INTEGER);
 CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER);
@@ -23,10 +23,10 @@ CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER);
 
 /// From the tables of schemas 1 and 2, which had a row for each session and each answer.
 constexpr const char* kCarryOver = R"(
-INSERT INTO changes(session, data, data_until, step, answer_until)
-  SELECT session, data, until, x'', 0 FROM sessions;
-INSERT INTO changes(session, data_until, step, answer, answer_until)
-  SELECT session, 0, step, answer, until FROM answers ORDER BY until;
+INSERT INTO changes(session, data, data_until, step, answer_until, answer_saved)
+  SELECT session, data, until, x'', 0, 0 FROM sessions;
+INSERT INTO changes(session, data_until, step, answer, answer_until, answer_saved)
+  SELECT session, 0, step, answer, until, until FROM answers ORDER BY until;
 DROP TABLE leases;
 DROP TABLE sessions;
 DROP TABLE answers;
@@ -129,11 +129,11 @@ std::int64_t number(std::uint64_t row) { return static_cast<std::int64_t>(row); 
 
 SessionLog::SessionLog(const std::string& file)
     : database_(openedDatabase(file)),
-      read_(database_.prepare("SELECT row, session, data, data_until, step, answer, answer_until"
-                              " FROM changes WHERE row>?1 ORDER BY row LIMIT ?2")),
+      read_(database_.prepare("SELECT row, session, data, data_until, step, answer, answer_until,"
+                              " answer_saved FROM changes WHERE row>?1 ORDER BY row LIMIT ?2")),
       append_(database_.prepare(
-          "INSERT INTO changes(row, session, data, data_until, step, answer, answer_until)"
-          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")),
+          "INSERT INTO changes(row, session, data, data_until, step, answer, answer_until,"
+          " answer_saved) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")),
       remove_(database_.prepare("DELETE FROM changes WHERE row<=?1")),
       fence_(database_.prepare("INSERT INTO fence(row, number) VALUES(1, 1)"
                                " ON CONFLICT(row) DO UPDATE SET number=number+1 RETURNING number")),
@@ -156,7 +156,8 @@ void SessionLog::read(std::uint64_t row, std::size_t limit,
          .dataEnd = query.number(3),
          .step = query.bytes(4).value_or(std::string_view{}),
          .answer = query.bytes(5),
-         .answerEnd = query.number(6)});
+         .answerEnd = query.number(6),
+         .answerSaved = static_cast<std::uint64_t>(query.number(7))});
   }
 }
 
@@ -165,6 +166,7 @@ void SessionLog::append(const LoggedChange& change) const {
   query.bind(1, number(change.row)).bind(2, change.session);
   query.bind(3, change.data).bind(4, change.dataEnd);
   query.bind(5, change.step).bind(6, change.answer).bind(7, change.answerEnd);
+  query.bind(8, number(change.answerSaved));
   query.run();
 }
 

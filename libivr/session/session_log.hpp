@@ -25,6 +25,7 @@ struct LoggedChange {
   std::string_view step = {};
   std::optional<std::string_view> answer = {};
   std::int64_t answerEnd = 0;
+  std::uint64_t answerSaved = 0;  ///< The row in which the answer was first.
 
   /// What it takes on disk, nearly.
   [[nodiscard]] std::size_t bytes() const {

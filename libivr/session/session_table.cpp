@@ -27,14 +27,13 @@ void KeptSession::setData(std::string bytes, std::int64_t end, std::uint64_t row
 }
 
 void KeptSession::setAnswer(KeptAnswer answer, const Moment& now) {
-  const auto before = std::ranges::find(answers, answer.step, &KeptAnswer::step);
-  if (before != answers.end()) {
-    *before = std::move(answer);
-  } else if (now.lifetime < answer.end) {
-    if (answers.size() == kMaxAnswers) answers.erase(answers.begin());
-    answers.push_back(std::move(answer));
-  }
-  forgetWhatIsOver(now);
+  std::erase_if(answers, [&](const KeptAnswer& kept) {
+    return kept.step == answer.step || kept.end <= now.lifetime;
+  });
+  if (answer.end <= now.lifetime) return;
+  answers.push_back(std::move(answer));
+  if (answers.size() <= kMaxAnswers) return;
+  answers.erase(std::ranges::min_element(answers, {}, &KeptAnswer::saved));
 }
 
 void KeptSession::forgetWhatIsOver(const Moment& now) {

@@ -31,7 +31,8 @@ struct KeptAnswer {
   std::string step;
   std::string answer;
   std::int64_t end = 0;
-  std::uint64_t row = 0;  ///< Where it is on disk; 0 if it is not.
+  std::uint64_t row = 0;    ///< Where it is on disk; 0 if it is not.
+  std::uint64_t saved = 0;  ///< The one with the smallest was saved first; of equals, the first.
 };
 
 /// What is known of one session.
@@ -46,7 +47,7 @@ struct KeptSession {
   std::string data = {};
   std::int64_t dataEnd = kPast;
   std::uint64_t dataRow = 0;
-  std::vector<KeptAnswer> answers = {};  ///< In the order in which they were saved.
+  std::vector<KeptAnswer> answers = {};
 
   [[nodiscard]] bool isHeld(const Moment& now) const {
     return isBeingSaved || now.lease < leaseEnd;
@@ -64,7 +65,8 @@ struct KeptSession {
   /// Replaces the data; an empty one, or one that is over, is forgotten.
   void setData(std::string bytes, std::int64_t end, std::uint64_t row, const Moment& now);
 
-  /// Adds an answer, or replaces that of the same step, and forgets the first of too many.
+  /// Adds an answer, or replaces that of the same step, and forgets the one of too many that was
+  /// saved first.
   void setAnswer(KeptAnswer answer, const Moment& now);
 
   void forgetWhatIsOver(const Moment& now);

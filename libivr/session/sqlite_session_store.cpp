@@ -19,6 +19,8 @@
 #include <deque>
 #include <limits>
 #include <mutex>
+#include <pthread.h>
+#include <sched.h>
 #include <span>
 #include <utility>
 #include <variant>
@@ -91,6 +93,7 @@ struct Moved {
   std::string step = {};
   std::optional<std::string> answer = {};
   std::int64_t answerEnd = 0;
+  std::uint64_t answerSaved = 0;
 
   [[nodiscard]] LoggedChange change() const {
     return {.row = to,
@@ -99,7 +102,8 @@ struct Moved {
             .dataEnd = dataEnd,
             .step = step,
             .answer = answer,
-            .answerEnd = answerEnd};
+            .answerEnd = answerEnd,
+            .answerSaved = answerSaved};
   }
 };
 
@@ -216,6 +220,9 @@ class Sessions {
 
   /// The life of the thread.
   void work() {
+    // If they share a core, the thread that has woken this one goes on, and brings more.
+    const ::sched_param parameters{};
+    (void)::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &parameters);
     for (;;) {
       std::vector<Job> jobs;
       {
@@ -338,7 +345,8 @@ class Sessions {
         kept.setAnswer({.step = std::string{change.step},
                         .answer = std::string{*change.answer},
                         .end = change.answerEnd,
-                        .row = change.row},
+                        .row = change.row,
+                        .saved = change.answerSaved},
                        now);
       }
     });
@@ -411,6 +419,7 @@ class Sessions {
             counts.step = answer->step;
             counts.answer.emplace(answer->answer);
             counts.answerEnd = answer->end;
+            counts.answerSaved = answer->saved;
           }
           if (!counts.data && !counts.answer) return std::nullopt;
           return counts;
@@ -446,6 +455,7 @@ class Sessions {
         change.step = save.step;
         change.answer = *save.answer;
         change.answerEnd = save.answerEnd;
+        change.answerSaved = change.row;
       }
       return true;
     });
@@ -487,7 +497,8 @@ class Sessions {
         kept->setAnswer({.step = std::move(save.step),
                          .answer = *std::move(save.answer),
                          .end = save.answerEnd,
-                         .row = save.row},
+                         .row = save.row,
+                         .saved = save.row},
                         now);
       }
       giveBack(*kept);

@@ -50,7 +50,8 @@ INSTANTIATE_TEST_SUITE_P(, SettingOfRedis,
                          Values("redis://localhost", "redis://localhost/", "redis://localhost:6380",
                                 "redis://127.0.0.1:6379/15", "redis://[::1]:6379/0",
                                 "redis://:secret@localhost", "redis://ivr:secret@localhost/2",
-                                "redis://ivr:p%40ss%3Aw%2Frd@localhost"));
+                                "redis://ivr:p%40ss%3Aw%2Frd@localhost",
+                                "rediss://:secret@localhost", "rediss://localhost:6380/1"));
 
 class WrongSetting : public testing::TestWithParam<const char*> {};
 
@@ -68,14 +69,13 @@ TEST(OpenSessionStore, NamesASettingThatItDoesNotKnow) {
 INSTANTIATE_TEST_SUITE_P(
     , WrongSetting,
     Values("", "Memory", "memory ", "redis", "redis:", "redis://", "redis:///1", "redis://:secret@",
-           "redis://secret@localhost", "redis://ivr:@localhost",
-           "redis://:secret@localhost:", "redis://:secret@localhost:0",
-           "redis://:secret@localhost:65536", "redis://:secret@localhost:123456",
-           "redis://:secret@localhost:port", "redis://:secret@localhost/one",
-           "redis://:secret@localhost/-1", "redis://:secret@localhost/1/",
-           "redis://:secret@localhost/99999999999", "redis://:secret@localhost/0?timeout=1",
-           "redis://:secret@localhost/0#1", "redis://:sec ret-secret@localhost",
-           "redis://:secret#secret@localhost", "rediss://:secret@localhost",
+           "redis://secret@localhost", "redis://ivr:@localhost", "redis://:secret@localhost:",
+           "redis://:secret@localhost:0", "redis://:secret@localhost:65536",
+           "redis://:secret@localhost:123456", "redis://:secret@localhost:port",
+           "redis://:secret@localhost/one", "redis://:secret@localhost/-1",
+           "redis://:secret@localhost/1/", "redis://:secret@localhost/99999999999",
+           "redis://:secret@localhost/0?timeout=1", "redis://:secret@localhost/0#1",
+           "redis://:sec ret-secret@localhost", "redis://:secret#secret@localhost",
            "http://:secret@localhost", "sqlite", "sqlite:", "file:sessions.db"));
 
 }  // namespace

@@ -12,7 +12,7 @@ constexpr Moment kNow{.lease = 100, .lifetime = 1000};
 constexpr Moment kLater{.lease = 200, .lifetime = 2000};
 
 KeptAnswer answerOf(std::string step, std::int64_t end = 1500) {
-  return {.step = step, .answer = "answer of " + step, .end = end, .row = 0};
+  return {.step = step, .answer = "answer of " + step, .end = end, .row = 0, .saved = 0};
 }
 
 TEST(KeptSession, FindsWhatHasNotRunOut) {
