@@ -1,9 +1,10 @@
 // Sends signed calls as the provider does, as fast as they are answered: each call with its own SID
-// and, if wanted, each request with its own idempotency token. Prints one line:
+// and, if wanted, each request with its own idempotency token. Or fetches a file again and again.
+// Prints one line:
 //
-//   RESULT requests/s, 99th percentile in ms, answers that were not 200
+//   RESULT requests, requests/s, 99th percentile in ms, answers that were not 200
 //
-// Usage: calls URL (--requests N | --seconds S) [--connections N] [--calls N] [--tokens]
+// Usage: calls URL (--requests N | --seconds S) [--connections N] [--calls N] [--tokens] [--get]
 //
 // The token of the account is TWILIO_AUTH_TOKEN, the form is in FORM.
 
@@ -33,16 +34,30 @@ struct Options {
   std::optional<std::size_t> requests = {};
   std::optional<std::chrono::seconds> seconds = {};
   bool tokens = false;
+  bool get = false;
 };
 
-/// A UUID with a number in it.
-constexpr std::string_view kToken = "00000000-0000-4000-8000-000000000000";
+/// A UUID with a place for a number at its end. It begins with the time, so that no other run has
+/// the same: a server gives a token that it knows the answer that it has kept.
+std::string firstToken() {
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  char text[37];
+  std::snprintf(text, sizeof text, "%08x-0000-4000-8000-000000000000",
+                static_cast<unsigned>(std::chrono::duration_cast<milliseconds>(now).count()));
+  return text;
+}
 
 /// The requests of all calls, with a place for a token in each.
 class Requests {
  public:
   explicit Requests(const Options& options) {
     const auto url = ivr::http::Url::parse(options.url);
+    if (url && options.get) {
+      requests_.push_back(load::get(url->path));
+      tokenAt_.push_back(0);
+      return;
+    }
     const char* const token = std::getenv("TWILIO_AUTH_TOKEN");
     const char* const text = std::getenv("FORM");
     if (!url || token == nullptr || text == nullptr) {
@@ -50,6 +65,7 @@ class Requests {
     }
     const auto form = ivr::http::Form::parse(text, 1000);
     const ivr::security::SignatureVerifier verifier{{token}};
+    const std::string first = firstToken();
     for (std::size_t call = 0; call < options.calls; ++call) {
       char sid[35];
       std::snprintf(sid, sizeof sid, "CA%032zx", call + 1);
@@ -63,7 +79,7 @@ class Requests {
                             "X-Twilio-Signature: " +
                             verifier.signature(options.url, own) +
                             "\r\nContent-Length: " + std::to_string(body.size());
-      if (options.tokens) request.append("\r\nI-Twilio-Idempotency-Token: ").append(kToken);
+      if (options.tokens) request.append("\r\nI-Twilio-Idempotency-Token: ").append(first);
       tokenAt_.push_back(options.tokens ? request.size() : 0);
       requests_.push_back(request + "\r\n\r\n" + body);
     }
@@ -118,8 +134,9 @@ void run(const Options& options) {
     if (!isSome) throw std::runtime_error{"no answer within 10 s"};
   }
   const double seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
-  std::printf("RESULT %.0f %.2f %zu\n", static_cast<double>(latencies.size()) / seconds,
-              load::percentile(latencies, 0.99), wrong);
+  std::printf("RESULT %zu %.0f %.2f %zu\n", latencies.size(),
+              static_cast<double>(latencies.size()) / seconds, load::percentile(latencies, 0.99),
+              wrong);
 }
 
 std::size_t numberOf(const char* text) { return static_cast<std::size_t>(std::atoll(text)); }
@@ -142,6 +159,8 @@ Options optionsOf(int argc, char** argv) {
       options.calls = value();
     } else if (name == "--tokens") {
       options.tokens = true;
+    } else if (name == "--get") {
+      options.get = true;
     } else {
       options.url = name;
     }
