@@ -79,7 +79,7 @@ class RedisServer {
     auto store = ivr::session::redisSessionStore({.port = kPort});
     for (int tries = 0; tries < 100; ++tries) {
       try {
-        (void)store->read("session");
+        (void)store->read("session").get();
         return store;
       } catch (const std::exception&) {
         std::this_thread::sleep_for(50ms);
@@ -105,12 +105,14 @@ std::vector<std::string> namesOf(std::size_t sessions) {
 }
 
 void step(SessionStore& store, const std::string& session, std::uint64_t number) {
-  auto open = store.tryOpen(session, "step", 30s);
+  auto open = store.tryOpen(session, "step", 30s).get();
   if (!open) throw std::logic_error{"the session is held"};
   open->data.resize(kDataBytes, 'x');
   open->data.replace(0, sizeof number, reinterpret_cast<const char*>(&number), sizeof number);
-  if (!store.close(
-          {.session = session, .lease = open->lease, .data = open->data, .dataLifetime = 4h})) {
+  if (!store
+           .close(
+               {.session = session, .lease = open->lease, .data = open->data, .dataLifetime = 4h})
+           .get()) {
     throw std::logic_error{"the lease is lost"};
   }
 }
