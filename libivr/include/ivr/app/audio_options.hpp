@@ -48,8 +48,8 @@ struct AudioOptions {
   /// Who may fetch audio and hold music. The prompts of a phone line are not secret.
   Access access = Access::everyone;
 
-  /// The memory for copies of files, in bytes, those still being read included. What finds no room, and
-  /// what is larger than a sixteenth of it, is sent from the disk.
+  /// The memory for copies of files, in bytes, those still being read included. What finds no room,
+  /// and what is larger than a sixteenth of it, is sent from the disk.
   std::uint64_t memoryLimit = 256ULL << 20;
 
   /// Makes the fingerprinted link from the plain one, mount path included, in place of the folder's
