@@ -197,8 +197,8 @@ TEST_P(DrainUnderLoad, LosesNoCaller) {
   const auto moves = transport->sent();
   EXPECT_THAT(moves, SizeIs(kLookUps));
   for (const auto& move : moves) EXPECT_THAT(move.body, HasSubstr("report"));
-  EXPECT_THAT(ivr.config().sessions->read("CA3"), HasSubstr("given"));
-  EXPECT_THAT(ivr.config().sessions->read("CC3"), HasSubstr("given"));
+  EXPECT_THAT(ivr.config().sessions->read("CA3").get(), HasSubstr("given"));
+  EXPECT_THAT(ivr.config().sessions->read("CC3").get(), HasSubstr("given"));
   EXPECT_THAT(log.text(), AllOf(Not(HasSubstr("given up")), Not(HasSubstr("lost"))));
 }
 
