@@ -1,6 +1,7 @@
 // Writing and reading TwiML, compared with the minimum: a document concatenated by hand, and bare
-// pugixml.
+// pugixml. Linting a menu, and the longest documents there are.
 
+#include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "ivr/twiml/twiml.hpp"
 
@@ -199,5 +200,62 @@ void readCorpus(benchmark::State& state) { readWithLibivr(state, corpus()); }
 BENCHMARK(readCorpus);
 void readCorpusWithPugixml(benchmark::State& state) { readWithPugixml(state, corpus()); }
 BENCHMARK(readCorpusWithPugixml);
+
+// ---- Linting
+
+/// A menu of 400 bytes.
+const std::string kMenu = R"(<?xml version="1.0" encoding="UTF-8"?>
+<Response>
+  <Gather action="https://ivr.example.com/choice" numDigits="1" timeout="5">
+    <Say voice="Polly.Joanna" language="en-US">Welcome to Foo Corp! To hear our lunch specials press
+    one. For our hours, press two.</Say>
+  </Gather>
+  <Say voice="Polly.Joanna">We did not hear you.</Say>
+  <Redirect method="POST">https://ivr.example.com/menu?turn=2</Redirect>
+</Response>
+)";
+
+/// As many of `verbs` as a document can hold.
+std::string fullOf(std::string_view verbs) {
+  std::string text = "<Response>";
+  constexpr std::string_view kEnd = "</Response>";
+  while (text.size() + verbs.size() + kEnd.size() <= twiml::kMaxTwimlBytes) text += verbs;
+  return text.append(kEnd);
+}
+
+void lintDocument(benchmark::State& state, const std::string& text) {
+  const Allocations count{state};
+  for (auto _ : state) {
+    std::vector<twiml::Finding> findings = twiml::lintTwiml(text);
+    benchmark::DoNotOptimize(findings);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+
+void lintMenu(benchmark::State& state) { lintDocument(state, kMenu); }
+BENCHMARK(lintMenu);
+void lintLongMenus(benchmark::State& state) {
+  lintDocument(state, fullOf(kMenu.substr(kMenu.find("  <Gather"),
+                                          kMenu.find("</Response>") - kMenu.find("  <Gather"))));
+}
+BENCHMARK(lintLongMenus);
+void lintUnknownElements(benchmark::State& state) { lintDocument(state, fullOf("<a/>")); }
+BENCHMARK(lintUnknownElements);
+void lintMisspeltElements(benchmark::State& state) { lintDocument(state, fullOf("<Hangpu/>")); }
+BENCHMARK(lintMisspeltElements);
+void lintMisspeltAttributes(benchmark::State& state) {
+  lintDocument(state, fullOf("<Gather numDigit='' tiemout='' finishKey=''/>"));
+}
+BENCHMARK(lintMisspeltAttributes);
+void lintUnknownVoices(benchmark::State& state) {
+  lintDocument(state, fullOf("<Say voice='Polly.Johana' language='en_US'>a</Say>"));
+}
+BENCHMARK(lintUnknownVoices);
+void lintComments(benchmark::State& state) {
+  lintDocument(state, fullOf("<!--twiml-lint:ignore unreachable--><a/>"));
+}
+BENCHMARK(lintComments);
+void lintLines(benchmark::State& state) { lintDocument(state, fullOf("\n")); }
+BENCHMARK(lintLines);
 
 }  // namespace

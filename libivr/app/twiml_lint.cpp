@@ -9,14 +9,17 @@ namespace ivr {
 
 void TwimlLint::report(std::string_view owner, std::string_view xml, twiml::TwimlUse use) {
   if (config_.mode != Config::Mode::development) return;
-  for (const twiml::Finding& finding : twiml::lintTwiml(xml, use)) {
-    if (!isNew(owner, std::string{finding.code})) continue;
+  const twiml::LintOptions options{.use = use, .allowsLocalAddresses = true};
+  for (const twiml::Finding& finding : twiml::lintTwiml(xml, options)) {
+    if (!isNew(owner, std::string{finding.rule})) continue;
     const bool isError = finding.severity == twiml::Severity::error;
     LogLine line{config_.personalData, "twiml"};
     line.add("state", owner);
     line.add("at",
              std::to_string(finding.position.line) + ':' + std::to_string(finding.position.column));
-    line.add("code", finding.code).add("message", finding.message, Shown::withoutNumbers);
+    line.add("rule", finding.rule);
+    if (!finding.code.empty()) line.add("code", finding.code);
+    line.add("message", finding.message, Shown::withoutNumbers);
     config_.log(isError ? LogLevel::error : LogLevel::warning, line.text());
   }
   if (leadsNowhere_) reportLinks(owner, xml);
@@ -48,7 +51,7 @@ void TwimlLint::reportLinks(std::string_view owner, std::string_view xml) {
     }
     if (!isNew(owner, "link " + link.url)) continue;
     LogLine line{config_.personalData, "twiml"};
-    line.add("state", owner).add("code", "link-to-nowhere");
+    line.add("state", owner).add("rule", "link-to-nowhere");
     line.add("in", '<' + link.element + '>' + (link.attribute.empty() ? "" : ' ' + link.attribute));
     line.add("to", path, Shown::withoutNumbers).add("message", why);
     config_.log(LogLevel::error, line.text());

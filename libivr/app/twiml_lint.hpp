@@ -21,9 +21,9 @@ class TwimlLint {
   /// `config` must outlive this.
   explicit TwimlLint(const Config& config) : config_(config) {}
 
-  /// Logs what is found in a document, each kind of finding once per `owner`, the state or other
-  /// code that made it: `twiml state=HOURS at=1:55 code=12200 message="<Say> has no attribute
-  /// vioce"`.
+  /// Logs what is found in a document, what each rule finds once per `owner`, the state or other
+  /// code that made it: `twiml state=HOURS at=1:55 rule=unknown-attribute code=12200 message="<Say>
+  /// has no attribute vioce"`.
   void report(std::string_view owner, std::string_view xml,
               twiml::TwimlUse use = twiml::TwimlUse::call);
 
@@ -40,7 +40,7 @@ class TwimlLint {
   std::string prefix_;      ///< Its path.
   std::function<bool(std::string_view)> leadsNowhere_;
   std::mutex mutex_;
-  std::set<std::pair<std::string, std::string>> told_;  ///< Owners, and codes or links.
+  std::set<std::pair<std::string, std::string>> told_;  ///< Owners, and rules or links.
 };
 
 }  // namespace ivr

@@ -53,12 +53,6 @@ std::optional<std::chrono::milliseconds> parse(Type<std::chrono::milliseconds>,
   return parseDecimal(text.substr(0, text.size() - 1));
 }
 
-std::optional<SecondsOrAuto> parse(Type<SecondsOrAuto>, std::string_view text,
-                                   std::string_view unit) {
-  if (text == "auto") return Automatic{};
-  return parse(Type<std::chrono::seconds>{}, text, unit);
-}
-
 std::string outside(std::int64_t number, const Limits& limits) {
   if (limits.least && number < *limits.least) {
     return "must be " + std::to_string(*limits.least) + " or more";

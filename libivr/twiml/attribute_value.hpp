@@ -1,8 +1,8 @@
 #pragma once
 // Attribute values as types: parsed from text, and checked against the schema.
 
+#include "ivr/twiml/automatic.hpp"
 #include "ivr/twiml/choice.hpp"
-#include "ivr/twiml/seconds_or_auto.hpp"
 #include "twiml/field.hpp"
 #include "twiml/words.hpp"
 
@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ivr::twiml {
@@ -30,8 +31,12 @@ struct Type {};
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse(Type<std::chrono::milliseconds>,
                                                              std::string_view text,
                                                              std::string_view unit);
-[[nodiscard]] std::optional<SecondsOrAuto> parse(Type<SecondsOrAuto>, std::string_view text,
-                                                 std::string_view unit);
+template <class Duration>
+[[nodiscard]] std::optional<std::variant<Duration, Automatic>> parse(
+    Type<std::variant<Duration, Automatic>>, std::string_view text, std::string_view unit) {
+  if (text == "auto") return Automatic{};
+  return parse(Type<Duration>{}, text, unit);
+}
 template <class Word>
 [[nodiscard]] std::optional<Choice<Word>> parse(Type<Choice<Word>>, std::string_view text,
                                                 std::string_view) {
@@ -69,6 +74,9 @@ template <class Value>
 [[nodiscard]] constexpr std::string_view kindOf(Type<SecondsOrAuto>) {
   return "a whole number of seconds, or auto";
 }
+[[nodiscard]] constexpr std::string_view kindOf(Type<MillisecondsOrAuto>) {
+  return "a number of milliseconds, or auto";
+}
 template <class Word>
 [[nodiscard]] constexpr std::string_view kindOf(Type<Choice<Word>>) {
   return "a word";
@@ -96,9 +104,11 @@ template <class Period>
                                     const Limits& limits) {
   return outside(value.count(), limits);
 }
-[[nodiscard]] inline std::string objection(const SecondsOrAuto& value, const Limits& limits) {
-  const auto* seconds = std::get_if<std::chrono::seconds>(&value);
-  return seconds == nullptr ? std::string{} : objection(*seconds, limits);
+template <class Duration>
+[[nodiscard]] std::string objection(const std::variant<Duration, Automatic>& value,
+                                    const Limits& limits) {
+  const auto* duration = std::get_if<Duration>(&value);
+  return duration == nullptr ? std::string{} : objection(*duration, limits);
 }
 template <class Word>
 [[nodiscard]] std::string objection(const Choice<Word>& choice, const Limits&) {

@@ -1,9 +1,8 @@
-#include "twiml/reader.hpp"
+#include "ivr/twiml/reader.hpp"
 
 #include "twiml/attribute_value.hpp"
-#include "twiml/codes.hpp"
 #include "twiml/fields.hpp"
-#include "twiml/spelling.hpp"
+#include "twiml/schema_findings.hpp"
 #include "twiml/xml_scanner.hpp"
 #include "twiml/xml_text.hpp"
 
@@ -18,8 +17,6 @@
 namespace ivr::twiml {
 
 namespace {
-
-constexpr std::size_t kMaxAttributes = 100;  ///< Without a type, in one element.
 
 template <class Element>
 constexpr std::size_t kAttributeCount =
@@ -68,79 +65,33 @@ std::size_t find(std::span<const std::string_view> names, std::string_view name,
 
 class Reader {
  public:
-  Reader(std::string_view text, Places* places) : text_(text), scanner_(text), places_(places) {}
+  explicit Reader(std::string_view text) : scanner_(text) {}
 
-  [[nodiscard]] TwimlReading read() {
-    try {
-      return document();
-    } catch (const MalformedXml& malformed) {
-      report(malformed.code, malformed.where, malformed.message);
-      return refused();
-    }
-  }
-
- private:
-  using Content = XmlScanner::Content;
-
-  TwimlReading document() {
+  /// Throws `MalformedXml` for what the provider would refuse.
+  [[nodiscard]] Twiml read() {
     const std::string_view root = scanner_.root();
-    if (root != "Response") {
-      static_cast<void>(xmlElement(root, 0));  // it may not even be well-formed
-      scanner_.finish();
-      report("12102", root.data() - 1,
-             "the root element is <" + shortened(root) + ">, not <Response>");
-      return refused();
-    }
-    const std::size_t place = begin(root);
-    XmlAttributes attributes = xmlAttributes([&](std::string_view name) {
-      report("12200", name.data(), "<Response> has no attribute " + shortened(name));
-    });
-    beginInside(place);
+    if (root != "Response") throw MalformedXml{root.data() - 1, {}, "12102"};
+    XmlAttributes attributes = xmlAttributes();
+    if (!attributes.empty()) isSound_ = false;
     std::vector<Verb> verbs;
     verbs.reserve(2);  // most documents have no more, and verbs are big
     for (Content part = scanner_.content(root); part != Content::end;
          part = scanner_.content(root)) {
       if (part == Content::element) {
-        emplace(verbs, 1, "Response", 12200);
+        emplace(verbs, 1);
       } else {
-        passOver(part, "Response");
+        passOver(part);
       }
     }
-    end(place);
     scanner_.finish();
-    return {.twiml = Twiml{std::move(verbs), std::move(attributes)},
-            .findings = std::move(findings_)};
+    return Twiml{std::move(verbs), std::move(attributes)};
   }
 
-  TwimlReading refused() { return {.twiml = {}, .findings = std::move(findings_)}; }
+  /// Whether all that was read has a type, and every value fits.
+  [[nodiscard]] bool isSound() const noexcept { return isSound_; }
 
-  void report(std::string_view code, const char* where, std::string message) {
-    findings_.push_back({.code = code,
-                         .severity = severityOf(code),
-                         .position = positionOf(where, text_),
-                         .message = std::move(message)});
-  }
-
-  // Places, if they are wanted.
-
-  std::size_t begin(std::string_view name) {
-    if (places_ == nullptr) return 0;
-    places_->push_back({.name = name});
-    return places_->size() - 1;
-  }
-  void beginInside(std::size_t place) {
-    if (places_ != nullptr) (*places_)[place].insideBegin = scanner_.mark();
-  }
-  void end(std::size_t place) {
-    if (places_ == nullptr) return;
-    (*places_)[place].insideEnd = scanner_.contentEnd();
-    (*places_)[place].next = places_->size();
-  }
-  std::optional<RawAttribute> nextAttribute() {
-    const auto attribute = scanner_.attribute();
-    if (attribute && places_ != nullptr) places_->back().attributes.push_back(attribute->name);
-    return attribute;
-  }
+ private:
+  using Content = XmlScanner::Content;
 
   // Attributes.
 
@@ -148,14 +99,16 @@ class Reader {
   void attributes(Element& element) {
     std::bitset<kAttributeCount<Element> + 1> seen;
     std::size_t next = 0;
-    while (const auto attribute = nextAttribute()) {
+    std::size_t count = 0;
+    while (const auto attribute = scanner_.attribute()) {
+      requireFewAttributes(*attribute, count++);
       const std::size_t index = find(kAttributeNames<Element>, attribute->name, next);
       if (index == kAttributeCount<Element>) {
-        otherAttribute(*attribute, Fields<Element>::name, kAttributeNames<Element>,
-                       element.otherAttributes);
+        otherAttribute(*attribute, element.otherAttributes);
+        isSound_ = false;
         continue;
       }
-      if (seen[index]) twice(*attribute);
+      if (seen[index]) refuseSecond(*attribute);
       seen[index] = true;
       next = index + 1;
       std::apply(
@@ -172,69 +125,43 @@ class Reader {
   template <class Value>
   void value(RawAttribute attribute, const FieldFacts& field, std::optional<Value>& member,
              XmlAttributes& others) {
-    std::string text = unescaped(attribute);
+    std::string text = unescaped(attribute.value, XmlPlace::attribute);
     if constexpr (std::is_same_v<Value, std::string>) {
       member = std::move(text);
     } else {
-      member = parsed<Value>(attribute, field, std::move(text), others);
+      member = parsed<Value>(field, std::move(text), others);
     }
   }
 
   template <class Value>
   void value(RawAttribute attribute, const FieldFacts& field, std::vector<Value>& member,
              XmlAttributes& others) {
-    auto values = parsed<std::vector<Value>>(attribute, field, unescaped(attribute), others);
+    auto values =
+        parsed<std::vector<Value>>(field, unescaped(attribute.value, XmlPlace::attribute), others);
     if (values) member = std::move(*values);
   }
 
   /// A text that cannot be parsed is kept as it is.
   template <class Value>
-  std::optional<Value> parsed(RawAttribute attribute, const FieldFacts& field, std::string text,
-                              XmlAttributes& others) {
+  std::optional<Value> parsed(const FieldFacts& field, std::string text, XmlAttributes& others) {
     std::optional<Value> value = parse(Type<Value>{}, text, field.unit);
-    const std::string wrong =
-        value ? objection(*value, field.limits) : "is not " + std::string{kindOf(Type<Value>{})};
-    if (!wrong.empty()) wrongValue(attribute, field, text, wrong);
+    if (!value || !objection(*value, field.limits).empty()) isSound_ = false;
     if (!value) others.push_back({std::string{field.name}, std::move(text)});
     return value;
   }
 
-  void wrongValue(RawAttribute attribute, const FieldFacts& field, std::string_view text,
-                  const std::string& wrong) {
-    report(codeText(field.limits.code), attribute.name.data(),
-           std::string{field.name} + "=\"" + shortened(text) + "\" " + wrong);
-  }
-
-  void otherAttribute(RawAttribute attribute, std::string_view element,
-                      std::span<const std::string_view> known, XmlAttributes& others) {
-    requireNew(attribute, others);
-    others.push_back({std::string{attribute.name}, unescaped(attribute)});
-    report("12200", attribute.name.data(),
-           '<' + std::string{element} + "> has no attribute " + shortened(attribute.name) +
-               didYouMean(attribute.name, known));
-  }
-
-  [[noreturn]] static void twice(RawAttribute attribute) {
-    throw MalformedXml{attribute.name.data(),
-                       "the attribute " + shortened(attribute.name) + " is given twice"};
-  }
-
-  /// Section 3.1: attribute names are unique. The limit bounds how long that check takes.
-  static void requireNew(RawAttribute attribute, const XmlAttributes& attributes) {
-    if (attributes.size() >= kMaxAttributes) {
-      throw MalformedXml{attribute.name.data(), "too many attributes"};
-    }
+  static void otherAttribute(RawAttribute attribute, XmlAttributes& others) {
     const auto isSame = [&](const XmlAttribute& other) { return other.name == attribute.name; };
-    if (std::ranges::any_of(attributes, isSame)) twice(attribute);
+    if (std::ranges::any_of(others, isSame)) refuseSecond(attribute);
+    others.push_back(
+        {std::string{attribute.name}, unescaped(attribute.value, XmlPlace::attribute)});
   }
 
-  template <class Report>
-  XmlAttributes xmlAttributes(Report report) {
+  XmlAttributes xmlAttributes() {
     XmlAttributes attributes;
-    while (const auto attribute = nextAttribute()) {
-      requireNew(*attribute, attributes);
-      attributes.push_back({std::string{attribute->name}, unescaped(*attribute)});
-      report(attribute->name);
+    while (const auto attribute = scanner_.attribute()) {
+      requireFewAttributes(*attribute, attributes.size());
+      otherAttribute(*attribute, attributes);
     }
     return attributes;
   }
@@ -242,17 +169,12 @@ class Reader {
   // Elements. The name of each has already been read.
 
   static void requireDepth(std::string_view name, int depth) {
-    if (depth > kMaxTwimlDepth) {
-      throw MalformedXml{name.data() - 1,
-                         "elements stand more than " + std::to_string(kMaxTwimlDepth) + " deep"};
-    }
+    if (depth > kMaxTwimlDepth) throw MalformedXml{name.data() - 1, {}};
   }
 
   XmlElement xmlElement(std::string_view name, int depth) {
     requireDepth(name, depth);
-    const std::size_t place = begin(name);
-    XmlElement element{.name = std::string{name}, .attributes = xmlAttributes([](auto) {})};
-    beginInside(place);
+    XmlElement element{.name = std::string{name}, .attributes = xmlAttributes()};
     auto& parts = element.content;
     for (Content part = scanner_.content(name); part != Content::end;
          part = scanner_.content(name)) {
@@ -260,7 +182,7 @@ class Reader {
         parts.emplace_back(xmlElement(scanner_.name(), depth + 1));
         continue;
       }
-      std::string text = unescaped(scanner_, part);
+      std::string text = read(part);
       auto* const last = parts.empty() ? nullptr : std::get_if<std::string>(&parts.back());
       if (last != nullptr) {
         *last += text;
@@ -268,7 +190,6 @@ class Reader {
         parts.emplace_back(std::move(text));
       }
     }
-    end(place);
     return element;
   }
 
@@ -276,9 +197,7 @@ class Reader {
   template <class Element>
   bool element(std::string_view name, Element& element, int depth) {
     requireDepth(name, depth);
-    const std::size_t place = begin(name);
     attributes(element);
-    beginInside(place);
     for (Content part = scanner_.content(name); part != Content::end;
          part = scanner_.content(name)) {
       if (part == Content::element) {
@@ -286,10 +205,9 @@ class Reader {
       } else if constexpr (HasText<Element>) {
         text(element, part);
       } else {
-        passOver(part, Fields<Element>::name);
+        passOver(part);
       }
     }
-    end(place);
     return true;
   }
 
@@ -300,12 +218,12 @@ class Reader {
       if constexpr (HasText<Element>) {
         if (isXmlSpace(element.*Is::text)) (element.*Is::text).clear();
       }
-      emplace(element.*Is::nouns, depth, Is::name, unexpectedIn<Element>());
+      emplace(element.*Is::nouns, depth);
       return true;
     } else if constexpr (HasMixedText<Element>) {
       using Part = typename std::remove_reference_t<decltype(element.*Is::text)>::Part;
       std::vector<Part> one;
-      emplace(one, depth, Is::name, unexpectedIn<Element>());
+      emplace(one, depth);
       (element.*Is::text).append(std::move(one.front()));
       return true;
     } else {
@@ -315,13 +233,13 @@ class Reader {
 
   template <class Element>
   void text(Element& element, Content part) {
-    if constexpr (HasNouns<Element>) {  // whitespace around nouns is not text
-      if (!(element.*Fields<Element>::nouns).empty() && isXmlSpace(scanner_.text())) return;
+    if constexpr (HasNouns<Element>) {  // what stands behind a noun continues no text before it
+      if (!(element.*Fields<Element>::nouns).empty()) return passOver(part);
     }
     if constexpr (HasMixedText<Element>) {
-      (element.*Fields<Element>::text).append(unescaped(scanner_, part));
+      (element.*Fields<Element>::text).append(read(part));
     } else {
-      append(element.*Fields<Element>::text, unescaped(scanner_, part));
+      append(element.*Fields<Element>::text, read(part));
     }
   }
 
@@ -333,26 +251,17 @@ class Reader {
     }
   }
 
-  void passOver(Content part, std::string_view parent) {
-    if (isXmlSpace(scanner_.text())) return;
-    const char* const where = scanner_.text().data();
-    if (isXmlSpace(unescaped(scanner_, part))) return;
-    report("12200", where,
-           "text does not belong in <" + std::string{parent} + ">, and nobody hears it");
+  [[nodiscard]] std::string read(Content part) const {
+    return unescaped(scanner_.text(), part == Content::cdata ? XmlPlace::cdata : XmlPlace::text);
   }
 
-  template <class Element>
-  static constexpr int unexpectedIn() {
-    if constexpr (requires { Fields<Element>::unexpected; }) {
-      return Fields<Element>::unexpected;
-    } else {
-      return 12200;
-    }
+  void passOver(Content part) {
+    if (!isXmlSpace(scanner_.text()) && !isXmlSpace(read(part))) isSound_ = false;
   }
 
   /// Reads an element into the alternative with its name, or else as an `XmlElement`.
   template <class Noun>
-  void emplace(std::vector<Noun>& nouns, int depth, std::string_view parent, int unexpected) {
+  void emplace(std::vector<Noun>& nouns, int depth) {
     const std::string_view name = scanner_.name();
     const std::size_t index = find(kElementNames<Noun>, name, 0);
     const bool isRead = [&]<std::size_t... Index>(std::index_sequence<Index...>) {
@@ -362,59 +271,42 @@ class Reader {
     }
     (std::make_index_sequence<std::variant_size_v<Noun>>{});
     if (isRead) return;
-    misplaced(name, index < std::variant_size_v<Noun>, parent, unexpected, kElementNames<Noun>);
+    isSound_ = false;
     nouns.emplace_back(xmlElement(name, depth));
-  }
-
-  void misplaced(std::string_view name, bool isKnown, std::string_view parent, int unexpected,
-                 std::span<const std::string_view> known) {
-    if (isKnown) {
-      report("12200", name.data() - 1, "no element may stand inside <" + std::string{name} + '>');
-    } else {
-      report(codeText(unexpected), name.data() - 1,
-             '<' + shortened(name) + "> does not belong in <" + std::string{parent} + '>' +
-                 didYouMean(name, known));
-    }
   }
 
   template <class Element, class Noun>
   bool emplaceAs(std::vector<Noun>& nouns, std::string_view name, int depth) {
     if constexpr (requires { Fields<Element>::name; }) {
       const char* const mark = scanner_.mark();
-      const std::size_t findings = findings_.size();
-      const std::size_t places = places_ == nullptr ? 0 : places_->size();
       nouns.emplace_back(std::in_place_type<Element>);
       if (element(name, std::get<Element>(nouns.back()), depth)) return true;
       nouns.pop_back();
       scanner_.goBack(mark);
-      findings_.resize(findings);
-      if (places_ != nullptr) places_->resize(places);
     }
     return false;
   }
 
-  std::string_view text_;
   XmlScanner scanner_;
-  Places* places_;
-  std::vector<Finding> findings_;
+  bool isSound_ = true;
 };
-
-std::optional<Finding> tooLong(std::string_view text) {
-  if (text.size() <= kMaxTwimlBytes) return std::nullopt;
-  return Finding{.code = "11750",
-                 .severity = Severity::error,
-                 .position = positionOf(text.data() + kMaxTwimlBytes, text),
-                 .message = "the document is longer than the " + std::to_string(kMaxTwimlBytes) +
-                            " bytes that the provider takes"};
-}
 
 }  // namespace
 
-TwimlReading readTwiml(std::string_view text, Places* places) {
-  if (const auto finding = tooLong(text)) return {.twiml = {}, .findings = {*finding}};
-  return Reader{text, places}.read();
+TwimlReading readTwiml(std::string_view text) {
+  TwimlReading reading;
+  bool isSound = false;
+  if (text.size() <= kMaxTwimlBytes) {
+    Reader reader{text};
+    try {
+      reading.twiml = reader.read();
+      isSound = reader.isSound();
+    } catch (const MalformedXml&) {  // the findings say why
+    }
+  }
+  // What is wrong is rare, and said by those who know the places.
+  if (!isSound) reading.findings = schemaFindings(TwimlDocument{std::string{text}});
+  return reading;
 }
-
-TwimlReading readTwiml(std::string_view text) { return readTwiml(text, nullptr); }
 
 }  // namespace ivr::twiml

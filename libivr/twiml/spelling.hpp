@@ -2,13 +2,12 @@
 // Names that were probably meant.
 
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace ivr::twiml {
 
-/// `; did you mean timeout?` if one of `known` is spelt much like `name`, otherwise nothing.
-[[nodiscard]] std::string didYouMean(std::string_view name,
-                                     std::span<const std::string_view> known);
+/// The one of `known` that is spelt much like `name`; empty if none is.
+[[nodiscard]] std::string_view nearestName(std::string_view name,
+                                           std::span<const std::string_view> known);
 
 }  // namespace ivr::twiml

@@ -2,6 +2,7 @@
 // The members of `SsmlText`, for the one source that instantiates them.
 
 #include "ivr/twiml/ssml_text.hpp"
+#include "twiml/fields.hpp"
 
 #include <utility>
 
@@ -54,6 +55,37 @@ void SsmlText<Elements...>::append(Part part) {
 template <class... Elements>
 bool SsmlText<Elements...>::operator==(const SsmlText& other) const {
   return parts_ == other.parts_;
+}
+
+namespace detail {
+
+inline void appendPlain(std::string& all, const std::string& text) { all += text; }
+inline void appendPlain(std::string& all, const XmlElement& element) {
+  for (const auto& part : element.content) {
+    std::visit([&](const auto& one) { appendPlain(all, one); }, part);
+  }
+}
+inline void appendPlain(std::string& all, const SsmlSub& sub) {
+  all += sub.alias ? *sub.alias : sub.text;
+}
+template <class Element>
+void appendPlain(std::string& all, const Element& element) {
+  if constexpr (HasMixedText<Element>) {
+    all += (element.*Fields<Element>::text).plainText();
+  } else if constexpr (HasText<Element>) {
+    all += element.*Fields<Element>::text;
+  }
+}
+
+}  // namespace detail
+
+template <class... Elements>
+std::string SsmlText<Elements...>::plainText() const {
+  std::string all;
+  for (const Part& part : parts_) {
+    std::visit([&](const auto& one) { detail::appendPlain(all, one); }, part);
+  }
+  return all;
 }
 
 template <class... Elements>

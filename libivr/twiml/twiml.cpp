@@ -4,6 +4,7 @@
 #include "ivr/twiml/reader.hpp"
 #include "twiml/writer.hpp"
 
+#include <ostream>
 #include <string_view>
 #include <utility>
 
@@ -45,6 +46,10 @@ std::string Twiml::xml(XmlLayout layout) const {
                                       std::to_string(kMaxTwimlBytes) + " (11750)"};
   }
   return text;
+}
+
+std::ostream& operator<<(std::ostream& out, const Twiml& twiml) {
+  return out << twiml.xml(XmlLayout::indented);
 }
 
 }  // namespace ivr::twiml

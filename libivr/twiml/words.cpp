@@ -21,6 +21,10 @@ std::string_view textOf(RecordingTrack word) noexcept { return find(word); }
 std::string_view textOf(Trim word) noexcept { return find(word); }
 std::string_view textOf(StreamTrack word) noexcept { return find(word); }
 std::string_view textOf(CardType word) noexcept { return find(word); }
+std::string_view textOf(Interruption word) noexcept { return find(word); }
+std::string_view textOf(ReportedInput word) noexcept { return find(word); }
+std::string_view textOf(InterruptSensitivity word) noexcept { return find(word); }
+std::string_view textOf(TextNormalization word) noexcept { return find(word); }
 std::string_view textOf(SayVoice word) noexcept { return find(word); }
 std::string_view textOf(SayLanguage word) noexcept { return find(word); }
 std::string_view textOf(GatherLanguage word) noexcept { return find(word); }

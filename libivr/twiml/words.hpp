@@ -66,6 +66,34 @@ struct Words<CardType> {
 };
 
 template <>
+struct Words<Interruption> {
+  static constexpr bool isOpen = false;
+  static constexpr std::array<std::string_view, 6> all{
+      "none", "dtmf", "speech", "any", "true", "false"};
+};
+
+template <>
+struct Words<ReportedInput> {
+  static constexpr bool isOpen = false;
+  static constexpr std::array<std::string_view, 4> all{
+      "none", "dtmf", "speech", "any"};
+};
+
+template <>
+struct Words<InterruptSensitivity> {
+  static constexpr bool isOpen = false;
+  static constexpr std::array<std::string_view, 3> all{
+      "low", "medium", "high"};
+};
+
+template <>
+struct Words<TextNormalization> {
+  static constexpr bool isOpen = false;
+  static constexpr std::array<std::string_view, 3> all{
+      "on", "auto", "off"};
+};
+
+template <>
 struct Words<SayVoice> {
   static constexpr bool isOpen = true;
   static constexpr std::array<std::string_view, 900> all{
@@ -549,9 +577,11 @@ struct Words<BankAccountType> {
 template <>
 struct Words<PayErrorType> {
   static constexpr bool isOpen = false;
-  static constexpr std::array<std::string_view, 7> all{
+  static constexpr std::array<std::string_view, 12> all{
       "timeout", "invalid-card-number", "invalid-card-type", "invalid-date",
-      "invalid-security-code", "internal-error", "input-matching-failed"};
+      "invalid-security-code", "internal-error", "input-matching-failed", "input-timeout",
+      "invalid-postal-code", "invalid-bank-routing-number", "invalid-bank-account-number",
+      "invalid-bank-account-type"};
 };
 
 template <>

@@ -5,9 +5,9 @@
 #include "twiml/fields.hpp"
 #include "twiml/xml_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <pugixml.hpp>
 #include <string_view>
 
 namespace ivr::twiml {
@@ -33,155 +33,174 @@ template <class Period>
 void append(std::string& xml, std::chrono::duration<std::int64_t, Period> duration) {
   append(xml, static_cast<long long>(duration.count()));
 }
-void append(std::string& xml, const SecondsOrAuto& value) {
-  if (const auto* seconds = std::get_if<std::chrono::seconds>(&value)) {
-    append(xml, *seconds);
+template <class Duration>
+void append(std::string& xml, const std::variant<Duration, Automatic>& value) {
+  if (const auto* duration = std::get_if<Duration>(&value)) {
+    append(xml, *duration);
   } else {
     xml += "auto";
   }
 }
+template <class Value>
+void append(std::string& xml, const std::vector<Value>& values) {
+  const std::size_t begin = xml.size();
+  for (const Value& value : values) {
+    if (xml.size() != begin) xml += ' ';
+    append(xml, value);
+  }
+}
 
-/// Builds the document. Texts are escaped here, once; pugixml is told not to.
+template <class Value>
+bool isGiven(const std::optional<Value>& value) {
+  return value.has_value();
+}
+template <class Value>
+bool isGiven(const std::vector<Value>& values) {
+  return !values.empty();
+}
+
+/// Writes straight into the text. Texts are escaped here, once.
 class Writer {
  public:
   explicit Writer(XmlLayout layout) : isIndented_(layout == XmlLayout::indented) {
-    scratch_.reserve(256);
+    constexpr std::size_t kMostDocuments = 1024;
+    xml_.reserve(kMostDocuments);
   }
 
   [[nodiscard]] std::string write(const std::vector<Verb>& verbs,
                                   const XmlAttributes& otherAttributes) {
-    pugi::xml_node response = document_.append_child("Response");
-    writeOthers(response, otherAttributes);
-    writeNouns(response, verbs, 0);
-    if (verbs.empty()) response.append_child(pugi::node_pcdata);  // <Response></Response>
-    Output output;
-    output.text.reserve(1024);
-    output.text += R"(<?xml version="1.0" encoding="UTF-8"?>)";
-    if (isIndented_) output.text += '\n';
-    document_.save(output, "",
-                   pugi::format_raw | pugi::format_no_declaration | pugi::format_no_escapes,
-                   pugi::encoding_utf8);
-    if (isIndented_) output.text += '\n';
-    return std::move(output.text);
+    xml_ += R"(<?xml version="1.0" encoding="UTF-8"?>)";
+    if (isIndented_) xml_ += '\n';
+    xml_ += "<Response";
+    writeOthers("Response", otherAttributes, [](std::string_view) { return false; });
+    xml_ += '>';
+    writeNouns(verbs, 0);
+    xml_ += "</Response>";
+    if (isIndented_) xml_ += '\n';
+    return std::move(xml_);
   }
 
  private:
-  struct Output final : pugi::xml_writer {
-    std::string text;
-    void write(const void* data, std::size_t size) override {
-      text.append(static_cast<const char*>(data), size);
-    }
-  };
-
   static void requireDepth(int depth) {
     if (depth > kMaxTwimlDepth) {
       refuse("elements of TwiML stand more than " + std::to_string(kMaxTwimlDepth) + " deep");
     }
   }
 
+  /// `content()` writes what stands inside, and may write nothing.
+  template <class WriteContent>
+  void writeContent(std::string_view name, WriteContent content) {
+    xml_ += '>';
+    const std::size_t inside = xml_.size();
+    content();
+    if (xml_.size() == inside) {
+      xml_.back() = '/';
+      xml_ += '>';
+    } else {
+      ((xml_ += "</") += name) += '>';
+    }
+  }
+
   template <class Element>
-  void writeElement(pugi::xml_node parent, const Element& element, int depth) {
+  void writeElement(const Element& element, int depth) {
     using Is = Fields<Element>;
     requireDepth(depth);
-    pugi::xml_node node = parent.append_child(Is::name.data());
-    std::apply([&](const auto&... field) { (writeAttribute(node, field, element), ...); },
+    (xml_ += '<') += Is::name;
+    std::apply([&](const auto&... field) { (writeAttribute(field, element), ...); },
                Is::attributes);
-    writeOthers(node, element.otherAttributes);
-    if constexpr (HasText<Element>) writeText(node, element.*Is::text, depth);
-    if constexpr (HasNouns<Element>) writeNouns(node, element.*Is::nouns, depth);
+    writeOthers(Is::name, element.otherAttributes, [&](std::string_view name) {
+      return std::apply(
+          [&](const auto&... field) {
+            return ((isGiven(element.*field.member) && field.name == name) || ...);
+          },
+          Is::attributes);
+    });
+    writeContent(Is::name, [&] {
+      if constexpr (HasText<Element>) writeText(element.*Is::text, depth);
+      if constexpr (HasNouns<Element>) writeNouns(element.*Is::nouns, depth);
+    });
   }
 
-  void writeElement(pugi::xml_node parent, const XmlElement& element, int depth) {
+  void writeElement(const XmlElement& element, int depth) {
     requireDepth(depth);
-    if (!isXmlName(element.name))
+    if (!isXmlName(element.name)) {
       refuse("XML allows no element of the name \"" + element.name + '"');
-    pugi::xml_node node = parent.append_child(element.name.c_str());
-    writeOthers(node, element.attributes);
-    for (const auto& part : element.content) writePart(node, part, depth);
-  }
-
-  template <class Element, class Value>
-  void writeAttribute(pugi::xml_node node, const Field<Element, std::optional<Value>>& field,
-                      const Element& element) {
-    const std::optional<Value>& value = element.*field.member;
-    if (!value) return;
-    scratch_.clear();
-    append(scratch_, *value);
-    scratch_ += field.unit;
-    node.append_attribute(field.name.data()).set_value(scratch_.c_str());
-  }
-
-  template <class Element, class Value>
-  void writeAttribute(pugi::xml_node node, const Field<Element, std::vector<Value>>& field,
-                      const Element& element) {
-    const std::vector<Value>& values = element.*field.member;
-    if (values.empty()) return;
-    scratch_.clear();
-    for (const Value& value : values) {
-      if (!scratch_.empty()) scratch_ += ' ';
-      append(scratch_, value);
     }
-    node.append_attribute(field.name.data()).set_value(scratch_.c_str());
+    (xml_ += '<') += element.name;
+    writeOthers(element.name, element.attributes, [](std::string_view) { return false; });
+    writeContent(element.name, [&] {
+      for (const auto& part : element.content) writePart(part, depth);
+    });
   }
 
-  void writeOthers(pugi::xml_node node, const XmlAttributes& attributes) {
-    for (const auto& [name, value] : attributes) {
+  template <class Element, class Value>
+  void writeAttribute(const Field<Element, Value>& field, const Element& element) {
+    const Value& value = element.*field.member;
+    if (!isGiven(value)) return;
+    ((xml_ += ' ') += field.name) += "=\"";
+    if constexpr (requires { *value; }) {
+      append(xml_, *value);
+    } else {
+      append(xml_, value);
+    }
+    (xml_ += field.unit) += '"';
+  }
+
+  /// `isTaken(name)` tells whether an attribute of the name has been written already.
+  template <class IsTaken>
+  void writeOthers(std::string_view element, const XmlAttributes& attributes, IsTaken isTaken) {
+    for (auto at = attributes.begin(); at != attributes.end(); ++at) {
+      const std::string& name = at->name;
       if (!isXmlName(name)) refuse("XML allows no attribute of the name \"" + name + '"');
-      if (node.attribute(name.c_str())) {
-        refuse("the attribute " + name + " of <" + node.name() + "> is given twice");
+      const auto isSame = [&](const XmlAttribute& other) { return other.name == name; };
+      if (isTaken(name) || std::any_of(attributes.begin(), at, isSame)) {
+        refuse("the attribute " + name + " of <" + std::string{element} + "> is given twice");
       }
-      scratch_.clear();
-      append(scratch_, value);
-      node.append_attribute(name.c_str()).set_value(scratch_.c_str());
+      ((xml_ += ' ') += name) += "=\"";
+      append(xml_, std::string_view{at->value});
+      xml_ += '"';
     }
   }
 
-  void writeText(pugi::xml_node node, std::string_view text, int) {
-    if (text.empty()) return;
-    scratch_.clear();
-    appendEscaped(scratch_, text, XmlPlace::text);
-    node.append_child(pugi::node_pcdata).set_value(scratch_.c_str());
-  }
+  void writeText(std::string_view text, int) { appendEscaped(xml_, text, XmlPlace::text); }
 
   template <class... Elements>
-  void writeText(pugi::xml_node node, const SsmlText<Elements...>& text, int depth) {
-    for (const auto& part : text.parts()) writePart(node, part, depth);
+  void writeText(const SsmlText<Elements...>& text, int depth) {
+    for (const auto& part : text.parts()) writePart(part, depth);
   }
 
   /// Text, or an element among text.
   template <class Part>
-  void writePart(pugi::xml_node node, const Part& part, int depth) {
+  void writePart(const Part& part, int depth) {
     std::visit(
         [&](const auto& one) {
           if constexpr (std::is_same_v<decltype(one), const std::string&>) {
-            writeText(node, one, depth);
+            writeText(one, depth);
           } else {
-            writeElement(node, one, depth + 1);
+            writeElement(one, depth + 1);
           }
         },
         part);
   }
 
   template <class Noun>
-  void writeNouns(pugi::xml_node node, const std::vector<Noun>& nouns, int depth) {
+  void writeNouns(const std::vector<Noun>& nouns, int depth) {
     // Whitespace means nothing between elements; after a text it would be part of it.
-    const bool breaksLines = isIndented_ && !node.first_child() && !nouns.empty();
+    const bool breaksLines = isIndented_ && xml_.back() == '>' && !nouns.empty();
     for (const Noun& noun : nouns) {
-      if (breaksLines) breakLine(node, depth + 1);
-      std::visit([&](const auto& one) { writeElement(node, one, depth + 1); }, noun);
+      if (breaksLines) breakLine(depth + 1);
+      std::visit([&](const auto& one) { writeElement(one, depth + 1); }, noun);
     }
-    if (breaksLines) breakLine(node, depth);
+    if (breaksLines) breakLine(depth);
   }
 
-  void breakLine(pugi::xml_node node, int depth) {
-    scratch_.assign(1, '\n');
-    scratch_.append(2 * static_cast<std::size_t>(depth), ' ');
-    node.append_child(pugi::node_pcdata).set_value(scratch_.c_str());
+  void breakLine(int depth) {
+    xml_ += '\n';
+    xml_.append(2 * static_cast<std::size_t>(depth), ' ');
   }
 
   bool isIndented_;
-  pugi::xml_document document_;
-  std::string scratch_;  ///< One text at a time.
+  std::string xml_;
 };
 
 }  // namespace

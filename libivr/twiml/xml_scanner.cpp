@@ -41,6 +41,15 @@ unsigned nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char
 
 }  // namespace
 
+void requireFewAttributes(RawAttribute attribute, std::size_t count) {
+  if (count >= kMaxAttributes) throw MalformedXml{attribute.name.data(), "too many attributes"};
+}
+
+void refuseSecond(RawAttribute attribute) {
+  throw MalformedXml{attribute.name.data(),
+                     "the attribute " + shortened(attribute.name) + " is given twice"};
+}
+
 XmlScanner::XmlScanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
 
 char XmlScanner::next(std::ptrdiff_t ahead) const noexcept {
@@ -115,6 +124,7 @@ void XmlScanner::takeDeclaration() {
   at_ += 5;
   static constexpr std::string_view kOrder[] = {"version", "encoding", "standalone"};
   const auto* expected = std::begin(kOrder);
+  bool isAscii = false;
   while (true) {
     const bool isSpaced = takeSpace();
     if (take("?>")) break;
@@ -130,8 +140,11 @@ void XmlScanner::takeDeclaration() {
     if (isVersion && value != "1.0") {
       throw MalformedXml{value.data(), "the provider reads XML 1.0 only", "12101"};
     }
-    if (name == "encoding" && lower != "utf-8" && lower != "us-ascii") {
-      throw MalformedXml{value.data(), "the provider reads UTF-8 only"};
+    if (name == "encoding") {
+      isAscii = lower == "us-ascii";
+      if (!isAscii && lower != "utf-8") {
+        throw MalformedXml{value.data(), "the provider reads UTF-8 only"};
+      }
     }
     if (name == "standalone" && value != "yes" && value != "no") {
       throw MalformedXml{value.data(), "standalone is yes or no"};
@@ -140,6 +153,9 @@ void XmlScanner::takeDeclaration() {
   if (expected == std::begin(kOrder)) {
     throw MalformedXml{start, "an XML declaration begins with the version"};
   }
+  if (!isAscii) return;
+  const char* const other = std::find_if(at_, end_, [](char c) { return (c & 0x80) != 0; });
+  if (other != end_) throw MalformedXml{other, "the declaration says US-ASCII, and this is not"};
 }
 
 // Sections 2.5 and 2.6
@@ -150,6 +166,7 @@ bool XmlScanner::takeCommentOrInstruction() {
     const std::string_view comment = takeUntil("--", "a comment is not closed");
     if (!take(">")) throw MalformedXml{at_ - 2, "-- inside a comment"};
     requireXmlCharacters(comment);
+    if (comments_ != nullptr) comments_->push_back(comment);
     return true;
   }
   if (!take("<?")) return false;
@@ -263,17 +280,12 @@ std::string shortened(std::string_view text) {
   return std::string{text.substr(0, end)} + "...";
 }
 
-std::string unescaped(RawAttribute attribute) {
-  return unescaped(attribute.value, XmlPlace::attribute);
-}
-
-std::string unescaped(const XmlScanner& scanner, XmlScanner::Content content) {
-  return unescaped(scanner.text(),
-                   content == XmlScanner::Content::cdata ? XmlPlace::cdata : XmlPlace::text);
+std::size_t byteOrderMarkLength(std::string_view text) noexcept {
+  return text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
 }
 
 TextPosition positionOf(const char* where, std::string_view text) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  text.remove_prefix(byteOrderMarkLength(text));
   const std::string_view before{text.data(), std::max(where, text.data())};
   const std::size_t lineStart = before.rfind('\n') + 1;  // npos + 1 is 0
   return {.line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ivr::twiml {
 
@@ -26,6 +27,15 @@ struct RawAttribute {
   std::string_view name;
   std::string_view value;
 };
+
+/// Our own limit on the attributes of one element. It bounds how long it takes to see that none is
+/// given twice.
+inline constexpr std::size_t kMaxAttributes = 100;
+
+/// Throws `MalformedXml` if an element with `count` attributes may not have one more.
+void requireFewAttributes(RawAttribute attribute, std::size_t count);
+/// Section 3.1: throws, because the name of the attribute has been there before.
+[[noreturn]] void refuseSecond(RawAttribute attribute);
 
 /// Views point into the text, which must outlive the scanner. Names are valid; values and texts are
 /// not checked before `unescaped`. Functions that read throw `MalformedXml`.
@@ -51,11 +61,17 @@ class XmlScanner {
   /// The next part of the open element of this name. Skips comments and processing instructions.
   Content content(std::string_view open);
 
+  /// From now on the texts of comments are added to `comments`, which must outlive this.
+  void collectComments(std::vector<std::string_view>* comments) noexcept { comments_ = comments; }
+
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
   /// Where the content of the element ended last ends: at its end tag.
   [[nodiscard]] const char* contentEnd() const noexcept { return contentEnd_; }
+
+  /// Whether the tag of the element begun last ends it too: <Hangup/>.
+  [[nodiscard]] bool isEmptyTag() const noexcept { return isEmpty_; }
 
   /// Nothing may follow the root.
   void finish();
@@ -84,15 +100,15 @@ class XmlScanner {
   std::string_view name_;
   std::string_view text_;
   const char* contentEnd_ = nullptr;
-  bool isEmpty_ = false;  ///< The tag of the element begun last ends it too: <Hangup/>.
+  std::vector<std::string_view>* comments_ = nullptr;
+  bool isEmpty_ = false;
 };
-
-/// What was read, with its escapes resolved.
-[[nodiscard]] std::string unescaped(RawAttribute attribute);
-[[nodiscard]] std::string unescaped(const XmlScanner& scanner, XmlScanner::Content content);
 
 /// For a message: fits on a line, and holds whole UTF-8 characters.
 [[nodiscard]] std::string shortened(std::string_view text);
+
+/// The length of the byte order mark at the beginning of `text`; 0 if there is none.
+[[nodiscard]] std::size_t byteOrderMarkLength(std::string_view text) noexcept;
 
 /// The position of a byte of `text`.
 [[nodiscard]] TextPosition positionOf(const char* where, std::string_view text);

@@ -58,26 +58,6 @@ Bytes bytesAt(const char* first) noexcept {
   return bytes;
 }
 
-/// Whether a text needs no escapes wherever it stands: printable ASCII without markup. Looks at
-/// sixteen characters at a time; reading and writing are fast because most texts are plain.
-bool isPlain(std::string_view text) noexcept {
-  constexpr std::size_t kStep = sizeof(Bytes);
-  Bytes found{};
-  if (text.size() < kStep) {
-    char padded[kStep];
-    std::memset(padded, ' ', kStep);
-    std::ranges::copy(text, padded);
-    found = notPlain(bytesAt(padded));
-  } else {
-    const char* const last = text.data() + text.size() - kStep;
-    for (const char* at = text.data(); at < last; at += kStep) found |= notPlain(bytesAt(at));
-    found |= notPlain(bytesAt(last));  // checks some of it again
-  }
-  std::uint64_t halves[2];
-  std::memcpy(halves, &found, sizeof halves);
-  return (halves[0] | halves[1]) == 0;
-}
-
 struct CodePoints {
   std::uint32_t first;
   std::uint32_t last;
@@ -197,6 +177,25 @@ std::size_t unescapeOne(std::string_view xml, XmlPlace place, std::string& text)
 }
 
 }  // namespace
+
+// Looks at sixteen characters at a time; reading and writing are fast because most texts are plain.
+bool isPlain(std::string_view text) noexcept {
+  constexpr std::size_t kStep = sizeof(Bytes);
+  Bytes found{};
+  if (text.size() < kStep) {
+    char padded[kStep];
+    std::memset(padded, ' ', kStep);
+    std::ranges::copy(text, padded);
+    found = notPlain(bytesAt(padded));
+  } else {
+    const char* const last = text.data() + text.size() - kStep;
+    for (const char* at = text.data(); at < last; at += kStep) found |= notPlain(bytesAt(at));
+    found |= notPlain(bytesAt(last));  // checks some of it again
+  }
+  std::uint64_t halves[2];
+  std::memcpy(halves, &found, sizeof halves);
+  return (halves[0] | halves[1]) == 0;
+}
 
 std::size_t forbiddenLength(std::string_view text) noexcept {
   const auto first = static_cast<unsigned char>(text.front());

@@ -20,6 +20,9 @@ void appendEscaped(std::string& xml, std::string_view text, XmlPlace place);
 /// Section 2.3: whether `name` may be the name of an element or attribute.
 [[nodiscard]] bool isXmlName(std::string_view name) noexcept;
 
+/// Whether a text stands for itself wherever it stands: printable ASCII without markup.
+[[nodiscard]] bool isPlain(std::string_view text) noexcept;
+
 /// The text that `xml` stands for, with its escapes resolved. Throws `MalformedXml` for what must
 /// not stand there.
 [[nodiscard]] std::string unescaped(std::string_view xml, XmlPlace place);

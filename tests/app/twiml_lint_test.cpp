@@ -50,7 +50,7 @@ TEST_F(TwimlLint, TellsADeveloperWhatIsWrongAndWhere) {
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(told[0].first, LogLevel::warning);
   EXPECT_THAT(told[0].second,
-              StartsWith("twiml state=Menu at=1:49 code=gather-ends-call message=\""));
+              StartsWith("twiml state=Menu at=1:49 rule=gather-ends-call message=\""));
 }
 
 TEST_F(TwimlLint, TellsOnceForEachState) {
@@ -105,7 +105,7 @@ TEST_F(TwimlLint, LooksAtTextThatIsSentAsItIs) {
   ASSERT_EQ(told.size(), 1);
   EXPECT_EQ(
       told[0].second,
-      "twiml state=Menu at=2:8 code=12200 message=\"<Say> has no attribute vioce; did you mean "
+      "twiml state=Menu at=2:8 rule=unknown-attribute code=12200 message=\"<Say> has no attribute vioce; did you mean "
       "voice?\"");
 }
 
@@ -172,7 +172,7 @@ struct LintOfLinks : ::testing::Test {
 
 TEST_F(LintOfLinks, FindsAFileThatIsNotThereOnce) {
   const std::string found = logOf(Twiml{Play{"/voice/static/helo.mp3"}, Hangup{}});
-  EXPECT_THAT(found, HasSubstr("twiml state=Linked code=link-to-nowhere in=<Play> "
+  EXPECT_THAT(found, HasSubstr("twiml state=Linked rule=link-to-nowhere in=<Play> "
                                "to=/voice/static/helo.mp3 message=\"no state, route or audio file "
                                "has this address\""));
   EXPECT_EQ(found.find("link-to-nowhere"), found.rfind("link-to-nowhere"));

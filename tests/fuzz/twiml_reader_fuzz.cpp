@@ -1,14 +1,18 @@
 // Any text is read or refused, as Expat says it must be; what was read is written, and read again
-// as the same; any text can be said.
+// as the same, and laid out with the same meaning; any text can be linted, and said.
 
 #include "core/utf8.hpp"
 #include "fuzz.hpp"
 #include "ivr/core/error.hpp"
+#include "ivr/twiml/format.hpp"
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "support/xml_judge.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
 
 using namespace ivr;
 using namespace ivr::twiml;
@@ -20,7 +24,15 @@ namespace {
 
 void read(std::string_view text) {
   const TwimlReading reading = twiml::readTwiml(text);
-  for (const twiml::Finding& finding : twiml::lintTwiml(text)) {
+  const std::vector<twiml::Finding> findings = twiml::lintTwiml(text);
+  require(twiml::fixed(text, findings).size() <= text.size() + 2 * findings.size());
+  const std::optional<std::string> formatted = twiml::formatTwiml(text);
+  require(formatted.has_value() == reading.twiml.has_value());
+  if (formatted && formatted->size() <= twiml::kMaxTwimlBytes) {
+    require(twiml::readTwiml(*formatted).twiml == reading.twiml);
+    require(twiml::formatTwiml(*formatted) == formatted);
+  }
+  for (const twiml::Finding& finding : findings) {
     require(finding.position.line >= 1 && finding.position.column >= 1);
     require(finding.position.line <= text.size() + 1 && finding.position.column <= text.size() + 1);
     require(isUtf8(finding.message));

@@ -205,6 +205,7 @@ document('dial_every_attribute', (r) =>
       timeLimit: 14400,
       callerId: '+14155550111',
       callReason: 'Your delivery is at the door', // not in its types
+      passports: 'eyJhbGciOiJFUzI1NiJ9,eyJhbGciOiJFUzI2NiJ9',
       record: 'record-from-ringing-dual',
       trim: 'trim-silence',
       recordingConfigurationId: 'CF0123456789abcdef0123456789abcdef',
@@ -384,7 +385,13 @@ document('connect_every_attribute', (r) =>
 document('connect_stream', (r) => {
   const stream = r
     .connect()
-    .stream({ name: 'agent', url: 'wss://example.com/media', track: 'inbound_track' });
+    .stream({
+      name: 'agent',
+      url: 'wss://example.com/media',
+      track: 'inbound_track',
+      audioFormat: 'audio/x-mulaw',
+      sampleRate: '8000',
+    });
   stream.parameter({ name: 'caller', value: 'ann' });
   stream.parameter({ name: 'tier', value: '' });
 });
@@ -463,14 +470,20 @@ document('conversation_relay_every_attribute', (r) => {
     preemptible: false,
     hints: 'lunch, dinner',
     intelligenceService: 'GA0123456789abcdef0123456789abcdef',
-    reportInputDuringAgentSpeech: true,
+    reportInputDuringAgentSpeech: 'any', // not a boolean, as its types say
     elevenlabsTextNormalization: 'auto',
     interruptSensitivity: 'medium',
     debug: 'debugging speaker-events tokens-played',
-    deepgramsmartformat: 'false',
-    ignorebackchannel: 'true',
-    backgroundnoisereduction: 'true',
-    speechtimeout: 'auto',
+    // Its types have these in lower case, or not at all.
+    deepgramSmartFormat: false,
+    ignoreBackchannel: true,
+    backgroundNoiseReduction: 'true',
+    speechTimeout: 1200,
+    applicationReconnect: true,
+    conversationConfiguration: 'conv_configuration_0123',
+    echoPromptFiltering: 'true',
+    eotThreshold: '0.6',
+    turnDetection: 'true',
     events: 'speaker-events',
   });
   relay.language({
@@ -918,9 +931,9 @@ document('unknown_numbers', (r) => {
   r.say().break({ time: '-250ms' });
 });
 document('unknown_newer_attributes', (r) => {
-  r.dial({ passports: 'abc,def' }, '+14155550100');
+  r.dial({ proofs: 'abc,def' }, '+14155550100');
   r.connect()
-    .stream({ url: 'wss://example.com/media', audioFormat: 'audio/pcm', sampleRate: '16000' })
+    .stream({ url: 'wss://example.com/media', audioCodec: 'audio/pcm', bitRate: '16000' })
     .parameter({ name: 'a', value: 'b' });
 });
 document('unknown_attributes_everywhere', (r) => {

@@ -22,6 +22,7 @@ inline bool isWellFormed(std::string_view text) {
 inline bool isRefusedOnPurpose(std::string_view text, const twiml::Finding& refusal) {
   return refusal.code != "12100" || text.find("<!DOCTYPE") != std::string_view::npos ||
          refusal.message.find("UTF-8 only") != std::string::npos ||
+         refusal.message.find("US-ASCII") != std::string::npos ||
          refusal.message.find("deep") != std::string::npos ||
          refusal.message.find("too many") != std::string::npos;
 }

@@ -19,6 +19,7 @@ std::vector<CorpusDocument> dialDocuments() {
                 .events = DialEvent::callProgressEvent,
                 .hangupOnStar = true,
                 .method = HttpMethod::get,
+                .passports = "eyJhbGciOiJFUzI1NiJ9,eyJhbGciOiJFUzI2NiJ9",
                 .record = DialRecord::recordFromRingingDual,
                 .recordingConfigurationId = "CF0123456789abcdef0123456789abcdef",
                 .recordingStatusCallback = "https://example.com/recording",

@@ -1,4 +1,7 @@
 // Damaged documents: the reader accepts and refuses the same ones as Expat, and reads the same.
+//
+//   IVR_MUTATIONS=1000000 build/release/tests/twiml_tests --gtest_filter=*Expat*     as many as
+//   these
 
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
@@ -8,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
@@ -86,13 +90,16 @@ support::XmlTree withoutTextInTheRoot(support::XmlTree tree) {
 
 TEST(TwimlReader, AgreesWithExpatOnDamagedDocuments) {
   constexpr unsigned kSeed = 20250301;
-  constexpr int kRounds = 40;
+  constexpr std::size_t kUsual = 4000;
+  const char* const wanted = std::getenv("IVR_MUTATIONS");
+  const std::size_t mutations = wanted == nullptr ? kUsual : std::stoul(wanted);
+  const std::size_t rounds = mutations / support::corpus().size() + 1;
   Damage damage{kSeed};
   int read = 0;
   int refused = 0;
   for (const support::CorpusDocument& document : support::corpus()) {
     const std::string xml = document.twiml.xml();
-    for (int round = 0; round < kRounds; ++round) {
+    for (std::size_t round = 0; round < rounds; ++round) {
       const std::string text = damage.to(xml);
       const TwimlReading reading = readTwiml(text);
       const bool isXml = support::isWellFormed(text);

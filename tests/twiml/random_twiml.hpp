@@ -149,13 +149,15 @@ class RandomTwiml {
   static auto value(std::type_identity<std::chrono::duration<std::int64_t, Period>>) {
     return std::chrono::duration<std::int64_t, Period>{*rc::gen::arbitrary<std::int64_t>()};
   }
-  static SecondsOrAuto value(std::type_identity<SecondsOrAuto>) {
+  template <class Duration>
+  static std::variant<Duration, Automatic> value(
+      std::type_identity<std::variant<Duration, Automatic>>) {
     if (sometimes()) return Automatic{};
-    return value(std::type_identity<std::chrono::seconds>{});
+    return value(std::type_identity<Duration>{});
   }
   template <class Word>
   static Choice<Word> value(std::type_identity<Choice<Word>>) {
-    if (sometimes()) return text();
+    if (sometimes()) return Choice<Word>{text()};
     return static_cast<Word>(below(Words<Word>::all.size()));
   }
 

@@ -158,46 +158,66 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Kept{"Verb",
              R"(<Dance step="2">to <b>this</b></Dance>)",
-             {"f:1:11: warning[12200]: <Dance> does not belong in <Response>"}},
+             {"f:1:11: warning[12200]: <Dance> does not belong in <Response> (unknown-element)"}},
         Kept{"MisspeltVerb",
              "<Hangupp/>",
-             {"f:1:11: warning[12200]: <Hangupp> does not belong in <Response>; did you mean "
-              "Hangup?"}},
+             {"f:1:11: error[12200]: <Hangupp> does not belong in <Response>; did you mean "
+              "Hangup? (misspelt-element)"}},
         Kept{"VerbInTheWrongPlace",
              "<Gather><Hangup/></Gather>",
-             {"f:1:19: warning[13320]: <Hangup> does not belong in <Gather>"}},
+             {"f:1:19: warning[13320]: <Hangup> does not belong in <Gather>; it stands in "
+              "<Response> (misplaced-element)"}},
         Kept{"Attribute",
              R"(<Say volume="11">Hi</Say>)",
-             {"f:1:16: warning[12200]: <Say> has no attribute volume"}},
+             {"f:1:16: warning[12200]: <Say> has no attribute volume (unknown-attribute)"}},
         Kept{"MisspeltAttribute",
              R"(<Gather timeOut="5"/>)",
-             {"f:1:19: warning[12200]: <Gather> has no attribute timeOut; did you mean timeout?"}},
+             {"f:1:19: warning[12200]: <Gather> has no attribute timeOut; did you mean timeout? "
+              "(unknown-attribute)"}},
         Kept{"ValueOfAnotherType",
              R"(<Record timeout="soon"/>)",
-             {"f:1:19: warning[13611]: timeout=\"soon\" is not a whole number of seconds"}},
+             {"f:1:19: warning[13611]: timeout=\"soon\" is not a whole number of seconds "
+              "(invalid-value)"}},
         Kept{"ValueOutsideItsLimits",
              R"(<Gather numDigits="0"/>)",
-             {"f:1:19: warning[13314]: numDigits=\"0\" must be 1 or more"}},
+             {"f:1:19: warning[13314]: numDigits=\"0\" must be 1 or more (invalid-value)"}},
         Kept{"Word",
              R"(<Reject reason="tired"/>)",
-             {"f:1:19: warning[13810]: reason=\"tired\" must be one of rejected, busy"}},
+             {"f:1:19: warning[13810]: reason=\"tired\" must be one of rejected, busy "
+              "(invalid-value)"}},
         Kept{"ElementInAnEmptyVerb",
              "<Hangup><Say>Bye</Say></Hangup>",
-             {"f:1:19: warning[12200]: <Say> does not belong in <Hangup>"}},
+             {"f:1:19: warning[12200]: <Say> does not belong in <Hangup>; it stands in "
+              "<Gather>, <Prompt>, <Response> (misplaced-element)"}},
         Kept{"ElementInAVerbOfTextAlone",
              "<Redirect>/a<b/></Redirect>",
-             {"f:1:11: warning[12200]: no element may stand inside <Redirect>"}},
+             {"f:1:23: warning[12200]: no element may stand inside <Redirect> "
+              "(misplaced-element)"}},
         Kept{"SsmlElement",
              "<Say>a<shout>b</shout></Say>",
-             {"f:1:17: warning[12200]: <shout> does not belong in <Say>"}}),
+             {"f:1:17: warning[12200]: <shout> does not belong in <Say> (unknown-element)"}}),
     [](const auto& one) { return one.param.name; });
 
 TEST(TwimlReader, ReportsTextThatNobodyHears) {
   const TwimlReading reading = readTwiml("<Response>\n  Hello\n<Hangup/></Response>");
   ASSERT_THAT(reading.findings, SizeIs(1));
   EXPECT_EQ(describe(reading.findings[0], "f"),
-            "f:1:11: warning[12200]: text does not belong in <Response>, and nobody hears it");
+            "f:2:3: warning[12200]: text does not belong in <Response>, and nobody hears it "
+            "(stray-text)");
   EXPECT_EQ(reading.twiml, Twiml{Hangup{}});
+}
+
+TEST(TwimlReader, NeverJoinsTheTextsAroundANoun) {
+  const TwimlReading reading = readTwiml(response(
+      "<Dial>+1415555<Number>+14155550101</Number>0100</Dial><Enqueue><Task>{}</Task>q</Enqueue>"));
+  ASSERT_THAT(reading.findings, SizeIs(2));
+  EXPECT_EQ(
+      describe(reading.findings[0], "f"),
+      "f:1:62: warning[12200]: text behind the elements of <Dial> is no part of the text before "
+      "them (stray-text)");
+  EXPECT_EQ(reading.twiml,
+            (Twiml{Dial{.phoneNumber = "+1415555", .nouns = {Number{"+14155550101"}}},
+                   Enqueue{.nouns = {Task{"{}"}}}}));
 }
 
 // ---- Places
@@ -294,6 +314,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"OtherVersion", "<?xml version='1.1'?><Response/>", "f:1:16: error[12101]: "},
         Refusal{"Latin1", "<?xml version='1.0' encoding='iso-8859-1'?><Response/>",
                 "f:1:31: error[12100]: "},
+        Refusal{"NoAscii",
+                "<?xml version='1.0' encoding='us-ascii'?>\n<Response>\xC3\xBC</Response>",
+                "f:2:11: error[12100]: the declaration says US-ASCII"},
         Refusal{"Utf16", std::string{"\xFF\xFE<\0R\0", 6}, "f:1:1: error[12100]: this is UTF-16"}),
     [](const auto& one) { return one.param.name; });
 
@@ -317,7 +340,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "f:1:16: error[12100]: "},
         Refusal{"BareAmpersand", response("<Say>a & b</Say>"),
                 "f:1:18: error[12100]: this & begins no reference that XML knows; "
-                "write &amp;"},
+                "write &amp; (not-xml)"},
         Refusal{"Nbsp", response("<Say>&nbsp;</Say>"), "f:1:16: error[12100]: "}),
     [](const auto& one) { return one.param.name; });
 

@@ -59,6 +59,10 @@ class Schema {
 
   [[nodiscard]] Names attributesOf(const std::string& type) const {
     Names names = keysOf(types_.at(type), "attributes");
+    for (const auto& [theirs, ours] : renamedIn(type).items()) {
+      names.erase(theirs);
+      names.insert(ours.get<std::string>());
+    }
     names.merge(keysOf(detailOf(type), "add"));
     return names;
   }
@@ -75,7 +79,11 @@ class Schema {
   [[nodiscard]] std::string kindOf(const std::string& type, const std::string& attribute) const {
     const nlohmann::json detail = detailOf(type, attribute);
     if (detail.contains("type")) return detail.at("type");
-    return types_.at(type).at("attributes").at(attribute);
+    std::string name = attribute;
+    for (const auto& [theirs, ours] : renamedIn(type).items()) {
+      if (ours == attribute) name = theirs;
+    }
+    return types_.at(type).at("attributes").at(name);
   }
 
   /// The words of an attribute that is one word or a list of them; empty for any other.
@@ -89,11 +97,13 @@ class Schema {
       return {.all = {"GET", "POST"}};
     }
     if (kind.starts_with("list of ")) kind.erase(0, std::string_view{"list of "}.size());
-    if (!enums_.contains(kind)) return {};
-    Words words{.all = enums_.at(kind)};
-    for (const nlohmann::json& detail : details_.at("enums")) {
-      const auto kinds = detail.at("is").get<Names>();
-      if (!kinds.contains(kind)) continue;
+    Words words;
+    if (enums_.contains(kind)) words.all = enums_.at(kind).get<std::vector<std::string>>();
+    for (const auto& [name, detail] : details_.at("enums").items()) {
+      const auto kinds = detail.value("is", Names{});
+      if (!kinds.contains(kind) && name != kind) continue;
+      const auto ours = detail.value("words", std::vector<std::string>{});
+      words.all.insert(words.all.end(), ours.begin(), ours.end());
       words.isOpen = detail.value("open", false);
       const auto also = detail.value("also", std::vector<std::string>{});
       words.all.insert(words.all.end(), also.begin(), also.end());
@@ -123,6 +133,11 @@ class Schema {
     if (!parent.contains(object)) return keys;
     for (const auto& [key, value] : parent.at(object).items()) keys.insert(key);
     return keys;
+  }
+
+  /// The provider's spelling of attributes that its documentation spells otherwise, and that one.
+  [[nodiscard]] nlohmann::json renamedIn(const std::string& type) const {
+    return detailOf(type).value("rename", nlohmann::json::object());
   }
 
   [[nodiscard]] nlohmann::json detailOf(const std::string& type) const {

@@ -1,9 +1,11 @@
 #include "ivr/twiml/twiml.hpp"
 
 #include "ivr/core/error.hpp"
+#include "ivr/twiml/finding.hpp"
 
 #include <gmock/gmock.h>
 #include <ostream>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -187,5 +189,35 @@ INSTANTIATE_TEST_SUITE_P(SubtlyNotXml, BadRawTwiml,
 INSTANTIATE_TEST_SUITE_P(OtherRoot, BadRawTwiml,
                          Values("<Say>Hi</Say>", "<response/>", "<Responses/>", "<x:Response/>",
                                 "<html><Response/></html>", "<!-- <Response/> -->"));
+
+// ---- Values
+
+TEST(TwimlValue, GivesTheWordOfAChoiceBack) {
+  EXPECT_EQ(Choice<RejectReason>{"busy"}.word(), RejectReason::busy);
+  EXPECT_EQ(Choice<RejectReason>{RejectReason::rejected}.word(), RejectReason::rejected);
+  EXPECT_EQ(Choice<RejectReason>{"tired"}.word(), std::nullopt);
+  EXPECT_EQ(Choice<HttpMethod>{"POST"}.word(), HttpMethod::post);
+  EXPECT_EQ(Choice<SayVoice>{"Polly.Vicki-Generative"}.word(), SayVoice::pollyVickiGenerative);
+  EXPECT_EQ(Choice<SayLanguage>{""}.word(), std::nullopt);
+}
+
+TEST(TwimlValue, GivesThePlainTextThatIsHeard) {
+  EXPECT_EQ(Say{"Hello."}.text.plainText(), "Hello.");
+  const Say say{{"Your ", SsmlSub{.text = "no.", .alias = "number"}, " is ",
+                 SsmlEmphasis{.text = {"very ", SsmlSayAs{.text = "12"}}}, SsmlBreak{}, ".",
+                 XmlElement{.name = "x",
+                            .content = {" So ", XmlElement{.name = "y", .content = {"there"}}}}}};
+  EXPECT_EQ(say.text.plainText(), "Your number is very 12. So there");
+}
+
+TEST(TwimlValue, IsPrintedAsItIsReadBest) {
+  std::ostringstream out;
+  out << Twiml{Say{"Hi"}} << Choice<RejectReason>{"busy"} << ' ' << TextPosition{3, 7} << ' '
+      << Severity::error << ' '
+      << Finding{.rule = "unreachable", .position = {2, 1}, .message = "never"};
+  EXPECT_EQ(out.str(), std::string{kDeclaration} +
+                           "\n<Response>\n  <Say>Hi</Say>\n</Response>\nbusy 3:7 error 2:1: "
+                           "warning[unreachable]: never");
+}
 
 }  // namespace

@@ -21,6 +21,8 @@
 #include "ivr/session/session.hpp"
 #include "ivr/session/session_store.hpp"
 #include "ivr/state/state.hpp"
+#include "ivr/twiml/document.hpp"
+#include "ivr/twiml/format.hpp"
 #include "ivr/twiml/lint.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "ivr/twiml/twiml.hpp"

@@ -4,6 +4,7 @@
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
 #include "ivr/http/method.hpp"
+#include "ivr/twiml/attributes_by_name.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/nouns.hpp"
 #include "ivr/twiml/shared.hpp"
@@ -161,6 +162,7 @@ struct Identity {
 /// A browser or a mobile app.
 struct Client {
   std::string identity = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   /// Sends the push notification in the provider's place.
   std::optional<std::string> clientNotificationUrl = {};
   std::optional<Choice<HttpMethod>> method = {};
@@ -177,6 +179,7 @@ struct Client {
 /// A room for several people, made by the first who enters.
 struct Conference {
   std::string name = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<Choice<ConferenceBeep>> beep = {};  ///< `true_` by default.
   /// The call SID of the one participant who hears this one.
   std::optional<std::string> coach = {};
@@ -211,6 +214,7 @@ struct Conference {
 /// A telephone number, in E.164: `+14155550100`.
 struct Number {
   std::string phoneNumber = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> amdStatusCallback = {};
   std::optional<Choice<HttpMethod>> amdStatusCallbackMethod = {};
   std::optional<std::string> byoc = {};              ///< The trunk of one's own carrier.
@@ -277,6 +281,7 @@ struct SipHeaders {
 /// One of several addresses of a SIP call.
 struct SipUri {
   std::string uri = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> password = {};
   std::optional<std::string> priority = {};
   std::optional<std::string> username = {};
@@ -289,6 +294,7 @@ struct SipUri {
 /// A SIP address: `sip:ann@example.com`.
 struct Sip {
   std::string uri = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> amdStatusCallback = {};
   std::optional<Choice<HttpMethod>> amdStatusCallbackMethod = {};
   std::optional<std::string> machineDetection = {};  ///< `Enable`, or `DetectMessageEnd`.
@@ -329,6 +335,7 @@ struct WhatsApp {
 /// first to answer wins. Never a Conference beside others.
 struct Dial {
   std::string phoneNumber = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   /// If given, its answer goes on with the call, and later verbs are never reached.
   std::optional<std::string> action = {};
   /// Lets the caller hear ringing until the callee answers.
@@ -338,6 +345,8 @@ struct Dial {
   std::optional<Choice<DialEvent>> events = {};  ///< Not documented by the provider.
   std::optional<bool> hangupOnStar = {};  ///< Lets the caller end the callee's call with `*`.
   std::optional<Choice<HttpMethod>> method = {};
+  /// Proofs of who calls (SHAKEN, div): in Base64, separated by commas.
+  std::optional<std::string> passports = {};
   std::optional<Choice<DialRecord>> record = {};  ///< `doNotRecord` by default.
   std::optional<std::string> recordingConfigurationId = {};
   std::optional<std::string> recordingStatusCallback = {};

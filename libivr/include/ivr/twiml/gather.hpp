@@ -4,10 +4,11 @@
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
 #include "ivr/http/method.hpp"
+#include "ivr/twiml/attributes_by_name.hpp"
+#include "ivr/twiml/automatic.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/language.hpp"
 #include "ivr/twiml/nouns.hpp"
-#include "ivr/twiml/seconds_or_auto.hpp"
 #include "ivr/twiml/ssml.hpp"
 #include "ivr/twiml/ssml_text.hpp"
 #include "ivr/twiml/voice.hpp"
@@ -32,6 +33,7 @@ struct Say {
   SsmlText<SsmlBreak, SsmlEmphasis, SsmlLang, SsmlP, SsmlPhoneme, SsmlProsody, SsmlS, SsmlSayAs,
            SsmlSub, SsmlW>
       text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<Choice<SayLanguage>> language = {};  ///< `enUs` by default.
   std::optional<int> loop = {};  ///< How often; 1 by default, 0 is until the call ends.
   std::optional<Choice<SayVoice>> voice = {};  ///< The account's by default.
@@ -43,6 +45,7 @@ struct Say {
 /// Plays a file, or keys.
 struct Play {
   std::string url = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   /// Keys to play instead of a file: `0-9`, `A-D`, `#`, `*`, `w` (half a second) and `W` (a
   /// second).
   std::optional<std::string> digits = {};

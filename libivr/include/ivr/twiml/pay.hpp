@@ -35,6 +35,11 @@ enum class PayErrorType {
   invalidSecurityCode,
   internalError,
   inputMatchingFailed,
+  inputTimeout,
+  invalidPostalCode,
+  invalidBankRoutingNumber,
+  invalidBankAccountNumber,
+  invalidBankAccountType,
 };
 [[nodiscard]] std::string_view textOf(PayErrorType word) noexcept;
 

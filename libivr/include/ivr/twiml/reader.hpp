@@ -23,17 +23,18 @@ inline constexpr int kMaxTwimlDepth = 100;
 struct TwimlReading {
   /// Empty if the provider would refuse the text; the last finding then says why.
   std::optional<Twiml> twiml = {};
-  std::vector<Finding> findings = {};  ///< In the order of the text.
+  /// In the order of the text: the first thousand, and why the text is refused.
+  std::vector<Finding> findings = {};
 };
 
 /// Reads one document: UTF-8, with or without an XML declaration. Never throws, whatever the text.
 /// Content without a type is kept (`XmlElement`, `otherAttributes`) and reported, so that writing
 /// gives the same document except for comments, whitespace between verbs, and text where none
-/// belongs.
+/// belongs, as behind the noun in `<Dial>+1415<Number>...</Number>0100</Dial>`.
 ///
 /// Refuses text that is not well-formed XML (12100), a document type declaration, because it could
-/// declare entities, elements nested deeper than `kMaxTwimlDepth`, and more than 100 attributes
-/// without a type in one element.
+/// declare entities, elements nested deeper than `kMaxTwimlDepth`, and more than 100 attributes in
+/// one element.
 [[nodiscard]] TwimlReading readTwiml(std::string_view text);
 
 }  // namespace ivr::twiml

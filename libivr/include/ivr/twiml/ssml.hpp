@@ -6,6 +6,7 @@
 //
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
+#include "ivr/twiml/attributes_by_name.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/language.hpp"
 #include "ivr/twiml/ssml_text.hpp"
@@ -97,6 +98,7 @@ struct SsmlBreak {
 /// Says words as their sounds are written.
 struct SsmlPhoneme {
   std::string text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<Choice<SsmlPhonemeAlphabet>> alphabet = {};
   std::optional<std::string> ph = {};  ///< The sounds, in the signs of the alphabet.
   XmlAttributes otherAttributes = {};
@@ -107,6 +109,7 @@ struct SsmlPhoneme {
 /// Says a text as a number, a date, single letters.
 struct SsmlSayAs {
   std::string text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<Choice<SsmlDateFormat>> format = {};
   std::optional<Choice<SsmlInterpretAs>> interpretAs = {};
   XmlAttributes otherAttributes = {};
@@ -117,6 +120,7 @@ struct SsmlSayAs {
 /// Says the alias in place of what is written.
 struct SsmlSub {
   std::string text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> alias = {};
   XmlAttributes otherAttributes = {};
 
@@ -127,6 +131,7 @@ struct SsmlSub {
 struct SsmlEmphasis {
   SsmlText<SsmlBreak, SsmlEmphasis, SsmlLang, SsmlPhoneme, SsmlProsody, SsmlSayAs, SsmlSub, SsmlW>
       text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<Choice<SsmlEmphasisLevel>> level = {};
   XmlAttributes otherAttributes = {};
 
@@ -138,6 +143,7 @@ struct SsmlLang {
   SsmlText<SsmlBreak, SsmlEmphasis, SsmlLang, SsmlP, SsmlPhoneme, SsmlProsody, SsmlS, SsmlSayAs,
            SsmlSub, SsmlW>
       text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<Choice<SsmlLanguage>> xmlLang = {};
   XmlAttributes otherAttributes = {};
 
@@ -159,6 +165,7 @@ struct SsmlProsody {
   SsmlText<SsmlBreak, SsmlEmphasis, SsmlLang, SsmlP, SsmlPhoneme, SsmlProsody, SsmlS, SsmlSayAs,
            SsmlSub, SsmlW>
       text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> pitch = {};   ///< Such as `high` or `+10%`.
   std::optional<std::string> rate = {};    ///< Such as `slow` or `85%`.
   std::optional<std::string> volume = {};  ///< Such as `loud` or `+6dB`.
@@ -179,6 +186,7 @@ struct SsmlS {
 /// Says a word as the part of speech it is.
 struct SsmlW {
   SsmlText<SsmlBreak, SsmlEmphasis, SsmlPhoneme, SsmlProsody, SsmlSayAs, SsmlSub> text = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> role = {};  ///< Such as `amazon:VB`, a verb.
   XmlAttributes otherAttributes = {};
 

@@ -33,6 +33,9 @@ class SsmlText {
 
   void append(Part part);
 
+  /// What is heard, as one text without elements: in place of `SsmlSub`, its alias.
+  [[nodiscard]] std::string plainText() const;
+
   /// Holds no empty text and no two adjacent texts.
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
 

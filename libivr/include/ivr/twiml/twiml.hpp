@@ -16,6 +16,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <utility>
@@ -89,6 +90,9 @@ class Twiml {
   XmlAttributes otherAttributes_;
   std::optional<std::string> raw_;
 };
+
+/// The document as XML, indented. Throws what `xml` throws.
+std::ostream& operator<<(std::ostream& out, const Twiml& twiml);
 
 }  // namespace ivr::twiml
 

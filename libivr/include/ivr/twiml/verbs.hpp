@@ -4,6 +4,7 @@
 // Written by twiml/schema/generate. Protocol: https://www.twilio.com/docs/voice/twiml
 
 #include "ivr/http/method.hpp"
+#include "ivr/twiml/attributes_by_name.hpp"
 #include "ivr/twiml/choice.hpp"
 #include "ivr/twiml/connect.hpp"
 #include "ivr/twiml/dial.hpp"
@@ -49,6 +50,7 @@ struct Task {
 /// Lets the caller wait in a queue, which is made if it is not there.
 struct Enqueue {
   std::string name = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   /// Is asked when the caller leaves the queue; the next verb by default.
   std::optional<std::string> action = {};
   std::optional<int> maxQueueSize = {};  ///< Not documented by the provider.
@@ -121,6 +123,7 @@ struct Reject {
 /// Sends a text message. Legacy: create messages over REST.
 struct Sms {
   std::string body = {};
+  [[no_unique_address]] AttributesByName attributes = {};
   std::optional<std::string> action = {};
   std::optional<std::string> from = {};
   std::optional<Choice<HttpMethod>> method = {};

@@ -1,5 +1,5 @@
 #pragma once
-// A duration that may be left to the provider.
+// Durations that may be left to the provider.
 
 #include <chrono>
 #include <variant>
@@ -12,5 +12,6 @@ struct Automatic {
 };
 
 using SecondsOrAuto = std::variant<std::chrono::seconds, Automatic>;
+using MillisecondsOrAuto = std::variant<std::chrono::milliseconds, Automatic>;
 
 }  // namespace ivr::twiml
