@@ -83,7 +83,8 @@ std::string_view XmlScanner::takeUntil(std::string_view end, const char* unfinis
 std::string_view XmlScanner::takeName(const char* missing) {
   const char* const first = at_;
   const char* last = first;
-  unsigned kinds = 0;
+  while (last != end_ && nameByte(*last) - 1U < kNameMore) ++last;  // of ASCII, as most are
+  unsigned kinds = kNameMore;
   for (; last != end_; ++last) {
     const unsigned kind = nameByte(*last);
     if (kind == 0) break;
@@ -241,6 +242,7 @@ XmlScanner::Content XmlScanner::content(std::string_view open) {
       text_ = takeUntil("]]>", "a CDATA section is not closed");
       return Content::cdata;
     }
+    if (next(1) != '!' && next(1) != '?') break;  // mostly
   } while (takeCommentOrInstruction());
   ++at_;
   name_ = takeName("a name should stand here; write < as &lt;");
