@@ -267,7 +267,8 @@ std::span<const TwimlDocument::Text> TwimlDocument::textsIn(const Element& eleme
   const char* const end = begin + element.content.size();
   const auto startOf = [](const Text& text) { return text.written.data(); };
   const auto first = std::ranges::lower_bound(content_->texts, begin, {}, startOf);
-  const auto last = std::ranges::lower_bound(content_->texts, end, {}, startOf);
+  auto last = first;  // mostly there are few
+  while (last != content_->texts.end() && startOf(*last) < end) ++last;
   return {first, last};
 }
 

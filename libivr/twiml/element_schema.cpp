@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <tuple>
 #include <type_traits>
@@ -143,14 +144,30 @@ const Named* find(std::span<const Named> all, std::string_view name) noexcept {
   return nullptr;
 }
 
-/// Adds the names of those in which `element` may stand.
-void addParents(const ElementSchema& schema, std::string_view element,
-                std::set<std::string_view>& parents, std::set<const ElementSchema*>& visited) {
+using Parents = std::map<std::string_view, std::set<std::string_view>>;
+
+/// Adds the element to the parents of those that may stand in it, and so on.
+void addParents(const ElementSchema& schema, Parents& parents,
+                std::set<const ElementSchema*>& visited) {
   if (!visited.insert(&schema).second) return;
   for (const ChildSchema& child : schema.children) {
-    if (child.name == element) parents.insert(schema.name);
-    addParents(child.schema(), element, parents, visited);
+    parents[child.name].insert(schema.name);
+    addParents(child.schema(), parents, visited);
   }
+}
+
+std::map<std::string_view, std::string> allParents() {
+  Parents parents;
+  std::set<const ElementSchema*> visited;
+  addParents(responseSchema(), parents, visited);
+  std::map<std::string_view, std::string> lists;
+  for (const auto& [child, names] : parents) {
+    std::string& list = lists[child];
+    for (const std::string_view name : names) {
+      list.append(list.empty() ? "<" : ", <").append(name) += '>';
+    }
+  }
+  return lists;
 }
 
 }  // namespace
@@ -174,15 +191,10 @@ const ElementSchema& responseSchema() {
   return schema;
 }
 
-std::string parentsOf(std::string_view element) {
-  std::set<std::string_view> parents;
-  std::set<const ElementSchema*> visited;
-  addParents(responseSchema(), element, parents, visited);
-  std::string list;
-  for (const std::string_view parent : parents) {
-    list.append(list.empty() ? "<" : ", <").append(parent) += '>';
-  }
-  return list;
+std::string_view parentsOf(std::string_view element) {
+  static const std::map<std::string_view, std::string> parents = allParents();
+  const auto found = parents.find(element);
+  return found == parents.end() ? std::string_view{} : found->second;
 }
 
 }  // namespace ivr::twiml

@@ -42,6 +42,6 @@ struct ElementSchema {
 [[nodiscard]] const ElementSchema& responseSchema();
 
 /// Where elements of a name may stand, `Dial, Refer`; empty if TwiML knows none.
-[[nodiscard]] std::string parentsOf(std::string_view element);
+[[nodiscard]] std::string_view parentsOf(std::string_view element);
 
 }  // namespace ivr::twiml

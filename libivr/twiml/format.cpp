@@ -85,6 +85,7 @@ class Formatter {
   /// Whether whitespace in an element may mean something.
   [[nodiscard]] bool isVerbatim(const Element& element) const {
     if (element.schema == nullptr || element.schema->isMixed) return true;
+    if (element.inside > 0 && element.schema->children.empty()) return true;
     if (element.inside == 0 && element.schema->takesText) return true;
     return std::ranges::any_of(document_.textsIn(element), [&](const TwimlDocument::Text& text) {
       return text.element == &element;

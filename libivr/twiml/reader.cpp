@@ -123,7 +123,7 @@ class Reader {
   }
 
   template <class Value>
-  void value(RawAttribute attribute, const FieldFacts& field, std::optional<Value>& member,
+  void value(const RawAttribute& attribute, const FieldFacts& field, std::optional<Value>& member,
              XmlAttributes& others) {
     std::string text = unescaped(attribute.value, XmlPlace::attribute);
     if constexpr (std::is_same_v<Value, std::string>) {
@@ -134,7 +134,7 @@ class Reader {
   }
 
   template <class Value>
-  void value(RawAttribute attribute, const FieldFacts& field, std::vector<Value>& member,
+  void value(const RawAttribute& attribute, const FieldFacts& field, std::vector<Value>& member,
              XmlAttributes& others) {
     auto values =
         parsed<std::vector<Value>>(field, unescaped(attribute.value, XmlPlace::attribute), others);
@@ -299,7 +299,7 @@ TwimlReading readTwiml(std::string_view text) {
   if (text.size() <= kMaxTwimlBytes) {
     Reader reader{text};
     try {
-      reading.twiml = reader.read();
+      reading.twiml.emplace(reader.read());
       isSound = reader.isSound();
     } catch (const MalformedXml&) {  // the findings say why
     }

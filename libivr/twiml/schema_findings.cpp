@@ -100,12 +100,12 @@ class Check {
     const std::string message =
         tag(element.name) + " does not belong in <" + std::string{parent.name} + '>';
     const bool isSsml = parent.isMixed;
-    if (const std::string parents = parentsOf(element.name); !parents.empty()) {
+    if (const std::string_view parents = parentsOf(element.name); !parents.empty()) {
       // A noun that stands where verbs do is not heard of again.
       const bool isLost = parent.name == "Response";
       return report("misplaced-element", parent.unexpected,
                     isLost ? Severity::error : severityOf(codeText(parent.unexpected)), position,
-                    message + "; it stands in " + parents);
+                    message + "; it stands in " + std::string{parents});
     }
     const std::string_view meant = nearestName(element.name, namesOf(parent.children));
     if (meant.empty()) {

@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace ivr::twiml {
 
@@ -16,36 +19,78 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& what) { throw Error{ErrorKind::usage, what}; }
 
-void append(std::string& xml, std::string_view text) {
-  appendEscaped(xml, text, XmlPlace::attribute);
-}
-void append(std::string& xml, long long number) {
+/// A text that grows. Short pieces are copied in place, which is what most of writing is.
+class Buffer {
+ public:
+  void put(char character) {
+    if (size_ == text_.size()) grow(1);
+    text_[size_++] = character;
+  }
+  void put(std::string_view text) {
+    if (text.empty()) return;
+    if (text.size() > text_.size() - size_) grow(text.size());
+    std::memcpy(text_.data() + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+  void putEscaped(std::string_view text, XmlPlace place) {
+    if (isPlain(text)) return put(text);
+    std::string escaped;
+    appendEscaped(escaped, text, place);
+    put(escaped);
+  }
+  void putSpaces(std::size_t count) {
+    for (; count > 0; --count) put(' ');
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// The character that was put last.
+  [[nodiscard]] char& back() noexcept { return text_[size_ - 1]; }
+
+  [[nodiscard]] std::string take() {
+    text_.resize(size_);
+    return std::move(text_);
+  }
+
+ private:
+  void grow(std::size_t length) { text_.resize(std::max(2 * text_.size(), size_ + length)); }
+
+  static constexpr std::size_t kMostDocuments = 1024;
+
+  std::string text_ = std::string(kMostDocuments, '\0');
+  std::size_t size_ = 0;
+};
+
+void append(Buffer& xml, std::string_view text) { xml.putEscaped(text, XmlPlace::attribute); }
+void append(Buffer& xml, long long number) {
   std::array<char, 20> digits{};
-  xml.append(digits.data(), std::to_chars(digits.begin(), digits.end(), number).ptr);
+  const char* const end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  xml.put(std::string_view{digits.data(), end});
 }
-void append(std::string& xml, int number) { append(xml, static_cast<long long>(number)); }
-void append(std::string& xml, bool value) { xml += value ? "true" : "false"; }
+void append(Buffer& xml, int number) { append(xml, static_cast<long long>(number)); }
+void append(Buffer& xml, bool value) {
+  xml.put(value ? std::string_view{"true"} : std::string_view{"false"});
+}
 template <class Word>
-void append(std::string& xml, const Choice<Word>& choice) {
+void append(Buffer& xml, const Choice<Word>& choice) {
   append(xml, std::string_view{choice.text()});
 }
 template <class Period>
-void append(std::string& xml, std::chrono::duration<std::int64_t, Period> duration) {
+void append(Buffer& xml, std::chrono::duration<std::int64_t, Period> duration) {
   append(xml, static_cast<long long>(duration.count()));
 }
 template <class Duration>
-void append(std::string& xml, const std::variant<Duration, Automatic>& value) {
+void append(Buffer& xml, const std::variant<Duration, Automatic>& value) {
   if (const auto* duration = std::get_if<Duration>(&value)) {
     append(xml, *duration);
   } else {
-    xml += "auto";
+    xml.put("auto");
   }
 }
 template <class Value>
-void append(std::string& xml, const std::vector<Value>& values) {
+void append(Buffer& xml, const std::vector<Value>& values) {
   const std::size_t begin = xml.size();
   for (const Value& value : values) {
-    if (xml.size() != begin) xml += ' ';
+    if (xml.size() != begin) xml.put(' ');
     append(xml, value);
   }
 }
@@ -62,22 +107,19 @@ bool isGiven(const std::vector<Value>& values) {
 /// Writes straight into the text. Texts are escaped here, once.
 class Writer {
  public:
-  explicit Writer(XmlLayout layout) : isIndented_(layout == XmlLayout::indented) {
-    constexpr std::size_t kMostDocuments = 1024;
-    xml_.reserve(kMostDocuments);
-  }
+  explicit Writer(XmlLayout layout) : isIndented_(layout == XmlLayout::indented) {}
 
   [[nodiscard]] std::string write(const std::vector<Verb>& verbs,
                                   const XmlAttributes& otherAttributes) {
-    xml_ += R"(<?xml version="1.0" encoding="UTF-8"?>)";
-    if (isIndented_) xml_ += '\n';
-    xml_ += "<Response";
+    xml_.put(R"(<?xml version="1.0" encoding="UTF-8"?>)");
+    if (isIndented_) xml_.put('\n');
+    xml_.put("<Response");
     writeOthers("Response", otherAttributes, [](std::string_view) { return false; });
-    xml_ += '>';
+    xml_.put('>');
     writeNouns(verbs, 0);
-    xml_ += "</Response>";
-    if (isIndented_) xml_ += '\n';
-    return std::move(xml_);
+    xml_.put("</Response>");
+    if (isIndented_) xml_.put('\n');
+    return xml_.take();
   }
 
  private:
@@ -90,14 +132,16 @@ class Writer {
   /// `content()` writes what stands inside, and may write nothing.
   template <class WriteContent>
   void writeContent(std::string_view name, WriteContent content) {
-    xml_ += '>';
+    xml_.put('>');
     const std::size_t inside = xml_.size();
     content();
     if (xml_.size() == inside) {
       xml_.back() = '/';
-      xml_ += '>';
+      xml_.put('>');
     } else {
-      ((xml_ += "</") += name) += '>';
+      xml_.put("</");
+      xml_.put(name);
+      xml_.put('>');
     }
   }
 
@@ -105,7 +149,8 @@ class Writer {
   void writeElement(const Element& element, int depth) {
     using Is = Fields<Element>;
     requireDepth(depth);
-    (xml_ += '<') += Is::name;
+    xml_.put('<');
+    xml_.put(Is::name);
     std::apply([&](const auto&... field) { (writeAttribute(field, element), ...); },
                Is::attributes);
     writeOthers(Is::name, element.otherAttributes, [&](std::string_view name) {
@@ -126,7 +171,8 @@ class Writer {
     if (!isXmlName(element.name)) {
       refuse("XML allows no element of the name \"" + element.name + '"');
     }
-    (xml_ += '<') += element.name;
+    xml_.put('<');
+    xml_.put(element.name);
     writeOthers(element.name, element.attributes, [](std::string_view) { return false; });
     writeContent(element.name, [&] {
       for (const auto& part : element.content) writePart(part, depth);
@@ -137,13 +183,20 @@ class Writer {
   void writeAttribute(const Field<Element, Value>& field, const Element& element) {
     const Value& value = element.*field.member;
     if (!isGiven(value)) return;
-    ((xml_ += ' ') += field.name) += "=\"";
+    beginAttribute(field.name);
     if constexpr (requires { *value; }) {
       append(xml_, *value);
     } else {
       append(xml_, value);
     }
-    (xml_ += field.unit) += '"';
+    xml_.put(field.unit);
+    xml_.put('"');
+  }
+
+  void beginAttribute(std::string_view name) {
+    xml_.put(' ');
+    xml_.put(name);
+    xml_.put("=\"");
   }
 
   /// `isTaken(name)` tells whether an attribute of the name has been written already.
@@ -156,13 +209,13 @@ class Writer {
       if (isTaken(name) || std::any_of(attributes.begin(), at, isSame)) {
         refuse("the attribute " + name + " of <" + std::string{element} + "> is given twice");
       }
-      ((xml_ += ' ') += name) += "=\"";
+      beginAttribute(name);
       append(xml_, std::string_view{at->value});
-      xml_ += '"';
+      xml_.put('"');
     }
   }
 
-  void writeText(std::string_view text, int) { appendEscaped(xml_, text, XmlPlace::text); }
+  void writeText(std::string_view text, int) { xml_.putEscaped(text, XmlPlace::text); }
 
   template <class... Elements>
   void writeText(const SsmlText<Elements...>& text, int depth) {
@@ -195,12 +248,12 @@ class Writer {
   }
 
   void breakLine(int depth) {
-    xml_ += '\n';
-    xml_.append(2 * static_cast<std::size_t>(depth), ' ');
+    xml_.put('\n');
+    xml_.putSpaces(2 * static_cast<std::size_t>(depth));
   }
 
   bool isIndented_;
-  std::string xml_;
+  Buffer xml_;
 };
 
 }  // namespace

@@ -39,13 +39,22 @@ constexpr std::array<unsigned char, 256> kNameBytes = [] {
 
 unsigned nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char>(c)]; }
 
+/// Whether a byte is of a name in ASCII, as most are.
+constexpr std::array<bool, 256> kIsNameByte = [] {
+  std::array<bool, 256> bytes{};
+  for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+    bytes[byte] = kNameBytes[byte] == kNameStart || kNameBytes[byte] == kNameMore;
+  }
+  return bytes;
+}();
+
 }  // namespace
 
-void requireFewAttributes(RawAttribute attribute, std::size_t count) {
-  if (count >= kMaxAttributes) throw MalformedXml{attribute.name.data(), "too many attributes"};
+void refuseMany(const RawAttribute& attribute) {
+  throw MalformedXml{attribute.name.data(), "too many attributes"};
 }
 
-void refuseSecond(RawAttribute attribute) {
+void refuseSecond(const RawAttribute& attribute) {
   throw MalformedXml{attribute.name.data(),
                      "the attribute " + shortened(attribute.name) + " is given twice"};
 }
@@ -83,6 +92,7 @@ std::string_view XmlScanner::takeUntil(std::string_view end, const char* unfinis
 std::string_view XmlScanner::takeName(const char* missing) {
   const char* const first = at_;
   const char* last = first;
+  while (last != end_ && kIsNameByte[static_cast<unsigned char>(*last)]) ++last;
   unsigned kinds = 0;
   for (; last != end_; ++last) {
     const unsigned kind = nameByte(*last);
@@ -186,9 +196,12 @@ void XmlScanner::takeMisc() {
 }
 
 std::string_view XmlScanner::root() {
-  take(kByteOrderMark);
-  if (startsWith("\xFF\xFE") || startsWith("\xFE\xFF")) {
-    throw MalformedXml{at_, "this is UTF-16, and the provider reads UTF-8 only"};
+  const bool isAscii = (next() & 0x80) == 0;
+  if (!isAscii) {
+    take(kByteOrderMark);
+    if (startsWith("\xFF\xFE") || startsWith("\xFE\xFF")) {
+      throw MalformedXml{at_, "this is UTF-16, and the provider reads UTF-8 only"};
+    }
   }
   takeDeclaration();
   takeMisc();
@@ -241,6 +254,7 @@ XmlScanner::Content XmlScanner::content(std::string_view open) {
       text_ = takeUntil("]]>", "a CDATA section is not closed");
       return Content::cdata;
     }
+    if (next(1) != '!' && next(1) != '?') break;  // mostly
   } while (takeCommentOrInstruction());
   ++at_;
   name_ = takeName("a name should stand here; write < as &lt;");

@@ -32,10 +32,13 @@ struct RawAttribute {
 /// given twice.
 inline constexpr std::size_t kMaxAttributes = 100;
 
-/// Throws `MalformedXml` if an element with `count` attributes may not have one more.
-void requireFewAttributes(RawAttribute attribute, std::size_t count);
 /// Section 3.1: throws, because the name of the attribute has been there before.
-[[noreturn]] void refuseSecond(RawAttribute attribute);
+[[noreturn]] void refuseSecond(const RawAttribute& attribute);
+[[noreturn]] void refuseMany(const RawAttribute& attribute);
+/// Throws `MalformedXml` if an element with `count` attributes may not have one more.
+inline void requireFewAttributes(const RawAttribute& attribute, std::size_t count) {
+  if (count >= kMaxAttributes) refuseMany(attribute);
+}
 
 /// Views point into the text, which must outlive the scanner. Names are valid; values and texts are
 /// not checked before `unescaped`. Functions that read throw `MalformedXml`.

@@ -181,7 +181,11 @@ std::size_t unescapeOne(std::string_view xml, XmlPlace place, std::string& text)
 // Looks at sixteen characters at a time; reading and writing are fast because most texts are plain.
 bool isPlain(std::string_view text) noexcept {
   constexpr std::size_t kStep = sizeof(Bytes);
+  constexpr std::size_t kFew = 6;
   Bytes found{};
+  if (text.size() <= kFew) {
+    return std::ranges::all_of(text, [](char byte) { return byte >= 0x20 && !isSpecial(byte); });
+  }
   if (text.size() < kStep) {
     char padded[kStep];
     std::memset(padded, ' ', kStep);

@@ -103,10 +103,10 @@ TEST_F(TwimlLint, LooksAtTextThatIsSentAsItIs) {
   });
   call(ivr);
   ASSERT_EQ(told.size(), 1);
-  EXPECT_EQ(
-      told[0].second,
-      "twiml state=Menu at=2:8 rule=unknown-attribute code=12200 message=\"<Say> has no attribute vioce; did you mean "
-      "voice?\"");
+  EXPECT_EQ(told[0].second,
+            "twiml state=Menu at=2:8 rule=unknown-attribute code=12200 message=\"<Say> has no "
+            "attribute vioce; did you mean "
+            "voice?\"");
 }
 
 TEST_F(TwimlLint, LooksAtTheDocumentOfOnError) {

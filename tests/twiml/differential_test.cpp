@@ -14,8 +14,11 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <random>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace {
@@ -81,16 +84,59 @@ class Damage {
   std::mt19937 random_;
 };
 
-/// What our reader skips: text between the verbs.
-support::XmlTree withoutTextInTheRoot(support::XmlTree tree) {
-  std::erase_if(tree.content,
-                [](const auto& part) { return std::holds_alternative<std::string>(part); });
+bool isText(const std::variant<std::string, support::XmlTree>& part) {
+  return std::holds_alternative<std::string>(part);
+}
+
+/// A value as our writer would give it: words of a list with one blank between them, numbers
+/// without leading zeros.
+std::string normal(const std::string& name, std::string value) {
+  static const std::set<std::string> lists{"attempt",
+                                           "cardType",
+                                           "errorType",
+                                           "input",
+                                           "recordingStatusCallbackEvent",
+                                           "statusCallbackEvent",
+                                           "validCardTypes"};
+  std::string words;
+  if (lists.contains(name)) {
+    std::istringstream stream{value};
+    for (std::string word; stream >> word;) words += (words.empty() ? "" : " ") + normal("", word);
+    return words;
+  }
+  const bool isNumber = value.find_first_not_of("0123456789") == std::string::npos;
+  while (isNumber && value.size() > 1 && value.front() == '0') value.erase(0, 1);
+  return value;
+}
+
+support::XmlTree normal(support::XmlTree tree) {
+  for (auto& [name, value] : tree.attributes) value = normal(name, value);
+  if (tree.name == "break") tree.attributes.erase("time");  // in seconds or in milliseconds
+  for (auto& part : tree.content) {
+    if (auto* const element = std::get_if<support::XmlTree>(&part)) *element = normal(*element);
+  }
+  return tree;
+}
+
+/// Without what our reader skips: text between the verbs, and whitespace around nouns.
+support::XmlTree withoutWhatIsSkipped(const support::XmlTree& original) {
+  support::XmlTree tree = normal(original);
+  std::erase_if(tree.content, isText);
+  for (auto& part : tree.content) {
+    auto& verb = std::get<support::XmlTree>(part);
+    const bool hasNouns = verb.name == "Dial" || verb.name == "Enqueue";
+    if (!hasNouns || std::ranges::all_of(verb.content, isText)) continue;
+    std::erase_if(verb.content, [](const auto& inside) {
+      const auto* const text = std::get_if<std::string>(&inside);
+      return text != nullptr && text->find_first_not_of(" \t\r\n") == std::string::npos;
+    });
+  }
   return tree;
 }
 
 TEST(TwimlReader, AgreesWithExpatOnDamagedDocuments) {
   constexpr unsigned kSeed = 20250301;
-  constexpr std::size_t kUsual = 4000;
+  constexpr std::size_t kUsual = 6000;
   const char* const wanted = std::getenv("IVR_MUTATIONS");
   const std::size_t mutations = wanted == nullptr ? kUsual : std::stoul(wanted);
   const std::size_t rounds = mutations / support::corpus().size() + 1;
@@ -111,8 +157,8 @@ TEST(TwimlReader, AgreesWithExpatOnDamagedDocuments) {
         EXPECT_EQ(readTwiml(written).twiml, reading.twiml) << text;
         // Typed values are written in one of several forms, and text where none belongs is dropped.
         if (!reading.findings.empty()) continue;
-        EXPECT_EQ(support::canonical(withoutTextInTheRoot(support::readXmlTree(written))),
-                  support::canonical(withoutTextInTheRoot(support::readXmlTree(text))))
+        EXPECT_EQ(support::canonical(withoutWhatIsSkipped(support::readXmlTree(written))),
+                  support::canonical(withoutWhatIsSkipped(support::readXmlTree(text))))
             << text;
       } else {
         ++refused;

@@ -213,7 +213,7 @@ TEST(TwimlReader, NeverJoinsTheTextsAroundANoun) {
   ASSERT_THAT(reading.findings, SizeIs(2));
   EXPECT_EQ(
       describe(reading.findings[0], "f"),
-      "f:1:62: warning[12200]: text behind the elements of <Dial> is no part of the text before "
+      "f:1:54: warning[12200]: text behind the elements of <Dial> is no part of the text before "
       "them (stray-text)");
   EXPECT_EQ(reading.twiml,
             (Twiml{Dial{.phoneNumber = "+1415555", .nouns = {Number{"+14155550101"}}},

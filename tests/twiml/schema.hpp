@@ -59,7 +59,8 @@ class Schema {
 
   [[nodiscard]] Names attributesOf(const std::string& type) const {
     Names names = keysOf(types_.at(type), "attributes");
-    for (const auto& [theirs, ours] : renamedIn(type).items()) {
+    const nlohmann::json renamed = renamedIn(type);
+    for (const auto& [theirs, ours] : renamed.items()) {
       names.erase(theirs);
       names.insert(ours.get<std::string>());
     }
@@ -80,7 +81,8 @@ class Schema {
     const nlohmann::json detail = detailOf(type, attribute);
     if (detail.contains("type")) return detail.at("type");
     std::string name = attribute;
-    for (const auto& [theirs, ours] : renamedIn(type).items()) {
+    const nlohmann::json renamed = renamedIn(type);
+    for (const auto& [theirs, ours] : renamed.items()) {
       if (ours == attribute) name = theirs;
     }
     return types_.at(type).at("attributes").at(name);

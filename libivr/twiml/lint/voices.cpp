@@ -141,7 +141,7 @@ std::optional<Misnomer> misnomerOfPolly(std::string_view name) {
   const std::string_view kind = name.substr(std::min(dash + 1, name.size()));
   std::string meant{person};
   if (pollyVoice(person) == nullptr) {
-    const auto names = pollyNames();
+    static const std::vector<std::string_view> names = pollyNames();
     const std::string_view nearest = nearestName(withoutAccents(person), names);
     if (!nearest.empty()) meant = nearest;
   }
