@@ -43,7 +43,7 @@ unsigned nameByte(char c) noexcept { return kNameBytes[static_cast<unsigned char
 constexpr std::array<bool, 256> kIsNameByte = [] {
   std::array<bool, 256> bytes{};
   for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
-    bytes[byte] = kNameBytes[byte] == kNameStart || kNameBytes[byte] == kNameMore;
+    bytes[byte] = kNameBytes[byte] == kStartsName || kNameBytes[byte] == kContinuesName;
   }
   return bytes;
 }();
