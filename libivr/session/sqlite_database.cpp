@@ -9,13 +9,14 @@
 namespace ivr::session {
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};  // with others that use the file
+constexpr std::chrono::seconds kBusyPatience{5};  // with others that use the file
 
 /// Waits for other connections; SQLite's own handler waits for whole milliseconds, many times what
 /// a transaction takes.
 int waitForOthers(void*, int tries) {
   constexpr int kShortTries = 100;
-  constexpr int kTries = kShortTries + static_cast<int>(kPatience / std::chrono::milliseconds{2});
+  constexpr int kTries =
+      kShortTries + static_cast<int>(kBusyPatience / std::chrono::milliseconds{2});
   if (tries >= kTries) return 0;
   std::this_thread::sleep_for(std::chrono::microseconds{tries < kShortTries ? 100 : 2000});
   return 1;

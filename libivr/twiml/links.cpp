@@ -9,7 +9,7 @@ namespace ivr::twiml {
 
 namespace {
 
-bool isAddress(std::string_view attribute) {
+bool holdsLink(std::string_view attribute) {
   return attribute == "action" || attribute == "url" || attribute.ends_with("Url") ||
          attribute.ends_with("Callback");
 }
@@ -24,7 +24,7 @@ class Collector final : public pugi::xml_tree_walker {
       }
     }
     for (const pugi::xml_attribute& attribute : node.attributes()) {
-      if (!isAddress(attribute.name()) || *attribute.value() == '\0') continue;
+      if (!holdsLink(attribute.name()) || *attribute.value() == '\0') continue;
       links.push_back({.element = std::string{element},
                        .attribute = attribute.name(),
                        .url = attribute.value()});

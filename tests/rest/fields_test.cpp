@@ -133,7 +133,7 @@ TEST(RestFields, AreThoseOfTheDescriptionAndNoOther) {
       const std::string path = support::pathOf(request);
       ASSERT_TRUE(path.starts_with(prefix)) << path;
       EXPECT_TRUE(fits(path.substr(prefix.size()), operation.path)) << path;
-      for (const auto& [key, value] : support::fieldsIn(request)) sent.insert(key);
+      for (const auto& [key, value] : support::fieldsIn(request)) sent.emplace(key);
     }
     EXPECT_EQ(sent, operation.fields) << name;
   }

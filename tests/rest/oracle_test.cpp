@@ -31,7 +31,9 @@ using Ask = std::function<void(Client&)>;
 /// Values by name; those with the same name in order.
 Json byName(const Form& form) {
   Json fields = Json::object();
-  for (const auto& [name, value] : form) fields[name].push_back(value);
+  for (const auto& [name, value] : form) {
+    fields[std::string{name}].push_back(std::string{value});
+  }
   return fields;
 }
 
