@@ -34,7 +34,7 @@ template <class Value, std::size_t Count>
 Value valueOf(const Named<Value> (&all)[Count], std::string_view name) {
   const auto* const found = std::ranges::find(all, name, &Named<Value>::first);
   if (found != std::end(all)) return found->second;
-  std::string message = std::string{name} + " is none of";
+  std::string message = "unknown " + std::string{name} + "; allowed are";
   for (const auto& [known, value] : all) message.append(" ").append(known);
   throw std::invalid_argument{message};
 }

@@ -38,7 +38,7 @@ constexpr std::chrono::seconds kPatience{5};
 
 enum class Contents { nothing, older, current };
 
-/// Throws if the database is none of ours, or of a later version.
+/// Throws if the database is another program's, or of a later version.
 Contents contentsOf(const Database& database) {
   // In one query, as another process may be creating it right now.
   const Statement statement = database.prepare(

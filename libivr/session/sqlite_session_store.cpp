@@ -295,7 +295,7 @@ class Sessions {
       if (cleans) removed = clean(moved, last);
       for (Job& job : jobs) write(job, last);
       known_ = last;
-      leases_.announce(last);  // first: whoever finds the sessions free looks for it
+      leases_.announce(last);  // first: a store that finds the sessions free looks here
       transaction.commit();
     }
     const Moment now = this->now();

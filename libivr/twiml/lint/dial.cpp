@@ -94,7 +94,7 @@ void checkCallerId(const Element& dial, Lint& lint) {
   if (callerId == nullptr) return;
   const std::string_view value = trimmed(callerId->value);
   if (isPhoneNumber(value) || value.starts_with("client:") || value.starts_with("sip:")) return;
-  // A SIP phone shows any name; whoever pays by the minute wants a number.
+  // A SIP phone shows any name; the telephone network wants a number.
   const auto takesNames = [](const Element& noun) {
     return isOneOf(noun.name, {"Sip", "Client", "Application", "Sim", "WhatsApp"});
   };
