@@ -149,7 +149,7 @@ class Comparison {
 
 class SqliteStores : public testing::TestWithParam<unsigned> {};
 
-INSTANTIATE_TEST_SUITE_P(Seed, SqliteStores, testing::Range(0U, 20U));
+INSTANTIATE_TEST_SUITE_P(Seed, SqliteStores, testing::Range(0U, 12U));
 
 TEST_P(SqliteStores, DoTogetherWhatOneMemoryStoreDoes) { Comparison{GetParam()}.run(500); }
 
