@@ -16,7 +16,7 @@ namespace ivr::session {
 
 /// A script, and the name by which a server that knows it is asked to run it.
 struct RedisScript {
-  explicit RedisScript(std::string text);
+  explicit RedisScript(std::string body);
   std::string text;
   std::string sha;
 };

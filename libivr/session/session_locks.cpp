@@ -194,7 +194,7 @@ void SessionLocks::giveUpAfter(std::chrono::milliseconds patience,
   });
 }
 
-void SessionLocks::letNextIn(const std::string& name) noexcept {
+void SessionLocks::letNextIn(const std::string& name) noexcept try {
   SessionLeasePointer next;
   {
     const std::lock_guard lock{mutex_};
@@ -216,6 +216,7 @@ void SessionLocks::letNextIn(const std::string& name) noexcept {
     places_.insert(std::move(place));
   }
   ask(std::move(next));
+} catch (...) {  // no memory: a claim that is dropped lets the one behind it in
 }
 
 /// With the lock held: while sessions are held, their leases are renewed now and then.

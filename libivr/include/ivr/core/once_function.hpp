@@ -13,14 +13,14 @@ namespace ivr::detail {
 /// Like `std::function<void(Arguments...)>`, but moved and never copied. What it holds is destroyed
 /// with it, called or not; what is small is held without an allocation.
 template <class... Arguments>
-class OnceFunction {
+class OnceFunction {  // NOLINT(cppcoreguidelines-pro-type-member-init): the room is empty
  public:
-  OnceFunction() = default;
+  OnceFunction() = default;  // NOLINT(cppcoreguidelines-pro-type-member-init): as above
 
   template <class F>
   requires(!std::same_as<std::remove_cvref_t<F>, OnceFunction> &&
            std::invocable<std::remove_cvref_t<F>&, Arguments...>)
-      OnceFunction(F&& function)  // NOLINT(google-explicit-constructor): a lambda is the usual one
+      OnceFunction(F&& function)  // NOLINT: a lambda is the usual one, and the room is empty
   {
     using Held = std::remove_cvref_t<F>;
     if constexpr (kFits<Held>) {
@@ -35,13 +35,13 @@ class OnceFunction {
   requires(!std::same_as<std::remove_cvref_t<F>, OnceFunction> &&
            !std::invocable<std::remove_cvref_t<F>&, Arguments...> && requires {
              &std::remove_cvref_t<F>::operator();
-           }) OnceFunction(F&&) {  // NOLINT(google-explicit-constructor): as above
+           }) OnceFunction(F&&) {  // NOLINT: as above
     static_assert(std::is_invocable_v<std::remove_cvref_t<F>&, Arguments...>,
                   "this function takes something that it is not given: a task takes nothing, a "
                   "receiver of Later<T> takes a Settled<T>");
   }
 
-  OnceFunction(OnceFunction&& other) noexcept { take(other); }
+  OnceFunction(OnceFunction&& other) noexcept { take(other); }  // NOLINT: the room is empty
   OnceFunction& operator=(OnceFunction&& other) noexcept {
     if (this != &other) {
       drop();
@@ -76,7 +76,7 @@ class OnceFunction {
   static constexpr std::size_t kRoom = 64;
 
   template <class F>
-  static constexpr bool kFits =
+  static constexpr bool kFits =  // NOLINTNEXTLINE(misc-redundant-expression): not for every F
       sizeof(F) <= kRoom && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
 
   template <class F>
