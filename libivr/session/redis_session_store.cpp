@@ -93,7 +93,8 @@ class Digits {
  public:
   template <class Number>
   explicit Digits(Number number)
-      : digits_{}, end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
+      : digits_{},
+        end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
   Digits(const Digits&) = delete;
   Digits& operator=(const Digits&) = delete;
   [[nodiscard]] std::string_view text() const noexcept {
