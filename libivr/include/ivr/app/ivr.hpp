@@ -77,8 +77,8 @@ class Ivr {
   void mount();
 
   /// Answers one request: no socket needed. Settles with a response whatever the request and the
-  /// states do, except that a failing `mount` throws. Does not wait for states. The response may come
-  /// on a thread of the session store: what is chained must be short, and must not block.
+  /// states do, except that a failing `mount` throws. Does not wait for states. The response may
+  /// come on a thread of the session store: what is chained must be short, and must not block.
   Later<Response> handle(Request request);
 
   /// Does what `handle` does, more directly: for servers. Valid while the application lives.
