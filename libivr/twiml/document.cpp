@@ -122,7 +122,8 @@ class TwimlDocument::Builder {
     }
     attributeCounts_.push_back(static_cast<std::uint32_t>(content_.attributes.size() - first));
     const char* const inside = scanner_.mark();
-    if (!scanner_.isEmptyTag()) content_.elements[number].content = {inside, 0};
+    if (!scanner_.isEmptyTag())
+      content_.elements[number].content = std::string_view{inside, inside};
   }
 
   void requireNew(const RawAttribute& attribute, std::size_t first, std::uint64_t& seen) const {

@@ -118,19 +118,23 @@ support::XmlTree normal(support::XmlTree tree) {
   return tree;
 }
 
+/// Removes whitespace around nouns; in a `Say` it belongs to the text.
+void skipWhitespace(support::XmlTree& element) {
+  if (element.name == "Say" || std::ranges::all_of(element.content, isText)) return;
+  std::erase_if(element.content, [](const auto& inside) {
+    const auto* const text = std::get_if<std::string>(&inside);
+    return text != nullptr && text->find_first_not_of(" \t\r\n") == std::string::npos;
+  });
+  for (auto& part : element.content) {
+    if (auto* const noun = std::get_if<support::XmlTree>(&part)) skipWhitespace(*noun);
+  }
+}
+
 /// Without what our reader skips: text between the verbs, and whitespace around nouns.
 support::XmlTree withoutWhatIsSkipped(const support::XmlTree& original) {
   support::XmlTree tree = normal(original);
   std::erase_if(tree.content, isText);
-  for (auto& part : tree.content) {
-    auto& verb = std::get<support::XmlTree>(part);
-    const bool hasNouns = verb.name == "Dial" || verb.name == "Enqueue";
-    if (!hasNouns || std::ranges::all_of(verb.content, isText)) continue;
-    std::erase_if(verb.content, [](const auto& inside) {
-      const auto* const text = std::get_if<std::string>(&inside);
-      return text != nullptr && text->find_first_not_of(" \t\r\n") == std::string::npos;
-    });
-  }
+  for (auto& verb : tree.content) skipWhitespace(std::get<support::XmlTree>(verb));
   return tree;
 }
 

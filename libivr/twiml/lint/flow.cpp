@@ -65,7 +65,7 @@ void checkGather(const Element& gather, Lint& lint) {
   }
   if (nextOf(gather) != nullptr || has(gather, "actionOnEmptyResult", "true")) return;
   switch (lint.options().use) {
-    case TwimlUse::queueWait: return;       // the document is asked for again
+    case TwimlUse::queueWait:               // the document is asked for again
     case TwimlUse::conferenceWait: return;  // no place for a Gather, as another rule says
     case TwimlUse::screening:
       return lint.report("gather-accepts-silence", gather,
