@@ -25,8 +25,8 @@ class Choice {
  public:
   Choice(Word word) : text_(textOf(word)) {}  // NOLINT(google-explicit-constructor)
   explicit(!kTextConverts<Word>) Choice(std::string text) : text_(std::move(text)) {}  // NOLINT
-  explicit(!kTextConverts<Word>) Choice(std::string_view text) : text_(text) {}  // NOLINT: as the word
-  explicit(!kTextConverts<Word>) Choice(const char* text) : text_(text) {}  // NOLINT: as the word
+  explicit(!kTextConverts<Word>) Choice(std::string_view text) : text_(text) {}        // NOLINT
+  explicit(!kTextConverts<Word>) Choice(const char* text) : text_(text) {}             // NOLINT
 
   /// The text as written.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }

@@ -22,7 +22,7 @@ struct TextPosition {
   std::size_t column = 1;
 
   bool operator==(const TextPosition&) const = default;
-  auto operator<=>(const TextPosition&) const = default;
+  auto operator<=>(const TextPosition&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Puts a text in the place of some bytes.
