@@ -18,9 +18,11 @@ constexpr std::size_t kMaxName = 100;
 /// (Levenshtein, and Damerau's swap), ignoring case. Of names of `kMaxName` letters at most.
 std::size_t distance(std::string_view left, std::string_view right) {
   using Row = std::array<std::size_t, kMaxName + 1>;
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-member-init): filled below, as far as they are read
   std::array<Row, 3> rows;  // the last ones suffice
   std::array<char, kMaxName> lefts;
   std::array<char, kMaxName> rights;
+  // NOLINTEND(cppcoreguidelines-pro-type-member-init)
   const auto lower = [](char letter) { return lowerCase(letter); };
   std::ranges::transform(left, lefts.begin(), lower);
   std::ranges::transform(right, rights.begin(), lower);
