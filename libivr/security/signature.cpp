@@ -55,7 +55,7 @@ Signature base64(std::span<const unsigned char, SHA_DIGEST_LENGTH> bytes) {
 /// without separators. Those of a usual form need no memory but its own.
 class SignedFields {
  public:
-  explicit SignedFields(const Form* form) {
+  explicit SignedFields(const Form* form) {  // NOLINT(cppcoreguidelines-pro-type-member-init): room
     if (form != nullptr) add(*form);
   }
   SignedFields(const SignedFields&) = delete;
