@@ -92,9 +92,10 @@ void checkAddress(const RedisAddress& address) {
 class Digits {
  public:
   template <class Number>
-  explicit Digits(Number number)
-      : digits_{},
-        end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
+  explicit Digits(Number number) {
+    // NOLINTNEXTLINE(cppcoreguidelines-prefer-member-initializer): `digits_` must be there first
+    end_ = std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr;
+  }
   Digits(const Digits&) = delete;
   Digits& operator=(const Digits&) = delete;
   [[nodiscard]] std::string_view text() const noexcept {
@@ -102,8 +103,8 @@ class Digits {
   }
 
  private:
-  std::array<char, 20> digits_;
-  char* end_;
+  std::array<char, 20> digits_{};
+  char* end_ = nullptr;
 };
 
 /// The keys of a session. All have the same part in braces, by which a cluster chooses the machine.
