@@ -359,6 +359,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   /// What is saved, `answer` with it; nothing if the step was given up meanwhile.
   std::optional<SessionChange> beginToSave(SessionLease& lease, std::string& answer) {
+    bool isAnswerSaved = false;
     for (;;) {
       const bool isNeeded = mustBeSaved();
       if (isNeeded) (void)lease.opened();
@@ -366,6 +367,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       if (phase_ != Phase::working) return std::nullopt;
       if (!isNeeded && !outcome_.error && !answer_) continue;  // just asked to hold
       phase_ = Phase::saving;
+      isAnswerSaved = mayBeAskedAgain_;
       break;
     }
     SessionChange change;
@@ -373,7 +375,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       change.data = keptFrom(lease);
       change.dataLifetime = around_.config.sessionLifetime;
     }
-    if (mayBeAskedAgain_) {
+    if (isAnswerSaved) {
       answer = savedAnswer(outcome_.response);
       change.answer = answer;
       change.answerLifetime = answerLifetime();
