@@ -106,10 +106,10 @@ struct DiskClocks {
 };
 
 /// Sessions in an SQLite database, which is created if it is missing, for its owner only; its
-/// folder must exist. Several processes of one machine may share it. What was saved survives a
-/// killed process; a machine that loses power may lose the last moments, but never part of a
-/// change. Throws `Error{config}` when the file cannot be used, or others could read it: the
-/// message then says what mends that.
+/// folder must exist. All of them are in memory too. Up to 16 stores of one machine may share it.
+/// What was saved survives a killed process; a machine that loses power may lose the last moments,
+/// but never part of a change. Throws `Error{config}` when the file cannot be used, or others could
+/// read it: the message then says what mends that.
 [[nodiscard]] std::shared_ptr<SessionStore> sqliteSessionStore(const std::string& file,
                                                                DiskClocks clocks = {});
 
