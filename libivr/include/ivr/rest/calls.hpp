@@ -4,6 +4,8 @@
 // Protocol: https://www.twilio.com/docs/voice/api/call-resource, with the fields and names of the
 // OpenAPI document twilio_api_v2010. A field that is not set is not sent; a text that is set but
 // empty is sent empty.
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -28,7 +30,7 @@ enum class CallStatus {
   noAnswer,
   canceled,
 };
-[[nodiscard]] std::string_view textOf(CallStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(CallStatus word) noexcept;
 
 /// True if nothing more will happen to a call with this status; false for `unknown`.
 [[nodiscard]] bool isOver(CallStatus status) noexcept;
@@ -38,7 +40,7 @@ enum class CallEnd {
   canceled,   ///< Only if it is queued or ringing.
   completed,  ///< Also if it is in progress.
 };
-[[nodiscard]] std::string_view textOf(CallEnd end) noexcept;
+[[nodiscard]] std::string_view textOf(CallEnd word) noexcept;
 
 /// A call to make. A value.
 ///
@@ -109,7 +111,7 @@ struct ListCalls {
   std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a call. A value.
@@ -126,7 +128,7 @@ struct UpdateCall {
   std::optional<HttpMethod> statusCallbackMethod = {};
   std::optional<std::chrono::seconds> timeLimit = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A call as the API describes it, sometimes seconds late. A value. Null text becomes empty.

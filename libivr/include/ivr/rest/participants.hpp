@@ -2,6 +2,8 @@
 // Participants of conferences in the REST API: requests and replies.
 //
 // Protocol: https://www.twilio.com/docs/voice/api/conference-participant-resource
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -23,7 +25,7 @@ enum class ParticipantStatus {
   complete,
   failed,
 };
-[[nodiscard]] std::string_view textOf(ParticipantStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(ParticipantStatus word) noexcept;
 
 /// A call that brings somebody into a conference. A value. Fields that `CreateCall` also has mean
 /// the same.
@@ -94,10 +96,10 @@ struct ListParticipants {
   std::optional<bool> hold = {};
   std::optional<bool> coaching = {};
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a participant. A value.
@@ -115,7 +117,7 @@ struct UpdateParticipant {
   std::optional<bool> coaching = {};
   std::optional<std::string> callSidToCoach = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A participant as the API describes it. A value. Null text becomes empty.
