@@ -64,8 +64,8 @@ struct Field : FieldFacts {
   using Held_ = typename Held<Value>::Type;
   static constexpr bool kIsText = std::convertible_to<Held_, std::string_view>;
   static constexpr bool kIsNumber =
-      (std::integral<Held_> && !std::same_as<Held_, bool>) || requires {
-    typename Held_::period;
+      (std::integral<Held_> && !std::same_as<Held_, bool>) || requires(Held_ duration) {
+    duration.count();
   };
 };
 

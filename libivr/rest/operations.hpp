@@ -22,6 +22,9 @@ inline constexpr std::string_view kAccountsPath = "/2010-04-01/Accounts/";
   return kOperations[static_cast<std::size_t>(name)];
 }
 
+/// False for an empty text, and for `.` and `..`, which mean another path.
+[[nodiscard]] bool canStandInAPath(std::string_view part) noexcept;
+
 /// `/Calls/CA123.json` for an operation with the path `/Calls/{CallSid}.json`. `parameters` fill
 /// its braces, percent-encoded; `Error{usage}` if one is empty or made of dots.
 [[nodiscard]] std::string pathOf(OperationName name, std::span<const std::string_view> parameters);
