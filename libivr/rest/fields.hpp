@@ -43,6 +43,7 @@ struct Fields<CreateCall> {
       Field{"RecordingStatusCallback", &CreateCall::recordingStatusCallback},
       Field{"RecordingStatusCallbackEvent", &CreateCall::recordingStatusCallbackEvent},
       Field{"RecordingStatusCallbackMethod", &CreateCall::recordingStatusCallbackMethod},
+      Field{"RecordingConfigurationId", &CreateCall::recordingConfigurationId},
       Field{"MachineDetection", &CreateCall::machineDetection},
       Field{"MachineDetectionTimeout", &CreateCall::machineDetectionTimeout},
       Field{"MachineDetectionSpeechThreshold", &CreateCall::machineDetectionSpeechThreshold},
@@ -57,6 +58,7 @@ struct Fields<CreateCall> {
       Field{"Byoc", &CreateCall::byoc},
       Field{"CallReason", &CreateCall::callReason},
       Field{"CallToken", &CreateCall::callToken},
+      Field{"Passports", &CreateCall::passports},
       Field{"ClientNotificationUrl", &CreateCall::clientNotificationUrl}};
   static constexpr std::array<Rule, 3> rules{
       Rule{.fields = {"To"}, .sentence = "To is empty", .kind = Rule::Kind::needs, .code = 21201},
@@ -161,6 +163,7 @@ struct Fields<CreateParticipant> {
       Field{"RecordingStatusCallback", &CreateParticipant::recordingStatusCallback},
       Field{"RecordingStatusCallbackEvent", &CreateParticipant::recordingStatusCallbackEvent},
       Field{"RecordingStatusCallbackMethod", &CreateParticipant::recordingStatusCallbackMethod},
+      Field{"RecordingConfigurationId", &CreateParticipant::recordingConfigurationId},
       Field{"ConferenceRecord", &CreateParticipant::conferenceRecord},
       Field{"ConferenceTrim", &CreateParticipant::conferenceTrim},
       Field{"ConferenceStatusCallback", &CreateParticipant::conferenceStatusCallback},
@@ -187,7 +190,16 @@ struct Fields<CreateParticipant> {
       Field{"Byoc", &CreateParticipant::byoc},
       Field{"CallReason", &CreateParticipant::callReason},
       Field{"CallToken", &CreateParticipant::callToken},
-      Field{"ClientNotificationUrl", &CreateParticipant::clientNotificationUrl}};
+      Field{"Passports", &CreateParticipant::passports},
+      Field{"ClientNotificationUrl", &CreateParticipant::clientNotificationUrl},
+      Field{"EmergencyCallerPosition", &CreateParticipant::emergencyCallerPosition},
+      Field{"EmergencyCallerLocation", &CreateParticipant::emergencyCallerLocation},
+      Field{"EmergencyName", &CreateParticipant::emergencyName},
+      Field{"EmergencyAddress", &CreateParticipant::emergencyAddress},
+      Field{"EmergencyZipCode", &CreateParticipant::emergencyZipCode},
+      Field{"EmergencyCity", &CreateParticipant::emergencyCity},
+      Field{"EmergencyState", &CreateParticipant::emergencyState},
+      Field{"EmergencyCountry", &CreateParticipant::emergencyCountry}};
   static constexpr std::array<Rule, 2> rules{
       Rule{.fields = {"To"}, .sentence = "To is empty", .kind = Rule::Kind::needs, .code = 21201},
       Rule{.fields = {"From"},
@@ -306,7 +318,8 @@ struct Fields<StartRecording> {
       Field{"RecordingStatusCallbackMethod", &StartRecording::recordingStatusCallbackMethod},
       Field{"Trim", &StartRecording::trim},
       Field{"RecordingChannels", &StartRecording::recordingChannels},
-      Field{"RecordingTrack", &StartRecording::recordingTrack}};
+      Field{"RecordingTrack", &StartRecording::recordingTrack},
+      Field{"RecordingConfigurationId", &StartRecording::recordingConfigurationId}};
   static constexpr std::array<Rule, 0> rules{};
 };
 
@@ -351,6 +364,7 @@ struct Fields<CreateMessage> {
       Field{"SmartEncoded", &CreateMessage::smartEncoded},
       Field{"PersistentAction", &CreateMessage::persistentAction},
       Field{"TrafficType", &CreateMessage::trafficType},
+      Field{"MessageIntent", &CreateMessage::messageIntent},
       Field{"ShortenUrls", &CreateMessage::shortenUrls},
       Field{"SendAsMms", &CreateMessage::sendAsMms},
       Field{"RiskCheck", &CreateMessage::riskCheck}};
@@ -473,6 +487,7 @@ struct Fields<RecordingResource> {
       Field{"status", &RecordingResource::status},
       Field{"source", &RecordingResource::source},
       Field{"channels", &RecordingResource::channels},
+      Field{"track", &RecordingResource::track},
       Field{"duration", &RecordingResource::duration, As::numberInText},
       Field{"date_created", &RecordingResource::dateCreated},
       Field{"date_updated", &RecordingResource::dateUpdated},

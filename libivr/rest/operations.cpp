@@ -19,21 +19,30 @@ constexpr int kMethodNotAllowed = 20004;
 
 bool isParameter(std::string_view part) { return part.starts_with('{'); }
 
-/// The text before the next slash, which it takes away with it.
-std::string_view takePart(std::string_view& path) {
-  const std::size_t size = std::min(path.find('/'), path.size());
-  const std::string_view part = path.substr(0, size);
-  path.remove_prefix(std::min(size + 1, path.size()));
-  return part;
-}
+/// Takes a path apart at its slashes. A slash at the end has an empty part behind it.
+class PathParts {
+ public:
+  explicit PathParts(std::string_view path) : rest_(path) {}
+
+  [[nodiscard]] bool isAtEnd() const { return !rest_; }
+  std::string_view take() {
+    const std::string_view all = rest_.value_or("");
+    const std::size_t slash = all.find('/');
+    rest_.reset();
+    if (slash != std::string_view::npos) rest_ = all.substr(slash + 1);
+    return all.substr(0, slash);
+  }
+
+ private:
+  std::optional<std::string_view> rest_;
+};
 
 /// The parameters in a path, decoded, if it fits the pattern. Both without `.json`.
-std::optional<std::vector<std::string>> parametersIn(std::string_view path,
-                                                     std::string_view pattern) {
+std::optional<std::vector<std::string>> parametersIn(PathParts path, PathParts pattern) {
   std::vector<std::string> parameters;
-  while (!pattern.empty() && !path.empty()) {
-    const std::string_view part = takePart(path);
-    const std::string_view expected = takePart(pattern);
+  while (!path.isAtEnd() && !pattern.isAtEnd()) {
+    const std::string_view part = path.take();
+    const std::string_view expected = pattern.take();
     if (isParameter(expected)) {
       parameters.push_back(http::percentDecode(part));
       if (!canStandInAPath(parameters.back())) return std::nullopt;
@@ -41,7 +50,7 @@ std::optional<std::vector<std::string>> parametersIn(std::string_view path,
       return std::nullopt;
     }
   }
-  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  if (!path.isAtEnd() || !pattern.isAtEnd()) return std::nullopt;
   return parameters;
 }
 
@@ -73,16 +82,17 @@ std::variant<FoundOperation, RestRefusal> findOperation(std::string_view method,
                                                         std::string_view path) {
   const RestRefusal notFound = refusalOf(kNotFound, path);
   if (!path.starts_with(kAccountsPath) || !path.ends_with(kJson)) return notFound;
-  std::string_view rest = path.substr(kAccountsPath.size());
-  rest.remove_suffix(std::min(kJson.size(), rest.size()));
-  std::string account = http::percentDecode(takePart(rest));
+  path.remove_prefix(kAccountsPath.size());
+  path.remove_suffix(std::min(kJson.size(), path.size()));
+  PathParts parts{path};
+  std::string account = http::percentDecode(parts.take());
   if (!canStandInAPath(account)) return notFound;
 
   bool isThere = false;
   for (const Operation& operation : kOperations) {
     std::string_view pattern = operation.path.substr(1);
     pattern.remove_suffix(kJson.size());
-    auto parameters = parametersIn(rest, pattern);
+    auto parameters = parametersIn(parts, PathParts{pattern});
     if (!parameters) continue;
     isThere = true;
     if (operation.method != method) continue;

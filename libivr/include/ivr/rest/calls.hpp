@@ -76,6 +76,7 @@ struct CreateCall {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
+  std::optional<std::string> recordingConfigurationId = {};  ///< How it is made and processed.
 
   /// Detects whether a human or a machine answers: `Enable` or `DetectMessageEnd`. Not together
   /// with `sendDigits`.
@@ -94,6 +95,8 @@ struct CreateCall {
   std::optional<std::string> byoc = {};        ///< The trunk of your own carrier.
   std::optional<std::string> callReason = {};  ///< Shown to the callee.
   std::optional<std::string> callToken = {};   ///< From the incoming call that is forwarded.
+  /// STIR/SHAKEN, in base64: at most 5, with commas between them.
+  std::optional<std::string> passports = {};
   std::optional<std::string> clientNotificationUrl = {};
 
   Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.

@@ -106,6 +106,7 @@ struct CreateMessage {
   std::optional<bool> smartEncoded = {};
   std::vector<std::string> persistentAction = {};
   std::optional<TrafficType> trafficType = {};
+  std::optional<std::string> messageIntent = {};  ///< `otp`, `notifications`, ...
   std::optional<bool> shortenUrls = {};
   std::optional<bool> sendAsMms = {};
   std::optional<RiskCheck> riskCheck = {};

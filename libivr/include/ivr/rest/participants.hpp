@@ -60,6 +60,7 @@ struct CreateParticipant {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
+  std::optional<std::string> recordingConfigurationId = {};  ///< How it is made and processed.
 
   std::optional<std::string> conferenceRecord = {};  ///< `true`, `false`, `record-from-start`, ...
   std::optional<std::string> conferenceTrim = {};
@@ -85,7 +86,19 @@ struct CreateParticipant {
   std::optional<std::string> byoc = {};
   std::optional<std::string> callReason = {};
   std::optional<std::string> callToken = {};
+  /// STIR/SHAKEN, in base64: at most 5, with commas between them.
+  std::optional<std::string> passports = {};
   std::optional<std::string> clientNotificationUrl = {};
+
+  /// The caller of an emergency: latitude and longitude in degrees.
+  std::optional<std::string> emergencyCallerPosition = {};
+  std::optional<std::string> emergencyCallerLocation = {};  ///< Where in a building.
+  std::optional<std::string> emergencyName = {};
+  std::optional<std::string> emergencyAddress = {};  ///< Number and street.
+  std::optional<std::string> emergencyZipCode = {};
+  std::optional<std::string> emergencyCity = {};
+  std::optional<std::string> emergencyState = {};
+  std::optional<std::string> emergencyCountry = {};  ///< `US` or `CA`.
 
   Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };

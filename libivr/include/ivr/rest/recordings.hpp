@@ -73,9 +73,10 @@ struct StartRecording {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
-  std::optional<std::string> trim = {};               ///< Default `do-not-trim`.
-  std::optional<std::string> recordingChannels = {};  ///< `mono` or `dual`.
-  std::optional<std::string> recordingTrack = {};     ///< `both`, `inbound` or `outbound`.
+  std::optional<std::string> trim = {};                      ///< Default `do-not-trim`.
+  std::optional<std::string> recordingChannels = {};         ///< `mono` or `dual`.
+  std::optional<std::string> recordingTrack = {};            ///< `both`, `inbound` or `outbound`.
+  std::optional<std::string> recordingConfigurationId = {};  ///< How it is made and processed.
 
   Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
@@ -97,6 +98,7 @@ struct RecordingResource {
   RecordingStatus status = RecordingStatus::unknown;
   RecordingSource source = RecordingSource::unknown;
   std::optional<int> channels = {};
+  std::string track = {};  ///< `both`, `inbound` or `outbound`; only of a call's recordings.
   std::optional<std::chrono::seconds> duration = {};
   std::optional<std::chrono::sys_seconds> dateCreated = {};
   std::optional<std::chrono::sys_seconds> dateUpdated = {};
