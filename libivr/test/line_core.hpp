@@ -53,8 +53,7 @@ class LineCore {
     std::string name = {};  ///< `press("1")`
     /// Does it; false if it makes no sense.
     std::function<bool(const std::string& sid)> run = [](const std::string&) { return true; };
-    std::chrono::milliseconds atLeast{0};  ///< How long it takes by itself.
-    bool untilSomethingHappens = false;    ///< Even if nobody is asked anything.
+    bool untilSomethingHappens = false;  ///< Even if nobody is asked anything.
     bool untilTheEnd = false;
   };
   std::shared_ptr<Handset> call(std::string_view path, const CallOptions& options,
@@ -89,20 +88,17 @@ class LineCore {
   [[nodiscard]] std::string addressOf(std::string_view path) const;
 
  private:
-  /// What has happened to a call, as far as acts need it.
-  struct Trail {
-    std::size_t questions = 0;
-    std::size_t turns = 0;      ///< Of the caller: prompts that are over, and recordings.
-    std::size_t moves = 0;      ///< Connections, queues, conferences.
-    std::size_t documents = 0;  ///< In a row, in which nothing is heard.
-  };
-
   /// Where a call is.
   struct Stand {
     std::string sid = {};
     phone::Activity activity = phone::Activity::ringing;
-    bool isInQuestion = false;  ///< Also while its prompts are heard.
-    Trail trail = {};
+    std::size_t turn = 0;
+  };
+
+  /// Documents in a row between which no time passed.
+  struct Documents {
+    phone::Moment at{};
+    std::size_t count = 0;
   };
 
   [[nodiscard]] Config makeConfig();
@@ -113,7 +109,6 @@ class LineCore {
 
   /// Nothing if it has no call.
   [[nodiscard]] std::optional<Stand> standOf(const Handset& handset) const;
-  [[nodiscard]] static bool isAtRest(phone::Activity activity) noexcept;
   [[nodiscard]] static bool isNext(const Stand& stand, const Stand& before, const Act& act);
 
   /// Runs for as long as `limit`, or until `isDone`. Nothing, and a failure, if it cannot go on.
@@ -136,8 +131,8 @@ class LineCore {
   std::string origin_;
   std::string prefix_;  ///< The path of the public URL, which a proxy removes.
 
-  std::map<std::string, Trail, std::less<>> trails_;        // by call
-  std::map<std::string, std::string, std::less<>> newest_;  // calls, by number called
+  std::map<std::string, Documents, std::less<>> documents_;  // by call
+  std::map<std::string, std::string, std::less<>> newest_;   // calls, by number called
   std::map<std::string, std::shared_ptr<Handset>, std::less<>> handsets_;  // by number
   std::string endless_;  ///< A call that gets documents without end.
 

@@ -16,11 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using phone::Happening;
 
-/// How long the pauses among keys are.
-std::chrono::milliseconds pausesIn(std::string_view keys) {
-  return 500ms * std::ranges::count(keys, 'w') + 1000ms * std::ranges::count(keys, 'W');
-}
-
 std::string quoted(std::string_view act, std::string_view text) {
   return std::string{act} + "(\"" + std::string{text} + "\")";
 }
@@ -46,11 +41,11 @@ Phone::Phone(std::shared_ptr<LineCore> line, std::shared_ptr<Handset> handset) n
     : line_(std::move(line)), handset_(std::move(handset)) {}
 
 Phone& Phone::press(std::string_view keys, Where where) {
-  line_->perform(*handset_,
-                 {.name = quoted("press", keys),
-                  .run = [&](const std::string& sid) { return line_->provider().press(sid, keys); },
-                  .atLeast = pausesIn(keys)},
-                 where);
+  line_->perform(
+      *handset_,
+      {.name = quoted("press", keys),
+       .run = [&](const std::string& sid) { return line_->provider().press(sid, keys); }},
+      where);
   return *this;
 }
 
