@@ -9,6 +9,7 @@
 #include "phone/leg.hpp"
 #include "phone/sids.hpp"
 #include "phone/switchboard.hpp"
+#include "rest/dates.hpp"
 #include "rest/operations.hpp"
 #include "rest/refusals.hpp"
 #include "rest/request_reader.hpp"
@@ -171,14 +172,19 @@ class ApiRequest {
     return rest::jsonOf(result);
   }
 
-  [[nodiscard]] bool matches(const rest::DateFilter& filter,
+  /// Whether a time is what a list is filtered by. Official libraries send times, too, which
+  /// `filter` has as days: these are read again.
+  [[nodiscard]] bool matches(const rest::DateFilter& filter, std::string name,
                              std::optional<std::chrono::sys_seconds> when) const {
     if (!filter.on && !filter.before && !filter.after) return true;
     if (!when) return false;
-    const auto day = std::chrono::floor<std::chrono::days>(*when);
-    if (filter.on && day != *filter.on) return false;
-    if (filter.before && *when >= *filter.before) return false;
-    return !filter.after || *when >= *filter.after;
+    const auto exactly = [&](char side, std::chrono::sys_days day) {
+      const auto text = form_.find(name + side);
+      return (text ? rest::timeFromIso(*text) : std::nullopt).value_or(day);
+    };
+    if (filter.on && std::chrono::floor<std::chrono::days>(*when) != *filter.on) return false;
+    if (filter.before && *when >= exactly('<', *filter.before)) return false;
+    return !filter.after || *when >= exactly('>', *filter.after);
   }
 
   // Calls.
@@ -250,6 +256,7 @@ class ApiRequest {
   std::string updateRecording();
   [[nodiscard]] rest::MessageResource resourceOf(const SentMessage& message) const;
   std::string createMessage();
+  std::string listMessages();
 
   Switchboard& board_;
   const Request& request_;
@@ -293,6 +300,7 @@ std::string ApiRequest::run() {
     case OperationName::listCallRecordings: return listCallRecordings();
     case OperationName::updateRecording: return updateRecording();
     case OperationName::createMessage: return createMessage();
+    case OperationName::listMessages: return listMessages();
     case OperationName::fetchMessage: {
       const auto found = std::ranges::find_if(
           board_.messages, [&](const SentMessage& one) { return one.sid == parameter(0); });
@@ -409,7 +417,8 @@ std::string ApiRequest::listCalls() {
     if (filter.parentCallSid && *filter.parentCallSid != leg->parentSid) continue;
     if (filter.status && *filter.status != leg->status) continue;
     auto call = resourceOf(*leg);
-    if (matches(filter.startTime, call.startTime) && matches(filter.endTime, call.endTime)) {
+    if (matches(filter.startTime, "StartTime", call.startTime) &&
+        matches(filter.endTime, "EndTime", call.endTime)) {
       calls.push_back(std::move(call));
     }
   }
@@ -504,8 +513,8 @@ std::string ApiRequest::listConferences() {
     auto resource = resourceOf(*room);
     if (filter.friendlyName && *filter.friendlyName != room->name) continue;
     if (filter.status && *filter.status != resource.status) continue;
-    if (!matches(filter.dateCreated, resource.dateCreated)) continue;
-    if (!matches(filter.dateUpdated, resource.dateUpdated)) continue;
+    if (!matches(filter.dateCreated, "DateCreated", resource.dateCreated)) continue;
+    if (!matches(filter.dateUpdated, "DateUpdated", resource.dateUpdated)) continue;
     rooms.push_back(std::move(resource));
   }
   return page(std::move(rooms), filter);
@@ -773,7 +782,8 @@ std::string ApiRequest::listRecordings() {
       continue;
     }
     auto resource = resourceOf(one);
-    if (matches(filter.dateCreated, resource.dateCreated)) all.push_back(std::move(resource));
+    if (matches(filter.dateCreated, "DateCreated", resource.dateCreated))
+      all.push_back(std::move(resource));
   }
   return page(std::move(all), filter);
 }
@@ -805,7 +815,8 @@ std::string ApiRequest::listCallRecordings() {
   for (const auto& one : std::views::reverse(board_.recordings)) {
     if (one.isDeleted || one.callSid != of->sid) continue;
     auto resource = resourceOf(one);
-    if (matches(filter.dateCreated, resource.dateCreated)) all.push_back(std::move(resource));
+    if (matches(filter.dateCreated, "DateCreated", resource.dateCreated))
+      all.push_back(std::move(resource));
   }
   return page(std::move(all), filter);
 }
@@ -880,6 +891,18 @@ std::string ApiRequest::createMessage() {
   }
   board_.messages.push_back(message);
   return rest::jsonOf(resourceOf(message));
+}
+
+std::string ApiRequest::listMessages() {
+  const auto filter = asked<rest::ListMessages>();
+  std::vector<rest::MessageResource> all;
+  for (const SentMessage& one : std::views::reverse(board_.messages)) {
+    if (filter.to && *filter.to != one.to) continue;
+    if (filter.from && *filter.from != one.from) continue;
+    auto resource = resourceOf(one);
+    if (matches(filter.dateSent, "DateSent", resource.dateSent)) all.push_back(std::move(resource));
+  }
+  return page(std::move(all), filter);
 }
 
 /// Whether the plan of faults lets this request fail.

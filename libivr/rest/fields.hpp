@@ -381,6 +381,18 @@ struct Fields<CreateMessage> {
 };
 
 template <>
+struct Fields<ListMessages> {
+  static constexpr std::tuple all{Field{"To", &ListMessages::to},
+                                  Field{"From", &ListMessages::from},
+                                  Field{"DateSent", &ListMessages::dateSent},
+                                  Field{"PageSize", &ListMessages::pageSize,
+                                        Limits{.codeBeyond = 20007, .least = 1, .most = 1000}},
+                                  Field{"Page", &ListMessages::page},
+                                  Field{"PageToken", &ListMessages::pageToken}};
+  static constexpr std::array<Rule, 0> rules{};
+};
+
+template <>
 struct Fields<CallResource> {
   static constexpr std::string_view plural = "calls";
   static constexpr std::tuple all{Field{"sid", &CallResource::sid, As::id},

@@ -45,6 +45,7 @@ enum class OperationName {
   listCallRecordings,
   updateRecording,
   createMessage,
+  listMessages,
   fetchMessage,
 };
 
@@ -57,7 +58,7 @@ struct Operation {
 };
 
 /// All, in the order of their names.
-inline constexpr std::array<Operation, 29> kOperations{
+inline constexpr std::array<Operation, 30> kOperations{
     Operation{"POST", "/Calls.json", OperationName::createCall, 201},
     Operation{"GET", "/Calls.json", OperationName::listCalls, 200},
     Operation{"GET", "/Calls/{CallSid}.json", OperationName::fetchCall, 200},
@@ -93,6 +94,7 @@ inline constexpr std::array<Operation, 29> kOperations{
     Operation{"POST", "/Calls/{CallSid}/Recordings/{RecordingSid}.json",
               OperationName::updateRecording, 200},
     Operation{"POST", "/Messages.json", OperationName::createMessage, 201},
+    Operation{"GET", "/Messages.json", OperationName::listMessages, 200},
     Operation{"GET", "/Messages/{MessageSid}.json", OperationName::fetchMessage, 200}};
 
 /// What an operation takes and gives: `Request` and `Answer`, each void if there is none.
@@ -265,6 +267,12 @@ template <>
 struct OperationTypes<OperationName::createMessage> {
   using Request = CreateMessage;
   using Answer = MessageResource;
+};
+
+template <>
+struct OperationTypes<OperationName::listMessages> {
+  using Request = ListMessages;
+  using Answer = Page<MessageResource>;
 };
 
 template <>

@@ -156,5 +156,6 @@ template std::variant<ListCallRecordings, RestRefusal> requestFrom(const Form&);
 template std::variant<StartRecording, RestRefusal> requestFrom(const Form&);
 template std::variant<UpdateRecording, RestRefusal> requestFrom(const Form&);
 template std::variant<CreateMessage, RestRefusal> requestFrom(const Form&);
+template std::variant<ListMessages, RestRefusal> requestFrom(const Form&);
 
 }  // namespace ivr::rest

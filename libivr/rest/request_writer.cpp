@@ -109,5 +109,6 @@ template Form fieldsOf(const ListCallRecordings&);
 template Form fieldsOf(const StartRecording&);
 template Form fieldsOf(const UpdateRecording&);
 template Form fieldsOf(const CreateMessage&);
+template Form fieldsOf(const ListMessages&);
 
 }  // namespace ivr::rest

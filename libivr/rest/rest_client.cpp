@@ -573,6 +573,10 @@ Later<MessageResource> Client::createMessage(const CreateMessage& message) {
   return core_->ask<OperationName::createMessage>({}, message);
 }
 
+Later<Page<MessageResource>> Client::listMessages(const ListMessages& filter) {
+  return core_->ask<OperationName::listMessages>({}, filter);
+}
+
 Later<MessageResource> Client::fetchMessage(std::string_view messageSid) {
   return core_->ask<OperationName::fetchMessage>({messageSid});
 }
@@ -601,6 +605,10 @@ Later<Page<MemberResource>> Client::nextPage(const Page<MemberResource>& page) {
 
 Later<Page<RecordingResource>> Client::nextPage(const Page<RecordingResource>& page) {
   return orFailed<Later<Page<RecordingResource>>>([&] { return core_->next(page); });
+}
+
+Later<Page<MessageResource>> Client::nextPage(const Page<MessageResource>& page) {
+  return orFailed<Later<Page<MessageResource>>>([&] { return core_->next(page); });
 }
 
 }  // namespace ivr::rest

@@ -76,7 +76,8 @@ void provider() {
       CreateParticipant{.from = "+1"}, ListParticipants{.muted = true},
       UpdateParticipant{.muted = true}, ParticipantResource{.callSid = "CA1"},
       ListConferences{.dateCreated = {}}, UpdateConference{.status = {}},
-      ConferenceResource{.sid = "CF1"}, CreateMessage{.to = "+1"}, MessageResource{.sid = "SM1"});
+      ConferenceResource{.sid = "CF1"}, CreateMessage{.to = "+1"}, ListMessages{.to = "+1"},
+      MessageResource{.sid = "SM1"});
 }
 
 void checks() {

@@ -265,6 +265,15 @@ const calls = {
       sendAsMms: true,
       riskCheck: 'disable',
     }),
+  listMessages: (c) =>
+    c.messages.page({
+      to: '+14155550100',
+      from: '+14155550111',
+      dateSent: day('2026-03-04'),
+      dateSentBefore: day('2026-11-30'),
+      dateSentAfter: day('2026-01-02'),
+      ...paging,
+    }),
   fetchMessage: (c) => c.messages(MESSAGE).fetch(),
 };
 

@@ -361,4 +361,14 @@ inline CreateMessage full() {
           .riskCheck = RiskCheck::disable};
 }
 
+template <>
+inline ListMessages full() {
+  return {.to = "+14155550100",
+          .from = "+14155550111",
+          .dateSent = kAllDates,
+          .pageSize = 20,
+          .page = 3,
+          .pageToken = "PA token"};
+}
+
 }  // namespace ivr::support

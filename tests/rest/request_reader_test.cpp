@@ -52,7 +52,7 @@ using Requests =
     testing::Types<CreateCall, ListCalls, UpdateCall, ListConferences, UpdateConference,
                    CreateParticipant, ListParticipants, UpdateParticipant, CreateQueue, ListQueues,
                    UpdateQueue, ListMembers, DequeueMember, ListRecordings, ListCallRecordings,
-                   StartRecording, UpdateRecording, CreateMessage>;
+                   StartRecording, UpdateRecording, CreateMessage, ListMessages>;
 TYPED_TEST_SUITE(ReadRequest, Requests);
 
 // Every field is set: request_writer_test.cpp proves it.

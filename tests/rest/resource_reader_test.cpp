@@ -367,6 +367,8 @@ TEST(RestPage, HoldsEachKindUnderItsName) {
   EXPECT_EQ(client.listRecordings().get().items.at(0).sid, "RE1");
   api.transport->answer(200, R"({"recordings": [{"sid": "RE2"}]})");
   EXPECT_EQ(client.listCallRecordings("CA1").get().items.at(0).sid, "RE2");
+  api.transport->answer(200, R"({"messages": [{"sid": "SM1"}]})");
+  EXPECT_EQ(client.listMessages().get().items.at(0).sid, "SM1");
 }
 
 // ---- Invalid replies

@@ -106,6 +106,7 @@ const std::vector<AddressCase> kAddresses{
      "POST", "/Calls/CA1/Recordings/Twilio.CURRENT.json"},
     {"CreateMessage", [](Client& c) { ignore(c.createMessage(full<CreateMessage>())); }, "POST",
      "/Messages.json", true},
+    {"ListMessages", [](Client& c) { ignore(c.listMessages()); }, "GET", "/Messages.json"},
     {"FetchMessage", [](Client& c) { ignore(c.fetchMessage("SM1")); }, "GET", "/Messages/SM1.json"},
 };
 
@@ -815,6 +816,8 @@ TEST(NextPage, IsThereForEveryKind) {
   EXPECT_EQ(client.nextPage(Page<MemberResource>{.nextPageUri = "/a"}).get().items.size(), 1u);
   api.transport->answer(200, R"({"recordings": [{"sid": "RE1"}]})");
   EXPECT_EQ(client.nextPage(Page<RecordingResource>{.nextPageUri = "/a"}).get().items.size(), 1u);
+  api.transport->answer(200, R"({"messages": [{"sid": "SM1"}]})");
+  EXPECT_EQ(client.nextPage(Page<MessageResource>{.nextPageUri = "/a"}).get().items.size(), 1u);
 }
 
 TEST(NextPage, MayBeAbsoluteAtTheSameServer) {

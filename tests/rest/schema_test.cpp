@@ -99,6 +99,7 @@ const std::vector<Declared> kRequests{
     {"StartRecording", "call/recording", "RecordingListInstanceCreateOptions"},
     {"UpdateRecording", "call/recording", "RecordingContextUpdateOptions"},
     {"CreateMessage", "message", "MessageListInstanceCreateOptions"},
+    {"ListMessages", "message", "MessageListInstancePageOptions"},
 };
 
 const std::vector<Declared> kResources{

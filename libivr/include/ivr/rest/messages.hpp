@@ -114,6 +114,18 @@ struct CreateMessage {
   Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
+/// Which messages to list. A value.
+struct ListMessages {
+  std::optional<std::string> to = {};
+  std::optional<std::string> from = {};
+  DateFilter dateSent = {};
+  std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
+  std::optional<std::string> pageToken = {};
+
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
+};
+
 /// A message as the API describes it. A value. Null text becomes empty.
 struct MessageResource {
   std::string sid = {};

@@ -141,6 +141,7 @@ class Client {
                                                          const UpdateRecording& update);
 
   [[nodiscard]] Later<MessageResource> createMessage(const CreateMessage& message);
+  [[nodiscard]] Later<Page<MessageResource>> listMessages(const ListMessages& filter = {});
   [[nodiscard]] Later<MessageResource> fetchMessage(std::string_view messageSid);
 
   /// The page after `page`; `Error{usage}` if there is none (`hasNext`), `RestError` if it would be
@@ -151,6 +152,7 @@ class Client {
   [[nodiscard]] Later<Page<QueueResource>> nextPage(const Page<QueueResource>& page);
   [[nodiscard]] Later<Page<MemberResource>> nextPage(const Page<MemberResource>& page);
   [[nodiscard]] Later<Page<RecordingResource>> nextPage(const Page<RecordingResource>& page);
+  [[nodiscard]] Later<Page<MessageResource>> nextPage(const Page<MessageResource>& page);
 
  private:
   class Core;
