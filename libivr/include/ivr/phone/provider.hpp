@@ -41,6 +41,10 @@ struct ProviderOptions {
   /// the call, and is not requested.
   std::vector<std::string> origins = {};
 
+  /// Whether simulated time stands still until a request has its answer: false for an application
+  /// that lives in the time of the loop itself.
+  bool waitsForAnswers = true;
+
   int wordsPerMinute = 160;  ///< How fast texts are spoken.
   std::uint64_t seed = 1;    ///< Of SIDs and tokens.
   FaultPlan faults = {};
@@ -85,7 +89,8 @@ struct Speech {
 ///
 /// A `Happening::webhook` has the address as its text and these details: `for` (`document`,
 /// `fallback`, `statusCallback`, `audio`, ...), `method`, `status`, `took` (milliseconds), `late`
-/// (milliseconds behind plan; real time only), `token`, `fault`, `attempts`.
+/// (milliseconds behind plan; real time only), `token`, `fault`, `attempts`, `state` (if the
+/// application tells it).
 class Provider {
  public:
   Provider(std::shared_ptr<EventLoop> loop, ProviderOptions options);
