@@ -51,8 +51,9 @@ LineOptions::LineOptions(CLI::App& command) : command_(command) {
   command.add_option("--param", fields_, "NAME=VALUE, sent with every webhook: FromCity=Berlin")
       ->allow_extra_args(false);
   command
-      .add_option("--origin", origins_,
-                  "Another server that may be asked, besides that of URL: https://files.example.com")
+      .add_option(
+          "--origin", origins_,
+          "Another server that may be asked, besides that of URL: https://files.example.com")
       ->allow_extra_args(false);
   command.add_option("--fallback-url", fallbackUrl_, "Asked when URL fails");
   command.add_option("--status-callback", statusCallback_, "Told when the call is over");
@@ -95,8 +96,9 @@ void LineOptions::check() {
   token_.erase(std::min(token_.find(','), token_.size()));  // several while one is being rotated
   account_ = environment("TWILIO_ACCOUNT_SID");
   if (apiPort_ && token_.empty()) {
-    throw Error{ErrorKind::usage, "--api-port needs the token that opens the API: set "
-                                  "TWILIO_AUTH_TOKEN, or name a file with --token-file"};
+    throw Error{ErrorKind::usage,
+                "--api-port needs the token that opens the API: set "
+                "TWILIO_AUTH_TOKEN, or name a file with --token-file"};
   }
 }
 
@@ -117,9 +119,8 @@ ivr::phone::IncomingCall LineOptions::call() const {
 }
 
 ivr::phone::ProviderOptions LineOptions::provider() const {
-  ivr::phone::ProviderOptions options{.authToken = token_,
-                                      .wordsPerMinute = wordsPerMinute_,
-                                      .keepsTimeline = false};
+  ivr::phone::ProviderOptions options{
+      .authToken = token_, .wordsPerMinute = wordsPerMinute_, .keepsTimeline = false};
   if (!account_.empty()) options.accountSid = account_;
   std::vector<std::string> urls{url_, fallbackUrl_, statusCallback_};
   urls.insert(urls.end(), origins_.begin(), origins_.end());

@@ -24,7 +24,7 @@ class Printer {
  private:
   PrintStyle style_;
   bool isVerbose_;
-  std::string first_;                          ///< The SID of the first call, which needs no name.
+  std::string first_;                           ///< The SID of the first call, which needs no name.
   std::map<std::string, std::string> numbers_;  ///< Of the others.
 };
 

@@ -45,6 +45,10 @@ class EventLoop::Core : public std::enable_shared_from_this<Core> {
 
   [[nodiscard]] Moment due() const noexcept { return running_; }
 
+  [[nodiscard]] bool isInEvent() const noexcept {
+    return runner_.load(std::memory_order_acquire) == std::this_thread::get_id();
+  }
+
   [[nodiscard]] std::chrono::system_clock::time_point timeOfDay() const {
     if (options_.time == TimeKind::real) return std::chrono::system_clock::now();
     return options_.start + now();
@@ -164,8 +168,10 @@ class EventLoop::Core : public std::enable_shared_from_this<Core> {
     due_.erase(event.key().second);
     running_ = event.key().first;
     lock.unlock();
+    runner_.store(std::this_thread::get_id(), std::memory_order_release);
     event.mapped()();
     event.mapped() = {};
+    runner_.store(std::thread::id{}, std::memory_order_release);
     stillSince_ = steady_clock::now();
     lock.lock();
   }
@@ -269,6 +275,7 @@ class EventLoop::Core : public std::enable_shared_from_this<Core> {
   std::function<std::optional<std::string>()> otherWork_;
   steady_clock::time_point stillSince_;
   Moment running_{};  ///< When the event was due that runs.
+  std::atomic<std::thread::id> runner_{};
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -308,6 +315,8 @@ EventLoop::~EventLoop() { core_->close(); }
 Moment EventLoop::now() const noexcept { return core_->now(); }
 Moment EventLoop::due() const noexcept { return core_->due(); }
 TimeKind EventLoop::time() const noexcept { return core_->time(); }
+
+bool EventLoop::isInEvent() const noexcept { return core_->isInEvent(); }
 
 EventLoop::Id EventLoop::after(std::chrono::milliseconds delay, Task task) {
   return core_->after(delay, std::move(task));

@@ -7,8 +7,9 @@
 #include "ivr/http/form.hpp"
 #include "ivr/http/headers.hpp"
 #include "ivr/http/percent.hpp"
-#include "rest/fields.hpp"
-#include "rest/resources.hpp"
+#include "rest/operations.hpp"
+#include "rest/request_writer.hpp"
+#include "rest/resource_reader.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -17,6 +18,7 @@
 #include <mutex>
 #include <optional>
 #include <random>
+#include <type_traits>
 #include <utility>
 
 namespace ivr::rest {
@@ -24,13 +26,11 @@ namespace ivr::rest {
 namespace {
 
 constexpr std::string_view kVersion = IVR_VERSION;
-constexpr std::string_view kApi = "/2010-04-01/Accounts/";
+constexpr int kCreated = 201;
 constexpr std::size_t kMaxUri = 8192;
 constexpr std::size_t kMaxRetrying = 1000;  // requests that wait for a retry
 
 [[noreturn]] void misconfigured(const std::string& why) { throw Error{ErrorKind::config, why}; }
-
-bool canStandInAPath(std::string_view part) { return !part.empty() && part != "." && part != ".."; }
 
 bool isHostLabel(std::string_view text) {
   return !text.empty() && text.front() != '-' && text.back() != '-' &&
@@ -137,18 +137,20 @@ std::optional<E> errorIn(const std::exception_ptr& error) {
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
 
-using Parts = std::initializer_list<std::string_view>;
+/// What an operation gives; `Deleted` if it answers nothing.
+template <OperationName kName>
+using AnswerOf = std::conditional_t<std::is_void_v<typename OperationTypes<kName>::Answer>, Deleted,
+                                    typename OperationTypes<kName>::Answer>;
 
-/// `/Calls/CA123.json` from `Calls` and `CA123`. Every second part comes from the application.
-std::string pathOf(Parts parts) {
-  std::string path;
-  for (const std::string_view part : parts) {
-    if (!canStandInAPath(part)) {
-      throw Error{ErrorKind::usage, "a SID or name is empty or made of dots"};
-    }
-    path += '/' + http::percentEncode(part, http::PercentKeep::nothing);
-  }
-  return path + ".json";
+/// The resource or the page in the body of a success.
+void readInto(Deleted&, std::string_view) {}
+template <class Resource>
+void readInto(Resource& resource, std::string_view body) {
+  resource = resourceFrom<Resource>(body);
+}
+template <class Resource>
+void readInto(Page<Resource>& page, std::string_view body) {
+  page = pageFrom<Resource>(body);
 }
 
 }  // namespace
@@ -203,25 +205,26 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     timers_.reset();
   }
 
-  template <class Resource>
-  Later<Resource> fetch(Parts path) {
-    return one<Resource>("GET", path, {}, false);
-  }
-  template <class Resource>
-  Later<Resource> create(Parts path, const Form& fields) {
-    return one<Resource>("POST", path, fields, true);
-  }
-  template <class Resource>
-  Later<Resource> update(Parts path, const Form& fields) {
-    return one<Resource>("POST", path, fields, false);
-  }
-
-  template <class Resource>
-  Later<Page<Resource>> list(Parts path, const Form& filter) {
-    const std::string shown = pathOf(path);
-    std::string url = base_.text() + std::string{kApi} + account() + shown;
-    if (!filter.empty()) url += '?' + filter.encoded();
-    return pageAt<Resource>(std::move(url), shown);
+  /// Asks for what an operation does, with the values for the braces of its path and with its
+  /// request, if it has one.
+  template <OperationName kName, class... Request>
+  Later<AnswerOf<kName>> ask(std::initializer_list<std::string_view> parameters,
+                             const Request&... request) {
+    static_assert((std::is_same_v<Request, typename OperationTypes<kName>::Request> && ...));
+    return orFailed<Later<AnswerOf<kName>>>([&] {
+      const Operation& operation = operationOf(kName);
+      Form fields;
+      ((fields = fieldsOf(request)), ...);
+      Exchange exchange = exchangeOf(operation.method, pathOf(kName, parameters));
+      exchange.request.onlyOnce = operation.status == kCreated;
+      if (operation.method == "POST") {
+        exchange.request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+        exchange.request.body = fields.encoded();
+      } else if (!fields.empty()) {
+        exchange.request.url += '?' + fields.encoded();
+      }
+      return answerAs<AnswerOf<kName>>(std::move(exchange));
+    });
   }
 
   template <class Resource>
@@ -235,16 +238,11 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
       throw RestError{"the next page", {.message = "it would be at another host"}};
     }
     std::string_view shown = url->path;
-    const std::string ours = base_.path + std::string{kApi} + account();
+    const std::string ours = base_.path + std::string{kAccountsPath} + account();
     if (shown.starts_with(ours)) shown.remove_prefix(ours.size());
-    return pageAt<Resource>(url->text(), shown);
-  }
-
-  Later<Deleted> remove(Parts path) {
-    Exchange exchange = exchangeOf("DELETE", pathOf(path));
-    return answerTo(std::move(exchange)).then([](const http::IncomingResponse&) {
-      return Deleted{};
-    });
+    Exchange exchange = exchangeOf("GET", shown);
+    exchange.request.url = url->text();
+    return answerAs<Page<Resource>>(std::move(exchange));
   }
 
  private:
@@ -282,13 +280,15 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
         RestError{name, refusalFrom(response->status, response->headers, response->body)});
   }
 
-  /// What `read` makes of the body of a success.
-  template <class Read>
-  auto readBody(std::string_view name, http::IncomingResponse&& given, Read read) {
+  /// What the body of a success says.
+  template <class Result>
+  Result readBody(std::string_view name, http::IncomingResponse&& given) {
     const http::IncomingResponse response = std::move(given);  // gone when the result goes on
     const std::lock_guard lock{readingMutex_};
     try {
-      return read(response.body);
+      Result result;
+      readInto(result, response.body);
+      return result;
     } catch (const Error& error) {
       RestRefusal refusal = refusalFrom(response.status, response.headers, {});
       refusal.message = error.what();
@@ -296,29 +296,12 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
     }
   }
 
-  template <class Resource>
-  Later<Resource> one(std::string_view method, Parts path, const Form& fields, bool onlyOnce) {
-    Exchange exchange = exchangeOf(method, pathOf(path));
-    if (method == "POST") {
-      exchange.request.headers.add("Content-Type", "application/x-www-form-urlencoded");
-      exchange.request.body = fields.encoded();
-    }
-    exchange.request.onlyOnce = onlyOnce;
+  template <class Result>
+  Later<Result> answerAs(Exchange exchange) {
     const std::string name = exchange.name;
     return answerTo(std::move(exchange))
         .then([self = shared_from_this(), name](http::IncomingResponse&& response) {
-          return self->readBody(name, std::move(response), resourceFrom<Resource>);
-        });
-  }
-
-  template <class Resource>
-  Later<Page<Resource>> pageAt(std::string url, std::string_view shownPath) {
-    Exchange exchange = exchangeOf("GET", shownPath);
-    exchange.request.url = std::move(url);
-    const std::string name = exchange.name;
-    return answerTo(std::move(exchange))
-        .then([self = shared_from_this(), name](http::IncomingResponse&& response) {
-          return self->readBody(name, std::move(response), pageFrom<Resource>);
+          return self->template readBody<Result>(name, std::move(response));
         });
   }
 
@@ -330,7 +313,7 @@ class Client::Core : public std::enable_shared_from_this<Client::Core> {
   [[nodiscard]] Exchange exchangeOf(std::string_view method, std::string_view path) const {
     http::OutgoingRequest request{
         .method = std::string{method},
-        .url = base_.text() + std::string{kApi} + account() + std::string{path},
+        .url = base_.text() + std::string{kAccountsPath} + account() + std::string{path},
         .headers = {{"User-Agent", "libivr/" + std::string{kVersion}},
                     {"Accept", "application/json"}},
         .credentials =
@@ -456,192 +439,142 @@ Client::~Client() { core_->close(); }
 // ---- Calls
 
 Later<CallResource> Client::createCall(const CreateCall& call) {
-  return orFailed<Later<CallResource>>(
-      [&] { return core_->create<CallResource>({"Calls"}, fieldsOf(call)); });
+  return core_->ask<OperationName::createCall>({}, call);
 }
 
 Later<CallResource> Client::fetchCall(std::string_view callSid) {
-  return orFailed<Later<CallResource>>([&] {
-    return core_->fetch<CallResource>({"Calls", callSid});
-  });
+  return core_->ask<OperationName::fetchCall>({callSid});
 }
 
 Later<Page<CallResource>> Client::listCalls(const ListCalls& filter) {
-  return orFailed<Later<Page<CallResource>>>(
-      [&] { return core_->list<CallResource>({"Calls"}, fieldsOf(filter)); });
+  return core_->ask<OperationName::listCalls>({}, filter);
 }
 
 Later<CallResource> Client::updateCall(std::string_view callSid, const UpdateCall& update) {
-  return orFailed<Later<CallResource>>([&] {
-    return core_->update<CallResource>({"Calls", callSid}, fieldsOf(update));
-  });
+  return core_->ask<OperationName::updateCall>({callSid}, update);
 }
 
 Later<Deleted> Client::deleteCall(std::string_view callSid) {
-  return orFailed<Later<Deleted>>([&] { return core_->remove({"Calls", callSid}); });
+  return core_->ask<OperationName::deleteCall>({callSid});
 }
 
 // ---- Conferences
 
 Later<Page<ConferenceResource>> Client::listConferences(const ListConferences& filter) {
-  return orFailed<Later<Page<ConferenceResource>>>(
-      [&] { return core_->list<ConferenceResource>({"Conferences"}, fieldsOf(filter)); });
+  return core_->ask<OperationName::listConferences>({}, filter);
 }
 
 Later<ConferenceResource> Client::fetchConference(std::string_view conferenceSid) {
-  return orFailed<Later<ConferenceResource>>([&] {
-    return core_->fetch<ConferenceResource>({"Conferences", conferenceSid});
-  });
+  return core_->ask<OperationName::fetchConference>({conferenceSid});
 }
 
 Later<ConferenceResource> Client::updateConference(std::string_view conferenceSid,
                                                    const UpdateConference& update) {
-  return orFailed<Later<ConferenceResource>>([&] {
-    return core_->update<ConferenceResource>({"Conferences", conferenceSid}, fieldsOf(update));
-  });
+  return core_->ask<OperationName::updateConference>({conferenceSid}, update);
 }
 
 // ---- Participants
 
 Later<ParticipantResource> Client::createParticipant(std::string_view conference,
                                                      const CreateParticipant& participant) {
-  return orFailed<Later<ParticipantResource>>([&] {
-    return core_->create<ParticipantResource>({"Conferences", conference, "Participants"},
-                                              fieldsOf(participant));
-  });
+  return core_->ask<OperationName::createParticipant>({conference}, participant);
 }
 
 Later<Page<ParticipantResource>> Client::listParticipants(std::string_view conferenceSid,
                                                           const ListParticipants& filter) {
-  return orFailed<Later<Page<ParticipantResource>>>([&] {
-    return core_->list<ParticipantResource>({"Conferences", conferenceSid, "Participants"},
-                                            fieldsOf(filter));
-  });
+  return core_->ask<OperationName::listParticipants>({conferenceSid}, filter);
 }
 
 Later<ParticipantResource> Client::fetchParticipant(std::string_view conferenceSid,
                                                     std::string_view participant) {
-  return orFailed<Later<ParticipantResource>>([&] {
-    return core_->fetch<ParticipantResource>(
-        {"Conferences", conferenceSid, "Participants", participant});
-  });
+  return core_->ask<OperationName::fetchParticipant>({conferenceSid, participant});
 }
 
 Later<ParticipantResource> Client::updateParticipant(std::string_view conferenceSid,
                                                      std::string_view participant,
                                                      const UpdateParticipant& update) {
-  return orFailed<Later<ParticipantResource>>([&] {
-    return core_->update<ParticipantResource>(
-        {"Conferences", conferenceSid, "Participants", participant}, fieldsOf(update));
-  });
+  return core_->ask<OperationName::updateParticipant>({conferenceSid, participant}, update);
 }
 
 Later<Deleted> Client::removeParticipant(std::string_view conferenceSid,
                                          std::string_view participant) {
-  return orFailed<Later<Deleted>>([&] {
-    return core_->remove({"Conferences", conferenceSid, "Participants", participant});
-  });
+  return core_->ask<OperationName::removeParticipant>({conferenceSid, participant});
 }
 
 // ---- Queues
 
 Later<QueueResource> Client::createQueue(const CreateQueue& queue) {
-  return orFailed<Later<QueueResource>>(
-      [&] { return core_->create<QueueResource>({"Queues"}, fieldsOf(queue)); });
+  return core_->ask<OperationName::createQueue>({}, queue);
 }
 
 Later<Page<QueueResource>> Client::listQueues(const ListQueues& filter) {
-  return orFailed<Later<Page<QueueResource>>>(
-      [&] { return core_->list<QueueResource>({"Queues"}, fieldsOf(filter)); });
+  return core_->ask<OperationName::listQueues>({}, filter);
 }
 
 Later<QueueResource> Client::fetchQueue(std::string_view queueSid) {
-  return orFailed<Later<QueueResource>>([&] {
-    return core_->fetch<QueueResource>({"Queues", queueSid});
-  });
+  return core_->ask<OperationName::fetchQueue>({queueSid});
 }
 
 Later<QueueResource> Client::updateQueue(std::string_view queueSid, const UpdateQueue& update) {
-  return orFailed<Later<QueueResource>>([&] {
-    return core_->update<QueueResource>({"Queues", queueSid}, fieldsOf(update));
-  });
+  return core_->ask<OperationName::updateQueue>({queueSid}, update);
 }
 
 Later<Deleted> Client::deleteQueue(std::string_view queueSid) {
-  return orFailed<Later<Deleted>>([&] { return core_->remove({"Queues", queueSid}); });
+  return core_->ask<OperationName::deleteQueue>({queueSid});
 }
 
 Later<Page<MemberResource>> Client::listMembers(std::string_view queueSid,
                                                 const ListMembers& filter) {
-  return orFailed<Later<Page<MemberResource>>>([&] {
-    return core_->list<MemberResource>({"Queues", queueSid, "Members"}, fieldsOf(filter));
-  });
+  return core_->ask<OperationName::listMembers>({queueSid}, filter);
 }
 
 Later<MemberResource> Client::fetchMember(std::string_view queueSid, std::string_view member) {
-  return orFailed<Later<MemberResource>>([&] {
-    return core_->fetch<MemberResource>({"Queues", queueSid, "Members", member});
-  });
+  return core_->ask<OperationName::fetchMember>({queueSid, member});
 }
 
 Later<MemberResource> Client::dequeueMember(std::string_view queueSid, std::string_view member,
                                             const DequeueMember& leave) {
-  return orFailed<Later<MemberResource>>([&] {
-    return core_->update<MemberResource>({"Queues", queueSid, "Members", member}, fieldsOf(leave));
-  });
+  return core_->ask<OperationName::dequeueMember>({queueSid, member}, leave);
 }
 
 // ---- Recordings
 
 Later<Page<RecordingResource>> Client::listRecordings(const ListRecordings& filter) {
-  return orFailed<Later<Page<RecordingResource>>>(
-      [&] { return core_->list<RecordingResource>({"Recordings"}, fieldsOf(filter)); });
+  return core_->ask<OperationName::listRecordings>({}, filter);
 }
 
 Later<RecordingResource> Client::fetchRecording(std::string_view recordingSid) {
-  return orFailed<Later<RecordingResource>>([&] {
-    return core_->fetch<RecordingResource>({"Recordings", recordingSid});
-  });
+  return core_->ask<OperationName::fetchRecording>({recordingSid});
 }
 
 Later<Deleted> Client::deleteRecording(std::string_view recordingSid) {
-  return orFailed<Later<Deleted>>([&] { return core_->remove({"Recordings", recordingSid}); });
+  return core_->ask<OperationName::deleteRecording>({recordingSid});
 }
 
 Later<RecordingResource> Client::startRecording(std::string_view callSid,
                                                 const StartRecording& recording) {
-  return orFailed<Later<RecordingResource>>([&] {
-    return core_->create<RecordingResource>({"Calls", callSid, "Recordings"}, fieldsOf(recording));
-  });
+  return core_->ask<OperationName::startRecording>({callSid}, recording);
 }
 
 Later<Page<RecordingResource>> Client::listCallRecordings(std::string_view callSid,
                                                           const ListCallRecordings& filter) {
-  return orFailed<Later<Page<RecordingResource>>>([&] {
-    return core_->list<RecordingResource>({"Calls", callSid, "Recordings"}, fieldsOf(filter));
-  });
+  return core_->ask<OperationName::listCallRecordings>({callSid}, filter);
 }
 
 Later<RecordingResource> Client::updateRecording(std::string_view callSid,
                                                  std::string_view recording,
                                                  const UpdateRecording& update) {
-  return orFailed<Later<RecordingResource>>([&] {
-    return core_->update<RecordingResource>({"Calls", callSid, "Recordings", recording},
-                                            fieldsOf(update));
-  });
+  return core_->ask<OperationName::updateRecording>({callSid, recording}, update);
 }
 
 // ---- Messages
 
 Later<MessageResource> Client::createMessage(const CreateMessage& message) {
-  return orFailed<Later<MessageResource>>(
-      [&] { return core_->create<MessageResource>({"Messages"}, fieldsOf(message)); });
+  return core_->ask<OperationName::createMessage>({}, message);
 }
 
 Later<MessageResource> Client::fetchMessage(std::string_view messageSid) {
-  return orFailed<Later<MessageResource>>([&] {
-    return core_->fetch<MessageResource>({"Messages", messageSid});
-  });
+  return core_->ask<OperationName::fetchMessage>({messageSid});
 }
 
 // ---- Pages

@@ -1,46 +1,35 @@
 #include "rest/words.hpp"
 
+// Written by rest/schema/generate.
+
+#include <cstddef>
+
 namespace ivr::rest {
 
 namespace {
 
-/// Empty for an invalid enumerator.
+/// Empty for a value that is not an enumerator.
 template <class Word>
-std::string_view find(Word word) noexcept {
+std::string_view textIn(Word word) noexcept {
   const auto index = static_cast<std::size_t>(word);
-  return index < RestWords<Word>::all.size() ? RestWords<Word>::all[index] : std::string_view{};
+  return index < Words<Word>::all.size() ? Words<Word>::all[index] : std::string_view{};
 }
 
 }  // namespace
 
-std::string_view textOf(CallStatus status) noexcept { return find(status); }
-std::string_view textOf(CallEnd end) noexcept { return find(end); }
-std::string_view textOf(ConferenceStatus status) noexcept { return find(status); }
-std::string_view textOf(ReasonConferenceEnded reason) noexcept { return find(reason); }
-std::string_view textOf(ParticipantStatus status) noexcept { return find(status); }
-std::string_view textOf(RecordingStatus status) noexcept { return find(status); }
-std::string_view textOf(RecordingSource source) noexcept { return find(source); }
-std::string_view textOf(MessageStatus status) noexcept { return find(status); }
-std::string_view textOf(MessageDirection direction) noexcept { return find(direction); }
-std::string_view textOf(ContentRetention retention) noexcept { return find(retention); }
-std::string_view textOf(AddressRetention retention) noexcept { return find(retention); }
-std::string_view textOf(TrafficType type) noexcept { return find(type); }
-std::string_view textOf(ScheduleType type) noexcept { return find(type); }
-std::string_view textOf(RiskCheck check) noexcept { return find(check); }
-
-bool isOver(CallStatus status) noexcept {
-  switch (status) {
-    case CallStatus::unknown:
-    case CallStatus::queued:
-    case CallStatus::ringing:
-    case CallStatus::inProgress: return false;
-    case CallStatus::completed:
-    case CallStatus::busy:
-    case CallStatus::failed:
-    case CallStatus::noAnswer:
-    case CallStatus::canceled: return true;
-  }
-  return false;
-}
+std::string_view textOf(CallStatus word) noexcept { return textIn(word); }
+std::string_view textOf(CallEnd word) noexcept { return textIn(word); }
+std::string_view textOf(ConferenceStatus word) noexcept { return textIn(word); }
+std::string_view textOf(ReasonConferenceEnded word) noexcept { return textIn(word); }
+std::string_view textOf(ParticipantStatus word) noexcept { return textIn(word); }
+std::string_view textOf(RecordingStatus word) noexcept { return textIn(word); }
+std::string_view textOf(RecordingSource word) noexcept { return textIn(word); }
+std::string_view textOf(MessageStatus word) noexcept { return textIn(word); }
+std::string_view textOf(MessageDirection word) noexcept { return textIn(word); }
+std::string_view textOf(ContentRetention word) noexcept { return textIn(word); }
+std::string_view textOf(AddressRetention word) noexcept { return textIn(word); }
+std::string_view textOf(TrafficType word) noexcept { return textIn(word); }
+std::string_view textOf(ScheduleType word) noexcept { return textIn(word); }
+std::string_view textOf(RiskCheck word) noexcept { return textIn(word); }
 
 }  // namespace ivr::rest

@@ -1,47 +1,48 @@
 #pragma once
 // The words of the API for each enum, in the order of its enumerators.
+//
+// Written by rest/schema/generate.
 
 #include "ivr/rest/calls.hpp"
 #include "ivr/rest/conferences.hpp"
 #include "ivr/rest/messages.hpp"
 #include "ivr/rest/participants.hpp"
+#include "ivr/rest/queues.hpp"
 #include "ivr/rest/recordings.hpp"
-#include "ivr/rest/shared.hpp"
 
 #include <array>
-#include <cstddef>
 #include <string_view>
 
 namespace ivr::rest {
 
 template <class Word>
-struct RestWords;
+struct Words;
 
 template <>
-struct RestWords<HttpMethod> {
+struct Words<HttpMethod> {
   static constexpr std::array<std::string_view, 2> all{"GET", "POST"};
 };
 
 template <>
-struct RestWords<CallStatus> {
+struct Words<CallStatus> {
   static constexpr std::array<std::string_view, 9> all{"unknown",     "queued",    "ringing",
                                                        "in-progress", "completed", "busy",
                                                        "failed",      "no-answer", "canceled"};
 };
 
 template <>
-struct RestWords<CallEnd> {
+struct Words<CallEnd> {
   static constexpr std::array<std::string_view, 2> all{"canceled", "completed"};
 };
 
 template <>
-struct RestWords<ConferenceStatus> {
+struct Words<ConferenceStatus> {
   static constexpr std::array<std::string_view, 4> all{"unknown", "init", "in-progress",
                                                        "completed"};
 };
 
 template <>
-struct RestWords<ReasonConferenceEnded> {
+struct Words<ReasonConferenceEnded> {
   static constexpr std::array<std::string_view, 6> all{
       "unknown",
       "conference-ended-via-api",
@@ -52,20 +53,20 @@ struct RestWords<ReasonConferenceEnded> {
 };
 
 template <>
-struct RestWords<ParticipantStatus> {
+struct Words<ParticipantStatus> {
   static constexpr std::array<std::string_view, 7> all{
       "unknown", "queued", "connecting", "ringing", "connected", "complete", "failed"};
 };
 
 template <>
-struct RestWords<RecordingStatus> {
+struct Words<RecordingStatus> {
   static constexpr std::array<std::string_view, 8> all{"unknown", "in-progress", "paused",
                                                        "stopped", "processing",  "completed",
                                                        "absent",  "deleted"};
 };
 
 template <>
-struct RestWords<RecordingSource> {
+struct Words<RecordingSource> {
   static constexpr std::array<std::string_view, 8> all{"unknown",
                                                        "DialVerb",
                                                        "Conference",
@@ -77,7 +78,7 @@ struct RestWords<RecordingSource> {
 };
 
 template <>
-struct RestWords<MessageStatus> {
+struct Words<MessageStatus> {
   static constexpr std::array<std::string_view, 14> all{"unknown",
                                                         "queued",
                                                         "sending",
@@ -95,43 +96,34 @@ struct RestWords<MessageStatus> {
 };
 
 template <>
-struct RestWords<MessageDirection> {
+struct Words<MessageDirection> {
   static constexpr std::array<std::string_view, 5> all{"unknown", "inbound", "outbound-api",
                                                        "outbound-call", "outbound-reply"};
 };
 
 template <>
-struct RestWords<ContentRetention> {
+struct Words<ContentRetention> {
   static constexpr std::array<std::string_view, 2> all{"retain", "discard"};
 };
 
 template <>
-struct RestWords<AddressRetention> {
+struct Words<AddressRetention> {
   static constexpr std::array<std::string_view, 2> all{"retain", "obfuscate"};
 };
 
 template <>
-struct RestWords<TrafficType> {
+struct Words<TrafficType> {
   static constexpr std::array<std::string_view, 1> all{"free"};
 };
 
 template <>
-struct RestWords<ScheduleType> {
+struct Words<ScheduleType> {
   static constexpr std::array<std::string_view, 1> all{"fixed"};
 };
 
 template <>
-struct RestWords<RiskCheck> {
+struct Words<RiskCheck> {
   static constexpr std::array<std::string_view, 2> all{"enable", "disable"};
 };
-
-/// The enumerator of a word; `unknown` for a new one.
-template <class Word>
-Word wordFrom(std::string_view text) noexcept {
-  for (std::size_t i = 1; i < RestWords<Word>::all.size(); ++i) {
-    if (RestWords<Word>::all[i] == text) return static_cast<Word>(i);
-  }
-  return Word::unknown;
-}
 
 }  // namespace ivr::rest

@@ -4,7 +4,14 @@
 #include "core/utf8.hpp"
 #include "fuzz.hpp"
 #include "ivr/core/error.hpp"
-#include "rest/resources.hpp"
+#include "ivr/rest/calls.hpp"
+#include "ivr/rest/conferences.hpp"
+#include "ivr/rest/messages.hpp"
+#include "ivr/rest/participants.hpp"
+#include "ivr/rest/queues.hpp"
+#include "ivr/rest/recordings.hpp"
+#include "rest/dates.hpp"
+#include "rest/resource_reader.hpp"
 
 using namespace ivr;
 using namespace ivr::rest;

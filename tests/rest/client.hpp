@@ -121,6 +121,7 @@ inline CreateCall full() {
           .recordingStatusCallback = "https://example.com/recording",
           .recordingStatusCallbackEvent = {"in-progress", "absent"},
           .recordingStatusCallbackMethod = HttpMethod::post,
+          .recordingConfigurationId = "RC0123456789abcdef0123456789abcdef",
           .machineDetection = "DetectMessageEnd",
           .machineDetectionTimeout = std::chrono::seconds{32},
           .machineDetectionSpeechThreshold = std::chrono::milliseconds{2401},
@@ -135,6 +136,7 @@ inline CreateCall full() {
           .byoc = "BY0123456789abcdef0123456789abcdef",
           .callReason = "Your delivery is at the door",
           .callToken = "%7B%22token%22%7D",
+          .passports = "cGFzcw==,cG9ydA==",
           .clientNotificationUrl = "https://example.com/push"};
 }
 
@@ -211,6 +213,7 @@ inline CreateParticipant full() {
           .recordingStatusCallback = "https://example.com/recording",
           .recordingStatusCallbackEvent = {"in-progress", "completed"},
           .recordingStatusCallbackMethod = HttpMethod::post,
+          .recordingConfigurationId = "RC0123456789abcdef0123456789abcdef",
           .conferenceRecord = "record-from-start",
           .conferenceTrim = "do-not-trim",
           .conferenceStatusCallback = "https://example.com/conference",
@@ -233,7 +236,16 @@ inline CreateParticipant full() {
           .byoc = "BY0123456789abcdef0123456789abcdef",
           .callReason = "Your delivery is at the door",
           .callToken = "%7B%22token%22%7D",
-          .clientNotificationUrl = "https://example.com/push"};
+          .passports = "cGFzcw==,cG9ydA==",
+          .clientNotificationUrl = "https://example.com/push",
+          .emergencyCallerPosition = "37.787890 -122.391664",
+          .emergencyCallerLocation = "second floor",
+          .emergencyName = "Lunch",
+          .emergencyAddress = "375 Beale St",
+          .emergencyZipCode = "94105",
+          .emergencyCity = "San Francisco",
+          .emergencyState = "CA",
+          .emergencyCountry = "US"};
 }
 
 template <>
@@ -310,7 +322,8 @@ inline StartRecording full() {
           .recordingStatusCallbackMethod = HttpMethod::get,
           .trim = "trim-silence",
           .recordingChannels = "dual",
-          .recordingTrack = "both"};
+          .recordingTrack = "both",
+          .recordingConfigurationId = "RC0123456789abcdef0123456789abcdef"};
 }
 
 template <>
@@ -342,6 +355,7 @@ inline CreateMessage full() {
           .smartEncoded = true,
           .persistentAction = {"geo:37.787890,-122.391664|375 Beale St", "tel:911"},
           .trafficType = TrafficType::free,
+          .messageIntent = "notifications",
           .shortenUrls = false,
           .sendAsMms = true,
           .riskCheck = RiskCheck::disable};

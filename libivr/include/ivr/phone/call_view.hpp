@@ -22,6 +22,7 @@ enum class Activity {
   recording,
   dialling,  ///< The caller hears ringing at the other end.
   talking,   ///< Another party hears this one.
+  acting,    ///< This party is still pressing keys, or speaking.
   queued,
   inConference,
   ended,
@@ -49,6 +50,12 @@ struct CallView {
   std::string direction = {};  ///< `inbound`, `outbound-api`, `outbound-dial`.
   rest::CallStatus status = rest::CallStatus::unknown;
   Activity activity = Activity::ringing;
+
+  /// How often it has become this party's turn: a Gather's prompts were over, a recording began,
+  /// another telephone began to ring, two parties were connected, a queue or a conference was
+  /// entered, the call ended.
+  std::size_t turn = 0;
+
   std::optional<Question> question = {};  ///< Also while its prompts are heard.
   std::string conference = {};            ///< The name of the conference or the queue it is in.
   std::string queue = {};

@@ -70,6 +70,9 @@ class EventLoop {
   /// When the event that runs was due: in real time, it may have come later.
   [[nodiscard]] Moment due() const noexcept;
 
+  /// Whether the caller is an event of this loop.
+  [[nodiscard]] bool isInEvent() const noexcept;
+
   /// Runs `task` after `delay`, never inside this call.
   Id after(std::chrono::milliseconds delay, Task task);
   /// Forgets an event that has not begun; 0 and others that are over are ignored.

@@ -29,6 +29,8 @@
 
 namespace ivr::phone {
 
+class Switchboard;  // the library's own
+
 /// The settings of a provider. A value.
 struct ProviderOptions {
   std::string accountSid = "AC00000000000000000000000000000001";
@@ -109,8 +111,9 @@ class Provider {
   /// next event. Throws `Error{usage}` if the number was not set.
   std::string call(const IncomingCall& call);
 
-  // What the party at the end of a call does. False if the call is over, or if it makes no sense:
-  // to answer a telephone that does not ring, to press keys on one that does.
+  // What the party at the end of a call does: at once, or as the next event if an event does it.
+  // False if the call is over, or if it makes no sense: to answer a telephone that does not ring,
+  // to press keys on one that does.
 
   bool answer(std::string_view callSid);
   bool refuse(std::string_view callSid);
@@ -136,8 +139,7 @@ class Provider {
   [[nodiscard]] http::Handler api();
 
  private:
-  class Core;
-  std::shared_ptr<Core> core_;
+  std::shared_ptr<Switchboard> switchboard_;
 };
 
 }  // namespace ivr::phone

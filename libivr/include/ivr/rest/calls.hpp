@@ -4,6 +4,8 @@
 // Protocol: https://www.twilio.com/docs/voice/api/call-resource, with the fields and names of the
 // OpenAPI document twilio_api_v2010. A field that is not set is not sent; a text that is set but
 // empty is sent empty.
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -28,7 +30,7 @@ enum class CallStatus {
   noAnswer,
   canceled,
 };
-[[nodiscard]] std::string_view textOf(CallStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(CallStatus word) noexcept;
 
 /// True if nothing more will happen to a call with this status; false for `unknown`.
 [[nodiscard]] bool isOver(CallStatus status) noexcept;
@@ -38,7 +40,7 @@ enum class CallEnd {
   canceled,   ///< Only if it is queued or ringing.
   completed,  ///< Also if it is in progress.
 };
-[[nodiscard]] std::string_view textOf(CallEnd end) noexcept;
+[[nodiscard]] std::string_view textOf(CallEnd word) noexcept;
 
 /// A call to make. A value.
 ///
@@ -74,6 +76,7 @@ struct CreateCall {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
+  std::optional<std::string> recordingConfigurationId = {};  ///< How it is made and processed.
 
   /// Detects whether a human or a machine answers: `Enable` or `DetectMessageEnd`. Not together
   /// with `sendDigits`.
@@ -92,6 +95,8 @@ struct CreateCall {
   std::optional<std::string> byoc = {};        ///< The trunk of your own carrier.
   std::optional<std::string> callReason = {};  ///< Shown to the callee.
   std::optional<std::string> callToken = {};   ///< From the incoming call that is forwarded.
+  /// STIR/SHAKEN, in base64: at most 5, with commas between them.
+  std::optional<std::string> passports = {};
   std::optional<std::string> clientNotificationUrl = {};
 
   Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
@@ -109,7 +114,7 @@ struct ListCalls {
   std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a call. A value.
@@ -126,7 +131,7 @@ struct UpdateCall {
   std::optional<HttpMethod> statusCallbackMethod = {};
   std::optional<std::chrono::seconds> timeLimit = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A call as the API describes it, sometimes seconds late. A value. Null text becomes empty.

@@ -2,6 +2,8 @@
 // Conferences of the REST API: requests and replies. Participants create them.
 //
 // Protocol: https://www.twilio.com/docs/voice/api/conference-resource
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -20,7 +22,7 @@ enum class ConferenceStatus {
   inProgress,
   completed,
 };
-[[nodiscard]] std::string_view textOf(ConferenceStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(ConferenceStatus word) noexcept;
 
 enum class ReasonConferenceEnded {
   unknown,  ///< A word newer than this library.
@@ -30,7 +32,7 @@ enum class ReasonConferenceEnded {
   lastParticipantKicked,
   lastParticipantLeft,
 };
-[[nodiscard]] std::string_view textOf(ReasonConferenceEnded reason) noexcept;
+[[nodiscard]] std::string_view textOf(ReasonConferenceEnded word) noexcept;
 
 /// Which conferences to list. A value.
 struct ListConferences {
@@ -39,10 +41,10 @@ struct ListConferences {
   std::optional<std::string> friendlyName = {};
   std::optional<ConferenceStatus> status = {};
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a conference. A value.
@@ -51,7 +53,7 @@ struct UpdateConference {
   std::optional<std::string> announceUrl = {};  ///< What everybody hears.
   std::optional<HttpMethod> announceMethod = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A conference as the API describes it. A value. Null text becomes empty.

@@ -2,6 +2,8 @@
 // Messages of the REST API: requests and replies.
 //
 // Protocol: https://www.twilio.com/docs/messaging/api/message-resource
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -31,7 +33,7 @@ enum class MessageStatus {
   partiallyDelivered,
   canceled,
 };
-[[nodiscard]] std::string_view textOf(MessageStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(MessageStatus word) noexcept;
 
 enum class MessageDirection {
   unknown,  ///< Absent, or a word newer than this library.
@@ -40,25 +42,38 @@ enum class MessageDirection {
   outboundCall,
   outboundReply,
 };
-[[nodiscard]] std::string_view textOf(MessageDirection direction) noexcept;
+[[nodiscard]] std::string_view textOf(MessageDirection word) noexcept;
 
 /// Whether the provider keeps the text of a message.
-enum class ContentRetention { retain, discard };
-[[nodiscard]] std::string_view textOf(ContentRetention retention) noexcept;
+enum class ContentRetention {
+  retain,
+  discard,
+};
+[[nodiscard]] std::string_view textOf(ContentRetention word) noexcept;
 
 /// Whether the provider keeps the number of a message's recipient.
-enum class AddressRetention { retain, obfuscate };
-[[nodiscard]] std::string_view textOf(AddressRetention retention) noexcept;
+enum class AddressRetention {
+  retain,
+  obfuscate,
+};
+[[nodiscard]] std::string_view textOf(AddressRetention word) noexcept;
 
-enum class TrafficType { free };
-[[nodiscard]] std::string_view textOf(TrafficType type) noexcept;
+enum class TrafficType {
+  free,
+};
+[[nodiscard]] std::string_view textOf(TrafficType word) noexcept;
 
-enum class ScheduleType { fixed };
-[[nodiscard]] std::string_view textOf(ScheduleType type) noexcept;
+enum class ScheduleType {
+  fixed,
+};
+[[nodiscard]] std::string_view textOf(ScheduleType word) noexcept;
 
 /// Whether the provider checks for fraud before it sends.
-enum class RiskCheck { enable, disable };
-[[nodiscard]] std::string_view textOf(RiskCheck check) noexcept;
+enum class RiskCheck {
+  enable,
+  disable,
+};
+[[nodiscard]] std::string_view textOf(RiskCheck word) noexcept;
 
 /// A message to send. A value.
 ///
@@ -72,8 +87,8 @@ struct CreateMessage {
   std::optional<std::string> body = {};  ///< At most 1600 characters.
   std::vector<std::string> mediaUrl = {};
   std::optional<std::string> contentSid = {};
-  std::optional<std::string> contentVariables =
-      {};  ///< JSON: values for the content's placeholders.
+  /// JSON: values for the content's placeholders.
+  std::optional<std::string> contentVariables = {};
 
   std::optional<std::string> statusCallback = {};
   std::optional<std::string> applicationSid = {};
@@ -91,6 +106,7 @@ struct CreateMessage {
   std::optional<bool> smartEncoded = {};
   std::vector<std::string> persistentAction = {};
   std::optional<TrafficType> trafficType = {};
+  std::optional<std::string> messageIntent = {};  ///< `otp`, `notifications`, ...
   std::optional<bool> shortenUrls = {};
   std::optional<bool> sendAsMms = {};
   std::optional<RiskCheck> riskCheck = {};

@@ -2,6 +2,8 @@
 // Participants of conferences in the REST API: requests and replies.
 //
 // Protocol: https://www.twilio.com/docs/voice/api/conference-participant-resource
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -23,7 +25,7 @@ enum class ParticipantStatus {
   complete,
   failed,
 };
-[[nodiscard]] std::string_view textOf(ParticipantStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(ParticipantStatus word) noexcept;
 
 /// A call that brings somebody into a conference. A value. Fields that `CreateCall` also has mean
 /// the same.
@@ -58,6 +60,7 @@ struct CreateParticipant {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
+  std::optional<std::string> recordingConfigurationId = {};  ///< How it is made and processed.
 
   std::optional<std::string> conferenceRecord = {};  ///< `true`, `false`, `record-from-start`, ...
   std::optional<std::string> conferenceTrim = {};
@@ -83,7 +86,19 @@ struct CreateParticipant {
   std::optional<std::string> byoc = {};
   std::optional<std::string> callReason = {};
   std::optional<std::string> callToken = {};
+  /// STIR/SHAKEN, in base64: at most 5, with commas between them.
+  std::optional<std::string> passports = {};
   std::optional<std::string> clientNotificationUrl = {};
+
+  /// The caller of an emergency: latitude and longitude in degrees.
+  std::optional<std::string> emergencyCallerPosition = {};
+  std::optional<std::string> emergencyCallerLocation = {};  ///< Where in a building.
+  std::optional<std::string> emergencyName = {};
+  std::optional<std::string> emergencyAddress = {};  ///< Number and street.
+  std::optional<std::string> emergencyZipCode = {};
+  std::optional<std::string> emergencyCity = {};
+  std::optional<std::string> emergencyState = {};
+  std::optional<std::string> emergencyCountry = {};  ///< `US` or `CA`.
 
   Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
@@ -94,10 +109,10 @@ struct ListParticipants {
   std::optional<bool> hold = {};
   std::optional<bool> coaching = {};
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a participant. A value.
@@ -115,7 +130,7 @@ struct UpdateParticipant {
   std::optional<bool> coaching = {};
   std::optional<std::string> callSidToCoach = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A participant as the API describes it. A value. Null text becomes empty.

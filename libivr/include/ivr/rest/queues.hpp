@@ -2,6 +2,8 @@
 // Queues of the REST API and the calls that wait in them: requests and replies.
 //
 // Protocol: https://www.twilio.com/docs/voice/api/queue-resource and .../member-resource
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -28,10 +30,10 @@ struct CreateQueue {
 /// Which queues to list. A value.
 struct ListQueues {
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a queue. A value.
@@ -39,16 +41,16 @@ struct UpdateQueue {
   std::optional<std::string> friendlyName = {};
   std::optional<int> maxSize = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Which members to list. A value.
 struct ListMembers {
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Where a member goes when it leaves the queue. A value.
@@ -56,7 +58,7 @@ struct DequeueMember {
   std::string url = {};  ///< Absolute; the caller hears what it answers.
   std::optional<HttpMethod> method = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A queue as the API describes it. A value. Null text becomes empty.

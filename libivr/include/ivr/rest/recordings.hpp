@@ -2,6 +2,8 @@
 // Recordings of the REST API: requests and replies.
 //
 // Protocol: https://www.twilio.com/docs/voice/api/recording
+//
+// Written by rest/schema/generate.
 
 #include "ivr/http/form.hpp"
 #include "ivr/rest/shared.hpp"
@@ -28,7 +30,7 @@ enum class RecordingStatus {
   absent,
   deleted,
 };
-[[nodiscard]] std::string_view textOf(RecordingStatus status) noexcept;
+[[nodiscard]] std::string_view textOf(RecordingStatus word) noexcept;
 
 /// What requested a recording.
 enum class RecordingSource {
@@ -41,7 +43,7 @@ enum class RecordingSource {
   startCallRecordingApi,
   startConferenceRecordingApi,
 };
-[[nodiscard]] std::string_view textOf(RecordingSource source) noexcept;
+[[nodiscard]] std::string_view textOf(RecordingSource word) noexcept;
 
 /// Which recordings to list. A value.
 struct ListRecordings {
@@ -50,20 +52,20 @@ struct ListRecordings {
   std::optional<std::string> conferenceSid = {};
   std::optional<bool> includeSoftDeleted = {};
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Which recordings of one call to list. A value.
 struct ListCallRecordings {
   DateFilter dateCreated = {};
   std::optional<int> pageSize = {};  ///< 1 to 1000; default 50.
-  std::optional<int> page = {};
+  std::optional<int> page = {};      ///< Prefer `Client::nextPage`.
   std::optional<std::string> pageToken = {};
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A recording that starts while the call is in progress. A value.
@@ -71,11 +73,12 @@ struct StartRecording {
   std::optional<std::string> recordingStatusCallback = {};
   std::vector<std::string> recordingStatusCallbackEvent = {};  ///< `in-progress`, ... `completed`.
   std::optional<HttpMethod> recordingStatusCallbackMethod = {};
-  std::optional<std::string> trim = {};               ///< Default `do-not-trim`.
-  std::optional<std::string> recordingChannels = {};  ///< `mono` or `dual`.
-  std::optional<std::string> recordingTrack = {};     ///< `both`, `inbound` or `outbound`.
+  std::optional<std::string> trim = {};                      ///< Default `do-not-trim`.
+  std::optional<std::string> recordingChannels = {};         ///< `mono` or `dual`.
+  std::optional<std::string> recordingTrack = {};            ///< `both`, `inbound` or `outbound`.
+  std::optional<std::string> recordingConfigurationId = {};  ///< How it is made and processed.
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// Changes to a recording. A value.
@@ -83,7 +86,7 @@ struct UpdateRecording {
   RecordingStatus status = RecordingStatus::stopped;  ///< Or `paused`, or `inProgress` again.
   std::optional<std::string> pauseBehavior = {};      ///< `silence` or `skip`.
 
-  Form otherFields = {};
+  Form otherFields = {};  ///< Sent unchanged: for fields newer than this library.
 };
 
 /// A recording as the API describes it. A value. Null text becomes empty.
@@ -95,6 +98,7 @@ struct RecordingResource {
   RecordingStatus status = RecordingStatus::unknown;
   RecordingSource source = RecordingSource::unknown;
   std::optional<int> channels = {};
+  std::string track = {};  ///< `both`, `inbound` or `outbound`; only of a call's recordings.
   std::optional<std::chrono::seconds> duration = {};
   std::optional<std::chrono::sys_seconds> dateCreated = {};
   std::optional<std::chrono::sys_seconds> dateUpdated = {};

@@ -1,14 +1,8 @@
 #pragma once
-// What the API answers.
+// From what the API answers to resources.
 
 #include "ivr/http/headers.hpp"
-#include "ivr/rest/calls.hpp"
-#include "ivr/rest/conferences.hpp"
-#include "ivr/rest/messages.hpp"
 #include "ivr/rest/page.hpp"
-#include "ivr/rest/participants.hpp"
-#include "ivr/rest/queues.hpp"
-#include "ivr/rest/recordings.hpp"
 #include "ivr/rest/rest_error.hpp"
 
 #include <chrono>
@@ -19,7 +13,7 @@ namespace ivr::rest {
 
 /// The resource in the body of a reply. Dates and numbers in texts that cannot be read count as
 /// null; anything else unexpected throws `Error{remote}`, which says what is wrong but quotes
-/// nothing.
+/// nothing. For every resource in `fields.hpp`.
 template <class Resource>
 [[nodiscard]] Resource resourceFrom(std::string_view body);
 
@@ -33,8 +27,5 @@ template <class Resource>
 
 /// How long the answer asks to wait, by its own clock (`Date`) if it names a time.
 [[nodiscard]] std::optional<std::chrono::seconds> retryAfterOf(const http::Headers& headers);
-
-/// A date of mail (RFC 2822) or HTTP: `Tue, 31 Aug 2010 20:36:28 +0000`.
-[[nodiscard]] std::optional<std::chrono::sys_seconds> dateFrom(std::string_view text) noexcept;
 
 }  // namespace ivr::rest

@@ -1,0 +1,153 @@
+#pragma once
+// An application of a few addresses, called by a provider in simulated time.
+
+#include "ivr/http/form.hpp"
+#include "ivr/http/transport.hpp"
+#include "ivr/phone/provider.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ivr::support {
+
+inline constexpr std::string_view kApplication = "http://app.example";
+inline constexpr std::string_view kOurNumber = "+15550100";
+
+/// A request that the application got.
+struct SeenRequest {
+  std::string method;
+  std::string path;
+  Form fields;
+  http::Headers headers;
+};
+
+/// Answers what it is told to, at once.
+class ScriptedApplication final : public http::Transport {
+ public:
+  using Answer = std::function<http::IncomingResponse(const SeenRequest&)>;
+
+  Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
+    std::string target = request.url.substr(kApplication.size());
+    const std::size_t mark = target.find('?');
+    const std::string query = mark == std::string::npos ? "" : target.substr(mark + 1);
+    SeenRequest seen{.method = request.method,
+                     .path = target.substr(0, mark),
+                     .fields = *Form::parse(request.method == "GET" ? query : request.body, 1000),
+                     .headers = request.headers};
+    seen_.push_back(seen);
+    const auto found = answers_.find(seen.path);
+    if (found == answers_.end()) return http::IncomingResponse{.status = 404};
+    return found->second(seen);
+  }
+
+  void answer(const std::string& path, Answer with) {
+    answers_.insert_or_assign(path, std::move(with));
+  }
+  /// The verbs of a document.
+  void say(const std::string& path, const std::string& verbs) {
+    answer(path, [verbs](const SeenRequest&) { return document(verbs); });
+  }
+  void status(const std::string& path, int status) {
+    answer(path, [status](const SeenRequest&) { return http::IncomingResponse{.status = status}; });
+  }
+
+  [[nodiscard]] static http::IncomingResponse document(const std::string& verbs) {
+    return typed("text/xml", "<Response>" + verbs + "</Response>");
+  }
+  [[nodiscard]] static http::IncomingResponse typed(std::string_view type, std::string body) {
+    return {.status = 200, .headers = {{"Content-Type", type}}, .body = std::move(body)};
+  }
+
+  [[nodiscard]] const std::vector<SeenRequest>& seen() const { return seen_; }
+  /// Those for one path.
+  [[nodiscard]] std::vector<SeenRequest> seen(std::string_view path) const {
+    std::vector<SeenRequest> of;
+    for (const SeenRequest& one : seen_) {
+      if (one.path == path) of.push_back(one);
+    }
+    return of;
+  }
+  [[nodiscard]] std::vector<std::string> paths() const {
+    std::vector<std::string> all;
+    for (const SeenRequest& one : seen_) all.push_back(one.path);
+    return all;
+  }
+
+ private:
+  std::map<std::string, Answer, std::less<>> answers_;
+  std::vector<SeenRequest> seen_;
+};
+
+/// The application, the provider and its time.
+struct PhoneWorld {
+  explicit PhoneWorld(phone::ProviderOptions settings = {}) {
+    settings.transport = application;
+    settings.origins = {std::string{kApplication}};
+    if (settings.authToken.empty()) settings.authToken = "token";
+    settings.waitsForAnswers = false;
+    provider = std::make_unique<phone::Provider>(loop, std::move(settings));
+    phone::NumberSettings number;
+    number.voiceUrl = std::string{kApplication} + "/voice";
+    provider->setNumber(std::string{kOurNumber}, number);
+  }
+
+  /// Calls, and lets `time` pass.
+  std::string call(std::chrono::milliseconds time = std::chrono::hours{1}) {
+    std::string sid = provider->call({.from = "+14155550100", .to = std::string{kOurNumber}});
+    wait(time);
+    return sid;
+  }
+  void wait(std::chrono::milliseconds time) {
+    (void)loop->run([] { return false; }, time);
+  }
+
+  [[nodiscard]] phone::CallView view(const std::string& sid) const { return *provider->find(sid); }
+
+  /// The texts of a kind of entry, of one call or, without a SID, of all.
+  [[nodiscard]] std::vector<std::string> texts(phone::Happening what,
+                                               std::string_view sid = {}) const {
+    std::vector<std::string> texts;
+    for (const phone::Entry& entry : provider->timeline()) {
+      if (entry.what == what && (sid.empty() || entry.callSid == sid)) texts.push_back(entry.text);
+    }
+    return texts;
+  }
+  /// The first entry of a kind; one without a text if there is none.
+  [[nodiscard]] phone::Entry first(phone::Happening what) const {
+    for (const phone::Entry& entry : provider->timeline()) {
+      if (entry.what == what) return entry;
+    }
+    return {};
+  }
+  /// The codes of errors and warnings, in order.
+  [[nodiscard]] std::vector<std::string> codes() const {
+    std::vector<std::string> codes;
+    for (const phone::Entry& entry : provider->timeline()) {
+      const bool isOne =
+          entry.what == phone::Happening::error || entry.what == phone::Happening::warning;
+      if (isOne) codes.push_back(entry.code);
+    }
+    return codes;
+  }
+  /// The whole story, for the message of a failure.
+  [[nodiscard]] std::string story() const {
+    std::string text;
+    for (const phone::Entry& entry : provider->timeline()) {
+      text += entry.callSid.substr(0, 6) + ' ' + describe(entry) + '\n';
+    }
+    return text;
+  }
+
+  std::shared_ptr<ScriptedApplication> application = std::make_shared<ScriptedApplication>();
+  std::shared_ptr<phone::EventLoop> loop = std::make_shared<phone::EventLoop>();
+  std::unique_ptr<phone::Provider> provider;
+};
+
+}  // namespace ivr::support
