@@ -147,7 +147,8 @@ ScriptArguments::ScriptArguments(CLI::App& command)
                                 "Keys, each group of them at one question: 1,10001#; also wait2 "
                                 "(seconds), silence and hangup")),
       say_(command.add_option("--say", words_, "Words, at one question")),
-      silent_(command.add_flag("--silent", "Stay silent at one question")) {
+      silent_(command.add_flag("--silent")) {
+  silent_->description("Stay silent at one question");
   press_->allow_extra_args(false);
   say_->allow_extra_args(false);
   command.add_option("--expect", expected_, "What must be heard; several in this order")

@@ -220,8 +220,8 @@ class Load {
     if (!status.empty()) isReached_ = true;
     if (status.empty() || status.front() >= '4') ++failedWebhooks_;
     const std::string late{entry.detail("late")};
-    const double milliseconds = late.empty() ? 0 : std::strtod(late.c_str(), nullptr);
-    late_.add(std::chrono::microseconds{static_cast<std::int64_t>(milliseconds * 1000)});
+    const double lateness = late.empty() ? 0 : std::strtod(late.c_str(), nullptr);
+    late_.add(std::chrono::microseconds{static_cast<std::int64_t>(lateness * 1000)});
   }
 
   void end(const std::string& sid) {
