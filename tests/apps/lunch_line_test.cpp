@@ -1,129 +1,127 @@
+// The lunch line, called by a provider that signs, at an hour that the test chooses.
+
 #include "lunch_line.hpp"
 
+#include "ivr/test/test.hpp"
 #include "support/app.hpp"
 
 #include <cstdlib>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string>
 
 namespace {
 
 using namespace ivr;
-using support::get;
-using support::header;
-using support::signedPost;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using namespace ivr::test;
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
 
-/// The whole line, called by a provider that signs, at an hour that the test chooses.
-class LunchLine : public testing::Test {
- protected:
-  LunchLine() {
-    ::setenv("TZ", "UTC", 1);
-    ::tzset();
-    Config config = support::signedConfig();
-    config.clock = [this] { return now_; };
-    line_.emplace(std::move(config));
-    lunch_line::addTo(*line_, IVR_ASSETS_DIR "/audio");
+void addLunchLine(Ivr& ivr) { lunch_line::addTo(ivr, IVR_ASSETS_DIR "/audio"); }
+
+LineOptions atHour(int hour) {
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  return {.start =
+              std::chrono::sys_days{std::chrono::year{2026} / 11 / 20} + std::chrono::hours{hour}};
+}
+
+struct LunchLine : ::testing::Test {
+  Line line{addLunchLine};
+
+  Response fetch(const std::string& target) {
+    return line.ivr().handle(support::get(target)).get();
   }
-
-  void atHour(int hour) {
-    now_ = std::chrono::system_clock::time_point{std::chrono::hours{24 * 20'000 + hour}};
-  }
-
-  /// What the caller hears after the provider posts `digits` to `path`.
-  std::string hears(const std::string& path, const std::string& digits = {}) {
-    Form form{{"CallSid", "CA00000000000000000000000000000001"}, {"From", "+14155550100"}};
-    if (!digits.empty()) form.add("Digits", digits);
-    const Response response = line_->handle(signedPost(path, form)).get();
-    EXPECT_EQ(response.status, 200);
-    EXPECT_EQ(header(response, "Content-Type"), "text/xml; charset=utf-8");
-    return response.body.text();
-  }
-
-  Response fetch(const std::string& target) { return line_->handle(get(target)).get(); }
-
- private:
-  std::chrono::system_clock::time_point now_;
-  std::optional<Ivr> line_;
 };
 
 TEST_F(LunchLine, ACallHearsTheMenu) {
-  EXPECT_EQ(hears("/incoming-call"),
-            R"(<?xml version="1.0" encoding="UTF-8"?><Response>)"
-            R"(<Gather action="/incoming-call-transition-out" numDigits="1">)"
-            R"(<Say>Welcome to Foo Corp! To hear our lunch specials press one. )"
-            R"(For our hours, press two.</Say></Gather>)"
-            R"(<Redirect method="POST">/incoming-call-transition-out</Redirect></Response>)");
+  const Phone caller = line.call("/incoming-call");
+  EXPECT_THAT(caller, Hears("Welcome to Foo Corp! To hear our lunch specials press one. For our "
+                            "hours, press two."));
+  EXPECT_THAT(caller, IsAsked(AllOf(Field(&phone::Question::numDigits, 1),
+                                    Field(&phone::Question::takesSpeech, false))));
 }
 
 TEST_F(LunchLine, OneIsTheSpecials) {
-  EXPECT_THAT(hears("/incoming-call-transition-out", "1"),
-              AllOf(HasSubstr("<Play>/static/lunch-specials.mp3?v="),
-                    HasSubstr("action=\"/lunch-specials-transition-out\"")));
+  Phone caller = line.call("/incoming-call");
+  caller.press("1");
+  EXPECT_THAT(caller, AllOf(Plays("/static/lunch-specials.mp3?v="), IsAsked()));
 }
 
 TEST_F(LunchLine, TwoIsTheHoursAndTheEnd) {
-  EXPECT_THAT(hears("/incoming-call-transition-out", "2"),
-              AllOf(HasSubstr("<Play>/static/hours.mp3?v="), HasSubstr("<Hangup/>")));
+  Phone caller = line.call("/incoming-call");
+  caller.press("2");
+  EXPECT_THAT(caller, AllOf(Plays("/static/hours.mp3?v="), HungUp()));
 }
 
 TEST_F(LunchLine, AnotherKeyAsksAgain) {
-  EXPECT_EQ(hears("/incoming-call-transition-out", "9"), hears("/incoming-call"));
+  Phone caller = line.call("/incoming-call");
+  caller.press("9");
+  EXPECT_THAT(caller, AllOf(Hears("press one"), IsAsked()));
 }
 
 TEST_F(LunchLine, SilenceAsksAgain) {
-  EXPECT_EQ(hears("/incoming-call-transition-out"), hears("/incoming-call"));
+  Phone caller = line.call("/incoming-call");
+  caller.silence();
+  EXPECT_THAT(caller, AllOf(Hears("press one"), IsAsked()));
 }
 
 TEST_F(LunchLine, OneAfterTheSpecialsIsTheHours) {
-  EXPECT_THAT(hears("/lunch-specials-transition-out", "1"), HasSubstr("/static/hours.mp3?v="));
+  Phone caller = line.call("/incoming-call");
+  caller.press("1").press("1");
+  EXPECT_THAT(caller, AllOf(Plays("/static/hours.mp3?v="), HungUp()));
 }
 
 TEST_F(LunchLine, SilenceAfterTheSpecialsIsGoodbye) {
-  EXPECT_THAT(hears("/lunch-specials-transition-out"),
-              AllOf(HasSubstr("/static/goodbye.mp3?v="), HasSubstr("<Hangup/>")));
+  Phone caller = line.call("/incoming-call");
+  caller.press("1").silence();
+  EXPECT_THAT(caller, AllOf(Plays("/static/goodbye.mp3?v="), HungUp()));
 }
 
-TEST_F(LunchLine, InTheMorningTheAfterHoursCheckIsTheMenu) {
-  atHour(11);
-  EXPECT_EQ(hears("/after-hours-check"), hears("/incoming-call"));
+TEST(LunchLineHours, InTheMorningTheAfterHoursCheckIsTheMenu) {
+  Line line{addLunchLine, atHour(11)};
+  EXPECT_THAT(line.call("/after-hours-check"), AllOf(Hears("press one"), IsAsked()));
 }
 
-TEST_F(LunchLine, FromNoonTheAfterHoursCheckTakesAMessage) {
-  atHour(12);
-  EXPECT_THAT(hears("/after-hours-check"), HasSubstr("<Record action=\"/goodbye\"/>"));
+TEST(LunchLineHours, FromNoonTheAfterHoursCheckTakesAMessage) {
+  Line line{addLunchLine, atHour(12)};
+  Phone caller = line.call("/after-hours-check");
+  EXPECT_THAT(caller, Hears("leave us a message after the beep"));
+  caller.say("A table for two, please.");
+  EXPECT_THAT(caller, AllOf(Plays("/static/goodbye.mp3?v="), HungUp()));
 }
 
 TEST_F(LunchLine, TheErrorStateTakesAMessageOnce) {
-  EXPECT_THAT(hears("/unknown-error"), HasSubstr("<Record action=\"/goodbye\"/>"));
-  EXPECT_THAT(hears("/goodbye"), Not(HasSubstr("<Record")));
+  Phone caller = line.call("/unknown-error");
+  EXPECT_EQ(caller.view().activity, phone::Activity::recording);
+  caller.say("It does not work.");
+  EXPECT_THAT(caller, AllOf(Not(Hears("message")), HungUp()));
 }
 
 TEST_F(LunchLine, HoldMusicPlaysTheFileForLong) {
-  const std::string twiml = fetch("/static/hold-music").body.text();
-  EXPECT_THAT(twiml, HasSubstr("<Play loop=\"1000\">https://ivr.example.com/static/"));
+  EXPECT_THAT(fetch("/static/hold-music").body.text(),
+              HasSubstr("<Play loop=\"1000\">https://ivr.example.com/static/"));
 }
 
 TEST_F(LunchLine, EveryPromptThatIsLinkedIsServedAsAudio) {
-  for (const std::string digits : {"1", "2"}) {
-    const std::string twiml = hears("/incoming-call-transition-out", digits);
-    const std::size_t from = twiml.find("/static/");
-    const Response file = fetch(twiml.substr(from, twiml.find('<', from) - from));
-    EXPECT_EQ(file.status, 200);
-    EXPECT_EQ(header(file, "Content-Type"), "audio/mpeg");
-    EXPECT_THAT(header(file, "Cache-Control"), HasSubstr("immutable"));
+  Phone caller = line.call("/incoming-call");
+  caller.press("1").press("1");
+  EXPECT_THAT(caller.everythingPlayed(), SizeIs(2));
+  for (const phone::Entry& entry : caller.timeline()) {
+    if (entry.what != phone::Happening::plays) continue;
+    EXPECT_EQ(entry.detail("type"), "audio/mpeg");
+    EXPECT_THAT(std::string{entry.detail("caching")}, HasSubstr("immutable"));
   }
 }
 
 TEST_F(LunchLine, TheHealthCheckNeedsNoSignature) { EXPECT_EQ(fetch("/healthz").status, 200); }
 
 TEST_F(LunchLine, AnUnsignedCallIsRefused) {
-  Ivr line{support::signedConfig()};
-  lunch_line::addTo(line, IVR_ASSETS_DIR "/audio");
-  EXPECT_EQ(line.handle(support::post("/incoming-call")).get().status, 403);
+  EXPECT_EQ(line.ivr().handle(support::post("/incoming-call")).get().status, 403);
 }
 
 }  // namespace

@@ -2,112 +2,124 @@
 
 #include "weather.hpp"
 
+#include "ivr/test/test.hpp"
 #include "support/fake_transport.hpp"
-#include "support/held_calls.hpp"
 
+#include <functional>
 #include <gmock/gmock.h>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <stdexcept>
 #include <string>
-#include <vector>
 
 namespace {
 
 using namespace ivr;
-using namespace ivr::support;
+using namespace ivr::test;
 using namespace std::chrono_literals;
+using support::FakeTransport;
 using ::testing::AllOf;
-using ::testing::HasSubstr;
+using ::testing::Field;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using weather::Weather;
 
-/// A source that answers when the test says so.
-struct HeldSource final : weather::WeatherSource {
-  Later<Weather> at(const std::string& postalCode) const override {
-    return Later<Weather>{[&](const Answer<Weather>& answer) {
-      const std::lock_guard lock{mutex};
-      asked = postalCode;
-      answers.push_back(answer);
-    }};
-  }
-  Answer<Weather> next() const {
-    for (;;) {  // it is called on another thread
-      const std::lock_guard lock{mutex};
-      if (!answers.empty()) return answers.front();
-    }
-  }
-  mutable std::mutex mutex;
-  mutable std::string asked;
-  mutable std::vector<Answer<Weather>> answers;
+/// A source that knows what the test says.
+struct ToldSource final : weather::WeatherSource {
+  Later<Weather> at(const std::string& postalCode) const override { return tell(postalCode); }
+  std::function<Later<Weather>(const std::string&)> tell = [](const std::string&) {
+    return Weather{.place = "New York", .sky = "cloudy", .celsius = 12};
+  };
 };
 
 struct WeatherLine : ::testing::Test {
-  WeatherLine() : ivr(config()) { weather::addTo(ivr, IVR_ASSETS_DIR "/audio", source); }
+  std::shared_ptr<ToldSource> source = std::make_shared<ToldSource>();
+  std::chrono::milliseconds patience = 20s;
+  Line line{[this](Ivr& ivr) { weather::addTo(ivr, IVR_ASSETS_DIR "/audio", source, patience); }};
 
-  Config config() const {
-    Config made = signedConfig();
-    made.rest = rest::ClientOptions{.accountSid = "AC1", .secret = "secret"};
-    made.transport = transport;
-    made.clock = time.clock();
-    made.timers = time.timers();
-    return made;
+  /// A look-up that the test answers.
+  void holdSource() {
+    source->tell = [this](const std::string&) {
+      return Later<Weather>{[this](const Answer<Weather>& given) { answer = given; }};
+    };
   }
-  std::string heard(const std::string& target, const Form& more = {}) {
-    Form form{{"CallSid", "CA1"}, {"From", "+14155550100"}};
-    for (const auto& [name, value] : more) form.add(name, value);
-    return answerOf(ivr, signedPost(target, form)).body.text();
-  }
-  void expectMovedTo(const std::string& path) const {
-    ASSERT_EQ(transport->sent().size(), 1U);
-    EXPECT_THAT(transport->sent().at(0).url, HasSubstr("/Calls/CA1.json"));
-    EXPECT_EQ(Form::parse(transport->sent().at(0).body, 10)->get("Url"),
-              "https://ivr.example.com" + path);
-  }
-
-  TestTime time;
-  std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
-  std::shared_ptr<HeldSource> source = std::make_shared<HeldSource>();
-  Ivr ivr;
+  std::optional<Answer<Weather>> answer;
 };
 
 TEST_F(WeatherLine, AsksForThePostalCodeUntilThereAreFiveDigits) {
-  EXPECT_THAT(heard("/incoming-call"), HasSubstr("enter the five digits"));
-  EXPECT_THAT(heard("/postal-code"), HasSubstr("enter the five digits"));
-  EXPECT_THAT(heard("/postal-code", {{"Digits", "123"}}), HasSubstr("enter the five digits"));
+  Phone caller = line.call("/incoming-call");
+  EXPECT_THAT(caller, AllOf(Hears("enter the five digits"),
+                            IsAsked(Field(&phone::Question::numDigits, 5))));
+  caller.silence();
+  EXPECT_THAT(caller, Hears("enter the five digits"));
+  caller.press("123");
+  EXPECT_THAT(caller, Hears("enter the five digits"));
 }
 
-TEST_F(WeatherLine, HoldsWithMusicAndIsMovedToTheReport) {
-  EXPECT_THAT(heard("/postal-code", {{"Digits", "10001"}}),
-              AllOf(HasSubstr("Please hold on"), HasSubstr("hold-music.mp3?v=")));
-  EXPECT_THAT(transport->sent(), IsEmpty());
-  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
-  source->next()({.place = "New York", .sky = "cloudy", .celsius = 12});
-  EXPECT_EQ(source->asked, "10001");
-  expectMovedTo("/weather-report");
-  EXPECT_THAT(heard("/weather-report"), HasSubstr("In New York it is cloudy, with 12 degrees."));
+TEST_F(WeatherLine, LooksUpTheWeatherAndMovesTheCallToTheReport) {
+  std::string asked;
+  source->tell = [&](const std::string& postalCode) {
+    asked = postalCode;
+    return Weather{.place = "New York", .sky = "cloudy", .celsius = 12};
+  };
+  Phone caller = line.call("/incoming-call");
+  caller.press("10001");
+  EXPECT_EQ(asked, "10001");
+  EXPECT_THAT(caller, Transferred("/weather-report"));
+  EXPECT_THAT(caller, AllOf(Hears("In New York it is cloudy, with 12 degrees."), HungUp()));
+}
+
+TEST_F(WeatherLine, HoldsWithMusicMeanwhile) {
+  source->tell = [this](const std::string&) {
+    return Later<Weather>{[this](const Answer<Weather>& given) {
+      line.ivr().config().timers->after(
+          10s, [given] { given({.place = "Berlin", .sky = "windy", .celsius = -1}); });
+    }};
+  };
+  Phone caller = line.call("/incoming-call");
+  caller.press("10115");
+  EXPECT_THAT(caller, AllOf(Hears("Please hold on"), Plays("/static/hold-music.mp3?v=")));
+  EXPECT_THAT(caller, AllOf(Hears("In Berlin it is windy, with -1 degrees."), HungUp()));
 }
 
 TEST_F(WeatherLine, IsMovedToTheApologyWhenTheLookUpFails) {
-  heard("/postal-code", {{"Digits", "10001"}});
-  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
-  source->next().fail(std::runtime_error{"no satellite"});
-  expectMovedTo("/unknown-error");
-  EXPECT_THAT(heard("/unknown-error"), HasSubstr("<Record"));
+  source->tell = [](const std::string&) -> Later<Weather> {
+    throw std::runtime_error{"no satellite"};
+  };
+  Phone caller = line.call("/incoming-call");
+  caller.press("10001");
+  EXPECT_THAT(caller, AllOf(Transferred("/unknown-error"), Hears("leave us a message")));
+  EXPECT_EQ(caller.view().activity, phone::Activity::recording);
+  caller.say("It does not work.");
+  EXPECT_THAT(caller, AllOf(Plays("/static/goodbye.mp3?v="), HungUp()));
 }
 
 TEST_F(WeatherLine, IsMovedToTheApologyWhenTheLookUpTakesTooLong) {
-  heard("/postal-code", {{"Digits", "10001"}});
-  const Answer<Weather> late = source->next();
-  transport->answer(200, R"({"sid":"CA1","status":"in-progress"})");
-  time.advance(20s);
-  expectMovedTo("/unknown-error");
-  late({.place = "New York", .sky = "cloudy", .celsius = 12});
-  EXPECT_EQ(transport->sent().size(), 1U) << "a late answer moves nobody";
+  holdSource();
+  Phone caller = line.call("/incoming-call");
+  caller.press("10001");
+  EXPECT_THAT(caller, AllOf(Transferred("/unknown-error"), Hears("leave us a message")));
+  EXPECT_GE(line.now(), 20s);
+  (*answer)({.place = "New York", .sky = "cloudy", .celsius = 12});
+  line.wait(1s);
+  EXPECT_THAT(line.redirected(), SizeIs(1)) << "a late answer moves nobody";
 }
 
 TEST_F(WeatherLine, LeavesNobodyWithTheEndOfTheMusic) {
-  EXPECT_THAT(heard("/postal-code", {{"Digits", "10001"}}),
-              HasSubstr("<Redirect method=\"POST\">/unknown-error</Redirect>"));
+  holdSource();
+  patience = 24h;
+  line.restart();
+  Phone caller = line.call("/incoming-call");
+  caller.press("10001");
+  EXPECT_THAT(caller, AllOf(Plays("/static/hold-music.mp3?v="), Hears("leave us a message")));
+  EXPECT_THAT(line.redirected(), IsEmpty());
+}
+
+TEST_F(WeatherLine, RemembersThePostalCode) {
+  holdSource();
+  Phone caller = line.call("/incoming-call", {.listens = 1s});
+  caller.press("10001");
+  EXPECT_EQ(caller.session().find("postal code"), "10001");
 }
 
 // --- Sources ---

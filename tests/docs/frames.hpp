@@ -5,9 +5,11 @@
 #include "support/fake_timers.hpp"
 #include "support/test_executor.hpp"
 #include <ivr/ivr.hpp>
+#include <ivr/test/test.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <gmock/gmock.h>
 #include <iostream>
 #include <nlohmann/json.hpp>  // the documents say when to include it
 #include <string>
@@ -19,6 +21,13 @@ using namespace ivr;
 using namespace std::chrono_literals;
 using ivr::support::FakeTimers;
 using ivr::support::TestExecutor;
+using namespace ivr::test;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 struct A;
 struct B;
@@ -59,3 +68,10 @@ Later<Response> outerApplication(Request request);
 namespace lunch_line {
 void addTo(ivr::Ivr& ivr, const std::string& assets);
 }
+namespace pizza {
+void addTo(ivr::Ivr& ivr);
+struct Order {
+  int count = 0;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Order, count)
+}  // namespace pizza

@@ -1,13 +1,9 @@
+#include "goodbye.hpp"
 #include <ivr/ivr.hpp>
 
 #include <iostream>
 
 using namespace ivr;
-
-struct Goodbye final : EndState {
-  std::string uri() const override { return "/incoming-call"; }
-  Later<Twiml> twimlFor(Call&) override { return Twiml{Say{"Goodbye."}, Hangup{}}; }
-};
 
 int main() {
   Config config;
