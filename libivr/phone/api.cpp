@@ -1,6 +1,7 @@
 #include "phone/api.hpp"
 
 #include "core/text.hpp"
+#include "ivr/core/log.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/rest/page.hpp"
 #include "phone/call_queue.hpp"
@@ -16,7 +17,9 @@
 #include "rest/resource_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <ranges>
 #include <set>
@@ -35,6 +38,7 @@ using rest::RestRefusal;
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxApiFields = 1000;
+constexpr std::size_t kMaxReported = 20;  // unknown fields of one request
 constexpr int kDefaultPageSize = 50;
 constexpr seconds kDefaultTimeout{60};
 constexpr int kNotInProgress = 21220;
@@ -58,6 +62,20 @@ Asked read(const Form& form) {
 Response json(int status, std::string body) {
   return {
       .status = status, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
+}
+
+Response jsonOfRefusal(int code) {
+  const RestRefusal refusal = rest::refusalOf(code);
+  return json(refusal.status, rest::jsonOf(refusal));
+}
+
+rest::ConferenceStatus wordOf(Conference::Status status) {
+  switch (status) {
+    case Conference::Status::init: return rest::ConferenceStatus::init;
+    case Conference::Status::inProgress: return rest::ConferenceStatus::inProgress;
+    case Conference::Status::completed: break;
+  }
+  return rest::ConferenceStatus::completed;
 }
 
 std::optional<std::string> decodedBase64(std::string_view text) {
@@ -85,9 +103,20 @@ class ApiRequest {
  public:
   ApiRequest(Switchboard& board, const Request& request) : board_(board), request_(request) {}
 
+  /// The recording whose sound is asked for.
+  struct Download {
+    std::string sid = {};
+    SoundFormat format = SoundFormat::wave;
+  };
+  /// Nothing if something else is asked for. Throws `Refused`.
+  [[nodiscard]] std::optional<Download> download() const;
+
   Response answer() {
     try {
       if (!isAllowed()) refuse(20003);
+      if (request_.method == "GET" && request_.path() == uri(".json")) {
+        return json(200, accountJson());
+      }
       auto found = rest::findOperation(request_.method, request_.path());
       if (auto* const refusal = std::get_if<RestRefusal>(&found)) throw Refused{*refusal};
       operation_ = std::get<rest::FoundOperation>(std::move(found));
@@ -111,7 +140,13 @@ class ApiRequest {
     const auto header = request_.headers.find("Authorization");
     if (!header || header->size() < 6 || lowerCase(header->substr(0, 6)) != "basic ") return false;
     const auto credentials = decodedBase64(trimmed(header->substr(6)));
-    return credentials == board_.options().accountSid + ':' + token;
+    if (!credentials) return false;
+    const std::string_view user = std::string_view{*credentials}.substr(0, credentials->find(':'));
+    const std::string_view secret =
+        std::string_view{*credentials}.substr(std::min(user.size() + 1, credentials->size()));
+    if (user == board_.options().accountSid) return secret == token;
+    const auto key = board_.options().apiKeys.find(user);
+    return key != board_.options().apiKeys.end() && secret == key->second;
   }
 
   [[noreturn]] void notFound() const { refuse(20404, request_.path()); }
@@ -131,19 +166,24 @@ class ApiRequest {
   template <class Asked>
   [[nodiscard]] Asked asked() {
     Asked request = read<Asked>(form_);
+    std::size_t reported = 0;
     for (const auto& [name, value] : request.otherFields) {
       board_.report({.what = Happening::notPlayed,
-                     .text = std::string{name} + " is ignored in " + request_.method + ' ' +
-                             std::string{request_.path()}});
+                     .text = oneLine(name) + " is ignored in " + oneLine(request_.method) + ' ' +
+                             oneLine(request_.path())});
+      if (++reported == kMaxReported) break;
     }
     return request;
   }
 
+  [[nodiscard]] std::string accountJson() const;
   std::string run();
 
   // Lists.
-  template <class Resource, class List>
-  [[nodiscard]] std::string page(std::vector<Resource> all, const List& filter) const {
+  /// The page that is asked for; `resourceOfThing` makes a resource of each thing on it.
+  template <class Thing, class List, class Make>
+  [[nodiscard]] std::string page(const std::vector<Thing>& all, const List& filter,
+                                 const Make& resourceOfThing) const {
     const auto size = static_cast<std::size_t>(filter.pageSize.value_or(kDefaultPageSize));
     const auto number = static_cast<std::size_t>(std::max(filter.page.value_or(0), 0));
     const std::size_t begin = std::min(number * size, all.size());
@@ -158,7 +198,7 @@ class ApiRequest {
       if (which > 0) query.add("PageToken", "PA" + std::to_string(which));
       return std::string{request_.path()} + '?' + query.encoded();
     };
-    rest::Page<Resource> result;
+    rest::Page<decltype(resourceOfThing(all.front()))> result;
     result.page = static_cast<int>(number);
     result.pageSize = static_cast<int>(size);
     result.start = static_cast<int>(begin);
@@ -167,30 +207,30 @@ class ApiRequest {
     result.firstPageUri = address(0);
     if (end < all.size()) result.nextPageUri = address(number + 1);
     if (number > 0) result.previousPageUri = address(number - 1);
-    std::move(all.begin() + static_cast<std::ptrdiff_t>(begin),
-              all.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(result.items));
+    for (std::size_t i = begin; i < end; ++i) result.items.push_back(resourceOfThing(all[i]));
     return rest::jsonOf(result);
   }
 
   /// Whether a time is what a list is filtered by. Official libraries send times, too, which
   /// `filter` has as days: these are read again.
   [[nodiscard]] bool matches(const rest::DateFilter& filter, std::string name,
-                             std::optional<std::chrono::sys_seconds> when) const {
+                             std::optional<Moment> moment) const {
     if (!filter.on && !filter.before && !filter.after) return true;
-    if (!when) return false;
+    if (!moment) return false;
+    const auto when = time(*moment);
     const auto exactly = [&](char side, std::chrono::sys_days day) {
       const auto text = form_.find(name + side);
       return (text ? rest::timeFromIso(*text) : std::nullopt).value_or(day);
     };
-    if (filter.on && std::chrono::floor<std::chrono::days>(*when) != *filter.on) return false;
-    if (filter.before && *when >= exactly('<', *filter.before)) return false;
-    return !filter.after || *when >= exactly('>', *filter.after);
+    if (filter.on && std::chrono::floor<std::chrono::days>(when) != *filter.on) return false;
+    if (filter.before && when >= exactly('<', *filter.before)) return false;
+    return !filter.after || when >= exactly('>', *filter.after);
   }
 
   // Calls.
   [[nodiscard]] std::shared_ptr<Leg> leg(std::string_view callSid) const {
     auto found = board_.find(callSid);
-    if (!found || board_.deletedCalls.contains(found->sid)) notFound();
+    if (!found || found->isDeleted) notFound();
     return found;
   }
   [[nodiscard]] rest::CallResource resourceOf(const Leg& leg) const;
@@ -200,6 +240,8 @@ class ApiRequest {
   std::string deleteCall();
   template <class Creation>
   std::shared_ptr<Leg> dial(const Creation& call);
+  template <class Creation>
+  [[nodiscard]] StatusCallback statusCallbackOf(const Creation& call, const Leg& leg) const;
 
   // Conferences.
   [[nodiscard]] std::shared_ptr<Conference> conference(std::string_view sid) const {
@@ -207,7 +249,11 @@ class ApiRequest {
     if (!found) notFound();
     return found;
   }
-  [[nodiscard]] rest::ConferenceResource resourceOf(const Conference& room) const;
+  /// The state that lists show, which may be an older one.
+  [[nodiscard]] Moment listed() const {
+    return board_.now() - board_.options().conferenceListDelay;
+  }
+  [[nodiscard]] rest::ConferenceResource resourceOf(const Conference& room, Moment at) const;
   [[nodiscard]] rest::ParticipantResource resourceOf(const Conference& room,
                                                      const Conference::Participant& one) const;
   [[nodiscard]] std::pair<std::shared_ptr<Conference>, Conference::Participant*> participant()
@@ -244,9 +290,8 @@ class ApiRequest {
 
   // Recordings and messages.
   [[nodiscard]] VoiceRecordingMade& recording(std::string_view sid) const {
-    const auto found = std::ranges::find_if(
-        board_.recordings, [&](const auto& one) { return one.sid == sid && !one.isDeleted; });
-    if (found == board_.recordings.end()) notFound();
+    auto* const found = board_.recordings.find(sid);
+    if (found == nullptr) notFound();
     return *found;
   }
   [[nodiscard]] rest::RecordingResource resourceOf(const VoiceRecordingMade& recording) const;
@@ -254,6 +299,7 @@ class ApiRequest {
   std::string startRecording();
   std::string listCallRecordings();
   std::string updateRecording();
+  std::string deleteRecording();
   [[nodiscard]] rest::MessageResource resourceOf(const SentMessage& message) const;
   std::string createMessage();
   std::string listMessages();
@@ -264,6 +310,46 @@ class ApiRequest {
   Form form_;
 };
 
+/// The account, which clients fetch to find out whether their credentials are right.
+std::string ApiRequest::accountJson() const {
+  const std::string created = board_.date(Moment{0});
+  const std::string& sid = board_.options().accountSid;
+  nlohmann::json account{{"sid", sid},
+                         {"friendly_name", "The phone"},
+                         {"status", "active"},
+                         {"type", "Full"},
+                         {"owner_account_sid", sid},
+                         {"date_created", created},
+                         {"date_updated", created},
+                         {"uri", uri(".json")}};
+  nlohmann::json& parts = account["subresource_uris"];
+  for (const auto& [name, path] :
+       {std::pair{"calls", "/Calls.json"}, std::pair{"conferences", "/Conferences.json"},
+        std::pair{"queues", "/Queues.json"}, std::pair{"recordings", "/Recordings.json"},
+        std::pair{"messages", "/Messages.json"}}) {
+    parts[name] = uri(path);
+  }
+  return account.dump(-1, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace);
+}
+
+std::optional<ApiRequest::Download> ApiRequest::download() const {
+  const bool isRead = request_.method == "GET" || request_.method == "HEAD";
+  std::string_view path = request_.path();
+  if (!isRead || path.ends_with(".json")) return std::nullopt;
+  const std::string folder = uri("/Recordings/");
+  if (!path.starts_with(folder)) return std::nullopt;
+  // Whoever knows the SID may hear it, as with the provider, unless he says who he is and is wrong.
+  if (request_.headers.find("Authorization") && !isAllowed()) refuse(20003);
+  path.remove_prefix(folder.size());
+  Download wanted;
+  if (path.ends_with(".mp3")) wanted.format = SoundFormat::mp3;
+  if (path.ends_with(".mp3") || path.ends_with(".wav")) path.remove_suffix(4);
+  const auto* const found = board_.recordings.find(path);
+  if (found == nullptr || found->status != rest::RecordingStatus::completed) notFound();
+  wanted.sid = path;
+  return wanted;
+}
+
 std::string ApiRequest::run() {
   switch (operation_.name) {
     case OperationName::createCall: return createCall();
@@ -272,7 +358,8 @@ std::string ApiRequest::run() {
     case OperationName::updateCall: return updateCall();
     case OperationName::deleteCall: return deleteCall();
     case OperationName::listConferences: return listConferences();
-    case OperationName::fetchConference: return rest::jsonOf(resourceOf(*conference(parameter(0))));
+    case OperationName::fetchConference:
+      return rest::jsonOf(resourceOf(*conference(parameter(0)), board_.now()));
     case OperationName::updateConference: return updateConference();
     case OperationName::createParticipant: return createParticipant();
     case OperationName::listParticipants: return listParticipants();
@@ -295,16 +382,15 @@ std::string ApiRequest::run() {
     case OperationName::dequeueMember: return dequeueMember();
     case OperationName::listRecordings: return listRecordings();
     case OperationName::fetchRecording: return rest::jsonOf(resourceOf(recording(parameter(0))));
-    case OperationName::deleteRecording: recording(parameter(0)).isDeleted = true; return {};
+    case OperationName::deleteRecording: return deleteRecording();
     case OperationName::startRecording: return startRecording();
     case OperationName::listCallRecordings: return listCallRecordings();
     case OperationName::updateRecording: return updateRecording();
     case OperationName::createMessage: return createMessage();
     case OperationName::listMessages: return listMessages();
     case OperationName::fetchMessage: {
-      const auto found = std::ranges::find_if(
-          board_.messages, [&](const SentMessage& one) { return one.sid == parameter(0); });
-      if (found == board_.messages.end()) notFound();
+      const auto* const found = board_.messages.find(parameter(0));
+      if (found == nullptr) notFound();
       return rest::jsonOf(resourceOf(*found));
     }
   }
@@ -344,6 +430,25 @@ rest::CallResource ApiRequest::resourceOf(const Leg& leg) const {
   return call;
 }
 
+/// Who is told of the events of a call. Names of events that there are not, as in `initiated
+/// answered` in one value, are taken without a complaint, and then nobody is told anything (21626).
+template <class Creation>
+StatusCallback ApiRequest::statusCallbackOf(const Creation& call, const Leg& leg) const {
+  constexpr std::array<std::string_view, 4> kEvents{"initiated", "ringing", "answered",
+                                                    "completed"};
+  for (const std::string& event : call.statusCallbackEvent) {
+    if (std::ranges::find(kEvents, event) != kEvents.end()) continue;
+    leg.report(
+        Happening::warning,
+        "StatusCallbackEvent is no event: \"" + oneLine(event) + "\"; nobody is told anything", {},
+        "21626");
+    return {};
+  }
+  return {.url = call.statusCallback.value_or(""),
+          .method = call.statusCallbackMethod.value_or(HttpMethod::post),
+          .events = call.statusCallbackEvent};
+}
+
 /// A call that the application makes, to be begun by an event.
 template <class Creation>
 std::shared_ptr<Leg> ApiRequest::dial(const Creation& call) {
@@ -355,9 +460,7 @@ std::shared_ptr<Leg> ApiRequest::dial(const Creation& call) {
   leg->telephone = board_.telephoneAt(call.to);
   leg->ringLimit = std::clamp(call.timeout.value_or(kDefaultTimeout), seconds{1}, seconds{600});
   if (call.timeLimit && *call.timeLimit > seconds{0}) leg->timeLimit = *call.timeLimit;
-  leg->statusCallback = {.url = call.statusCallback.value_or(""),
-                         .method = call.statusCallbackMethod.value_or(HttpMethod::post),
-                         .events = call.statusCallbackEvent};
+  leg->statusCallback = statusCallbackOf(call, *leg);
   leg->detection = call.machineDetection.value_or("");
   leg->webCaller->hangUp = [weak = std::weak_ptr{leg}] {
     if (const auto still = weak.lock()) (void)still->hangUp();
@@ -373,7 +476,7 @@ std::shared_ptr<Leg> ApiRequest::dial(const Creation& call) {
                             .track = call.recordingTrack.value_or("both")};
     made.callback = {.url = call.recordingStatusCallback.value_or(""),
                      .method = call.recordingStatusCallbackMethod.value_or(HttpMethod::post)};
-    board_.recordings.push_back(std::move(made));
+    board_.add(std::move(made));
   }
   board_.loop().post([weak = std::weak_ptr{leg}] {
     const auto still = weak.lock();
@@ -401,7 +504,7 @@ std::string ApiRequest::createCall() {
   leg->whenAnswered = [weak = std::weak_ptr{leg}] {
     const auto still = weak.lock();
     if (!still) return;
-    still->board().beginRecordings(still->sid);
+    still->board().beginRecordings(*still);
     still->start();
   };
   return rest::jsonOf(resourceOf(*leg));
@@ -409,20 +512,18 @@ std::string ApiRequest::createCall() {
 
 std::string ApiRequest::listCalls() {
   const auto filter = asked<rest::ListCalls>();
-  std::vector<rest::CallResource> calls;
-  for (const auto& leg : std::views::reverse(board_.legs())) {  // the newest first
-    if (board_.deletedCalls.contains(leg->sid)) continue;
+  std::vector<const Leg*> calls;
+  for (const auto& [sid, leg, over] : std::views::reverse(board_.legs().entries())) {
+    if (leg->isDeleted) continue;
     if (filter.to && *filter.to != leg->to) continue;
     if (filter.from && *filter.from != leg->from) continue;
     if (filter.parentCallSid && *filter.parentCallSid != leg->parentSid) continue;
     if (filter.status && *filter.status != leg->status) continue;
-    auto call = resourceOf(*leg);
-    if (matches(filter.startTime, "StartTime", call.startTime) &&
-        matches(filter.endTime, "EndTime", call.endTime)) {
-      calls.push_back(std::move(call));
-    }
+    if (!matches(filter.startTime, "StartTime", leg->answeredAt)) continue;
+    if (!matches(filter.endTime, "EndTime", leg->endedAt)) continue;
+    calls.push_back(leg.get());
   }
-  return page(std::move(calls), filter);
+  return page(calls, filter, [this](const Leg* one) { return resourceOf(*one); });
 }
 
 std::string ApiRequest::updateCall() {
@@ -451,32 +552,32 @@ std::string ApiRequest::updateCall() {
 std::string ApiRequest::deleteCall() {
   const auto found = leg(parameter(0));
   if (!found->isOver()) refuse(kNotInProgress, "Call is in progress. Cannot delete.");
-  board_.deletedCalls.insert(found->sid);
+  found->isDeleted = true;
   return {};
 }
 
-rest::ConferenceResource ApiRequest::resourceOf(const Conference& room) const {
+rest::ConferenceResource ApiRequest::resourceOf(const Conference& room, Moment at) const {
   rest::ConferenceResource resource;
   resource.sid = room.sid;
   resource.accountSid = board_.options().accountSid;
   resource.friendlyName = room.name;
-  resource.status = room.status == Conference::Status::init ? rest::ConferenceStatus::init
-                    : room.status == Conference::Status::inProgress
-                        ? rest::ConferenceStatus::inProgress
-                        : rest::ConferenceStatus::completed;
+  const auto status = room.statusAt(at).value_or(Conference::Status::init);
+  resource.status = wordOf(status);
   resource.region = "us1";
-  constexpr std::array kReasons{
-      rest::ReasonConferenceEnded::conferenceEndedViaApi,
-      rest::ReasonConferenceEnded::participantWithEndConferenceOnExitLeft,
-      rest::ReasonConferenceEnded::participantWithEndConferenceOnExitKicked,
-      rest::ReasonConferenceEnded::lastParticipantKicked,
-      rest::ReasonConferenceEnded::lastParticipantLeft};
-  for (const auto reason : kReasons) {
-    if (textOf(reason) == room.reasonEnded) resource.reasonConferenceEnded = reason;
+  if (status == Conference::Status::completed) {
+    constexpr std::array kReasons{
+        rest::ReasonConferenceEnded::conferenceEndedViaApi,
+        rest::ReasonConferenceEnded::participantWithEndConferenceOnExitLeft,
+        rest::ReasonConferenceEnded::participantWithEndConferenceOnExitKicked,
+        rest::ReasonConferenceEnded::lastParticipantKicked,
+        rest::ReasonConferenceEnded::lastParticipantLeft};
+    for (const auto reason : kReasons) {
+      if (textOf(reason) == room.reasonEnded) resource.reasonConferenceEnded = reason;
+    }
+    resource.callSidEndingConference = room.callSidEnding;
   }
-  resource.callSidEndingConference = room.callSidEnding;
   resource.dateCreated = time(room.created);
-  resource.dateUpdated = time(room.created);
+  resource.dateUpdated = time(room.updatedAt(at));
   resource.apiVersion = "2010-04-01";
   resource.uri = uri("/Conferences/" + room.sid + ".json");
   resource.subresourceUris = {
@@ -508,16 +609,16 @@ rest::ParticipantResource ApiRequest::resourceOf(const Conference& room,
 
 std::string ApiRequest::listConferences() {
   const auto filter = asked<rest::ListConferences>();
-  std::vector<rest::ConferenceResource> rooms;
-  for (const auto& room : std::views::reverse(board_.conferences)) {
-    auto resource = resourceOf(*room);
+  std::vector<const Conference*> rooms;
+  for (const auto& [sid, room, over] : std::views::reverse(board_.conferences().entries())) {
+    const auto status = room->statusAt(listed());
+    if (!status || (filter.status && *filter.status != wordOf(*status))) continue;
     if (filter.friendlyName && *filter.friendlyName != room->name) continue;
-    if (filter.status && *filter.status != resource.status) continue;
-    if (!matches(filter.dateCreated, "DateCreated", resource.dateCreated)) continue;
-    if (!matches(filter.dateUpdated, "DateUpdated", resource.dateUpdated)) continue;
-    rooms.push_back(std::move(resource));
+    if (!matches(filter.dateCreated, "DateCreated", room->created)) continue;
+    if (!matches(filter.dateUpdated, "DateUpdated", room->updatedAt(listed()))) continue;
+    rooms.push_back(room.get());
   }
-  return page(std::move(rooms), filter);
+  return page(rooms, filter, [this](const Conference* one) { return resourceOf(*one, listed()); });
 }
 
 std::string ApiRequest::updateConference() {
@@ -530,7 +631,7 @@ std::string ApiRequest::updateConference() {
     room->announceToAll(*update.announceUrl, update.announceMethod.value_or(HttpMethod::post));
   }
   if (update.status == rest::ConferenceStatus::completed) room->end("conference-ended-via-api");
-  return rest::jsonOf(resourceOf(*room));
+  return rest::jsonOf(resourceOf(*room, board_.now()));
 }
 
 std::string ApiRequest::createParticipant() {
@@ -576,7 +677,7 @@ std::string ApiRequest::createParticipant() {
   leg->whenAnswered = [weak = std::weak_ptr{leg}, room, options] {
     const auto still = weak.lock();
     if (!still) return;
-    still->board().beginRecordings(still->sid);
+    still->board().beginRecordings(*still);
     const std::string code = room->join({.leg = still, .options = options, .whenLeft = [weak] {
                                            const auto gone = weak.lock();
                                            if (gone) gone->end(rest::CallStatus::completed);
@@ -607,14 +708,15 @@ std::string ApiRequest::createParticipant() {
 std::string ApiRequest::listParticipants() {
   const auto room = conference(parameter(0));
   const auto filter = asked<rest::ListParticipants>();
-  std::vector<rest::ParticipantResource> all;
-  for (const auto& one : room->participants()) {
+  std::vector<const Conference::Participant*> all;
+  for (const auto& one : room->participantsAt(listed())) {
     if (filter.muted && *filter.muted != one.isMuted) continue;
     if (filter.hold && *filter.hold != one.isOnHold) continue;
     if (filter.coaching && *filter.coaching == one.coached.empty()) continue;
-    all.push_back(resourceOf(*room, one));
+    all.push_back(&one);
   }
-  return page(std::move(all), filter);
+  return page(all, filter,
+              [&](const Conference::Participant* one) { return resourceOf(*room, *one); });
 }
 
 std::string ApiRequest::updateParticipant() {
@@ -703,9 +805,8 @@ std::string ApiRequest::createQueue() {
 
 std::string ApiRequest::listQueues() {
   const auto filter = asked<rest::ListQueues>();
-  std::vector<rest::QueueResource> all;
-  for (const auto& one : board_.queues) all.push_back(resourceOf(*one));
-  return page(std::move(all), filter);
+  return page(board_.queues, filter,
+              [this](const std::shared_ptr<CallQueue>& one) { return resourceOf(*one); });
 }
 
 std::string ApiRequest::updateQueue() {
@@ -726,11 +827,11 @@ std::string ApiRequest::deleteQueue() {
 std::string ApiRequest::listMembers() {
   const auto of = queue(parameter(0));
   const auto filter = asked<rest::ListMembers>();
-  std::vector<rest::MemberResource> all;
+  std::vector<const CallQueue::Member*> all;
   for (const auto& one : of->members()) {
-    if (!one.isTaken) all.push_back(resourceOf(*of, one));
+    if (!one.isTaken) all.push_back(&one);
   }
-  return page(std::move(all), filter);
+  return page(all, filter, [&](const CallQueue::Member* one) { return resourceOf(*of, *one); });
 }
 
 std::string ApiRequest::dequeueMember() {
@@ -775,17 +876,13 @@ rest::RecordingResource ApiRequest::resourceOf(const VoiceRecordingMade& recordi
 
 std::string ApiRequest::listRecordings() {
   const auto filter = asked<rest::ListRecordings>();
-  std::vector<rest::RecordingResource> all;
-  for (const auto& one : std::views::reverse(board_.recordings)) {
-    if (one.isDeleted || (filter.callSid && *filter.callSid != one.callSid) ||
-        (filter.conferenceSid && *filter.conferenceSid != one.conferenceSid)) {
-      continue;
-    }
-    auto resource = resourceOf(one);
-    if (matches(filter.dateCreated, "DateCreated", resource.dateCreated))
-      all.push_back(std::move(resource));
+  std::vector<const VoiceRecordingMade*> all;
+  for (const auto& [sid, one, over] : std::views::reverse(board_.recordings.entries())) {
+    if (filter.callSid && *filter.callSid != one.callSid) continue;
+    if (filter.conferenceSid && *filter.conferenceSid != one.conferenceSid) continue;
+    if (matches(filter.dateCreated, "DateCreated", one.began)) all.push_back(&one);
   }
-  return page(std::move(all), filter);
+  return page(all, filter, [this](const VoiceRecordingMade* one) { return resourceOf(*one); });
 }
 
 std::string ApiRequest::startRecording() {
@@ -804,41 +901,46 @@ std::string ApiRequest::startRecording() {
   made.callback = {.url = start.recordingStatusCallback.value_or(""),
                    .method = start.recordingStatusCallbackMethod.value_or(HttpMethod::post)};
   of->report(Happening::note, "a recording begins", {{"RecordingSid", made.sid}});
-  board_.recordings.push_back(made);
-  return rest::jsonOf(resourceOf(made));
+  return rest::jsonOf(resourceOf(board_.add(std::move(made))));
 }
 
 std::string ApiRequest::listCallRecordings() {
   const auto of = leg(parameter(0));
   const auto filter = asked<rest::ListCallRecordings>();
-  std::vector<rest::RecordingResource> all;
-  for (const auto& one : std::views::reverse(board_.recordings)) {
-    if (one.isDeleted || one.callSid != of->sid) continue;
-    auto resource = resourceOf(one);
-    if (matches(filter.dateCreated, "DateCreated", resource.dateCreated))
-      all.push_back(std::move(resource));
+  std::vector<const VoiceRecordingMade*> all;
+  for (const auto& [sid, one, over] : std::views::reverse(board_.recordings.entries())) {
+    if (one.callSid != of->sid) continue;
+    if (matches(filter.dateCreated, "DateCreated", one.began)) all.push_back(&one);
   }
-  return page(std::move(all), filter);
+  return page(all, filter, [this](const VoiceRecordingMade* one) { return resourceOf(*one); });
 }
 
 std::string ApiRequest::updateRecording() {
   const auto of = leg(parameter(0));
   const auto update = asked<rest::UpdateRecording>();
-  const auto isRunning = [&](const VoiceRecordingMade& one) {
-    return one.callSid == of->sid && !one.isDeleted &&
-           (one.status == rest::RecordingStatus::inProgress ||
-            one.status == rest::RecordingStatus::paused);
-  };
-  const auto found = std::ranges::find_if(board_.recordings, [&](const VoiceRecordingMade& one) {
-    return isRunning(one) && (parameter(1) == rest::kCurrentRecording || one.sid == parameter(1));
-  });
-  if (found == board_.recordings.end()) notFound();
+  VoiceRecordingMade* found = nullptr;
+  for (const std::string& sid : of->runningRecordings) {
+    if (parameter(1) != rest::kCurrentRecording && parameter(1) != sid) continue;
+    VoiceRecordingMade* const one = board_.recordings.find(sid);
+    const bool isRunning = one != nullptr && (one->status == rest::RecordingStatus::inProgress ||
+                                              one->status == rest::RecordingStatus::paused);
+    if (isRunning && found == nullptr) found = one;
+  }
+  if (found == nullptr) notFound();
   if (update.status == rest::RecordingStatus::stopped) {
     board_.finish(*found);
   } else {
     found->status = update.status;
   }
   return rest::jsonOf(resourceOf(*found));
+}
+
+std::string ApiRequest::deleteRecording() {
+  const auto gone = board_.recordings.erase(parameter(0));
+  if (!gone) notFound();
+  board_.studio().forget(gone->sid);
+  if (const auto of = board_.find(gone->callSid)) std::erase(of->runningRecordings, gone->sid);
+  return {};
 }
 
 rest::MessageResource ApiRequest::resourceOf(const SentMessage& message) const {
@@ -889,20 +991,20 @@ std::string ApiRequest::createMessage() {
                        {"ApiVersion", "2010-04-01"}});
     }
   }
-  board_.messages.push_back(message);
-  return rest::jsonOf(resourceOf(message));
+  const std::string body = rest::jsonOf(resourceOf(message));
+  board_.add(std::move(message));
+  return body;
 }
 
 std::string ApiRequest::listMessages() {
   const auto filter = asked<rest::ListMessages>();
-  std::vector<rest::MessageResource> all;
-  for (const SentMessage& one : std::views::reverse(board_.messages)) {
+  std::vector<const SentMessage*> all;
+  for (const auto& [sid, one, over] : std::views::reverse(board_.messages.entries())) {
     if (filter.to && *filter.to != one.to) continue;
     if (filter.from && *filter.from != one.from) continue;
-    auto resource = resourceOf(one);
-    if (matches(filter.dateSent, "DateSent", resource.dateSent)) all.push_back(std::move(resource));
+    if (matches(filter.dateSent, "DateSent", one.at)) all.push_back(&one);
   }
-  return page(std::move(all), filter);
+  return page(all, filter, [this](const SentMessage* one) { return resourceOf(*one); });
 }
 
 /// Whether the plan of faults lets this request fail.
@@ -913,6 +1015,37 @@ bool fails(Switchboard& board) {
          Sids::mixed(Sids::mixed(plan.seed ^ 0xa91) + place) % 1000 < plan.restPerMille;
 }
 
+Response responseWith(const MadeRecording& made, SoundFormat format) {
+  if (!made.file) return jsonOfRefusal(20404);
+  const bool isMp3 = format == SoundFormat::mp3;
+  Response response{.headers = {{"Content-Type", isMp3 ? "audio/mpeg" : "audio/x-wav"},
+                                {"X-Ivr-Sound", textOf(made.said)}},
+                    .body = *made.file};
+  if (made.isCut) response.headers.add("X-Ivr-Sound-Cut", "600");
+  return response;
+}
+
+void answerOn(Switchboard& board, const Request& request, const Answer<Response>& answer) {
+  ApiRequest asked{board, request};
+  try {
+    const auto wanted = asked.download();
+    if (!wanted) return answer(asked.answer());
+    if (const auto* made = board.studio().find(wanted->sid, wanted->format)) {
+      return answer(responseWith(*made, wanted->format));
+    }
+    if (board.studio().isBusy()) refuse(20503);
+    board.studio().make(wanted->sid, wanted->format,
+                        planOf(*board.recordings.find(wanted->sid), board.timeline,
+                               board.playedFiles, board.options().wordsPerMinute,
+                               board.options().keepsTimeline ? board.options().speechProgram : ""),
+                        [answer, format = wanted->format](const MadeRecording& made) {
+                          answer(responseWith(made, format));
+                        });
+  } catch (const Refused& refused) {
+    answer(json(refused.refusal.status, rest::jsonOf(refused.refusal)));
+  }
+}
+
 }  // namespace
 
 http::Handler apiOf(const std::shared_ptr<Switchboard>& board) {
@@ -920,15 +1053,12 @@ http::Handler apiOf(const std::shared_ptr<Switchboard>& board) {
           loop = std::weak_ptr{board->sharedLoop()}](Request request) -> Later<Response> {
     return Later<Response>{[&](const Answer<Response>& answer) {
       const auto running = loop.lock();
-      const auto unavailable = [] {
-        const RestRefusal refusal = rest::refusalOf(20503);
-        return json(refusal.status, rest::jsonOf(refusal));
-      };
+      const auto unavailable = [] { return jsonOfRefusal(20503); };
       if (!running) return answer(unavailable());
       running->post([weak, answer, unavailable, request = std::move(request)] {
         const auto alive = weak.lock();
         if (!alive || !alive->isOpen() || fails(*alive)) return answer(unavailable());
-        answer(ApiRequest{*alive, request}.answer());
+        answerOn(*alive, request, answer);
       });
     }};
   };

@@ -53,6 +53,8 @@ class CallQueue : public std::enable_shared_from_this<CallQueue> {
 
   [[nodiscard]] const std::deque<Member>& members() const noexcept { return members_; }
   [[nodiscard]] std::size_t waiting() const noexcept;
+  /// Whether nobody is in it, or dials it.
+  [[nodiscard]] bool isIdle() const noexcept { return members_.empty() && waiting_.empty(); }
   [[nodiscard]] Member* find(std::string_view callSid);
   [[nodiscard]] std::size_t positionOf(const Member& member) const noexcept;
   [[nodiscard]] std::chrono::seconds averageTime() const noexcept;

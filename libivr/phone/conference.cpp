@@ -16,6 +16,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMaxParticipants = 250;
 constexpr std::size_t kMaxLabel = 128;
+constexpr std::size_t kMaxPast = 1000;  ///< States that lists may show.
 
 std::string_view textOf(bool flag) { return flag ? "true" : "false"; }
 
@@ -66,6 +67,7 @@ std::string Conference::join(Participant participant) {
   leg.conference = shared_from_this();
   leg.takeTurn();
   participants_.push_back(std::move(participant));
+  remember();
   leg.report(Happening::joined, name, {{"ConferenceSid", sid}});
   tell("join", "participant-join", &participants_.back());
   const bool wasRunning = status == Status::inProgress;
@@ -171,6 +173,7 @@ void Conference::remove(std::size_t index, std::string_view reason) {
   const auto place = participants_.begin() + static_cast<std::ptrdiff_t>(index);
   const Participant gone = *place;
   participants_.erase(place);
+  remember();
   Leg& leg = *gone.leg;
   leg.conference.reset();
   if (leg.aside) {
@@ -200,6 +203,8 @@ void Conference::end(std::string_view reason, std::string_view callSid) {
   status = Status::completed;
   reasonEnded = reason;
   callSidEnding = callSid;
+  ended_ = board_.now();
+  board_.ended(*this);
   while (!participants_.empty()) {
     remove(0, reason == "conference-ended-via-api" ? "conference_ended_via_api"
                                                    : "moderator_ended_conference");
@@ -216,6 +221,11 @@ void Conference::end(std::string_view reason, std::string_view callSid) {
                           .source = "Conference",
                           .began = *started_,
                           .duration = duration};
+  board_.report({.what = Happening::recorded,
+                 .details = {{"RecordingSid", made.sid},
+                             {"RecordingDuration", std::to_string(duration.count())},
+                             {"ConferenceSid", sid},
+                             {"sound", std::string{board_.soundOfRecordings()}}}});
   const auto url = recordedAs_->recordingStatusCallback
                        ? resolved(recordingBase_, trimmed(*recordedAs_->recordingStatusCallback))
                        : std::nullopt;
@@ -232,12 +242,45 @@ void Conference::end(std::string_view reason, std::string_view callSid) {
                      {"RecordingStartTime", board_.date(*started_)},
                      {"RecordingSource", "Conference"}});
   }
-  board_.recordings.push_back(std::move(made));
+  board_.add(std::move(made));
+}
+
+void Conference::remember() {
+  const auto delay = board_.options().conferenceListDelay;
+  if (delay <= std::chrono::milliseconds{0}) return;
+  const Moment now = board_.now();
+  while (past_.size() > 1 && (past_[1].since <= now - delay || past_.size() > kMaxPast)) {
+    past_.pop_front();
+  }
+  if (!past_.empty() && past_.back().since == now) past_.pop_back();
+  Past& current = past_.emplace_back(Past{.since = now, .participants = participants_});
+  for (Participant& one : current.participants) one.whenLeft = {};
+}
+
+std::optional<Conference::Status> Conference::statusAt(Moment moment) const noexcept {
+  if (moment < created) return std::nullopt;
+  if (ended_ && moment >= *ended_) return Status::completed;
+  return started_ && moment >= *started_ ? Status::inProgress : Status::init;
+}
+
+Moment Conference::updatedAt(Moment moment) const noexcept {
+  if (ended_ && moment >= *ended_) return *ended_;
+  return started_ && moment >= *started_ ? *started_ : created;
+}
+
+std::span<const Conference::Participant> Conference::participantsAt(Moment moment) const noexcept {
+  if (board_.options().conferenceListDelay <= std::chrono::milliseconds{0}) return participants_;
+  std::span<const Participant> then;
+  for (const Past& one : past_) {
+    if (one.since <= moment) then = one.participants;
+  }
+  return then;
 }
 
 void Conference::setMuted(Participant& participant, bool isMuted) {
   if (participant.isMuted == isMuted) return;
   participant.isMuted = isMuted;
+  remember();
   participant.leg->report(Happening::conference,
                           isMuted ? "participant-mute" : "participant-unmute");
   tell("mute", isMuted ? "participant-mute" : "participant-unmute", &participant);
@@ -247,6 +290,7 @@ void Conference::setOnHold(Participant& participant, bool isOnHold, std::string 
                            HttpMethod method) {
   if (participant.isOnHold == isOnHold) return;
   participant.isOnHold = isOnHold;
+  remember();
   Leg& leg = *participant.leg;
   leg.report(Happening::conference, isOnHold ? "participant-hold" : "participant-unhold");
   tell("hold", isOnHold ? "participant-hold" : "participant-unhold", &participant);
@@ -271,6 +315,7 @@ void Conference::setCoached(Participant& participant, std::string callSid) {
 }
 
 void Conference::modified(const Participant& participant) {
+  remember();
   participant.leg->report(Happening::conference, "participant-modify");
   tell("modify", "participant-modify", &participant);
 }

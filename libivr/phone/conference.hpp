@@ -10,9 +10,11 @@
 #include "phone/leg.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,13 @@ class Conference : public std::enable_shared_from_this<Conference> {
   void announceToAll(const std::string& url, HttpMethod method);
   void modified(const Participant& participant);
 
+  // As of a moment: now, or not longer ago than lists are late.
+
+  /// Nothing if there was no such conference yet.
+  [[nodiscard]] std::optional<Status> statusAt(Moment moment) const noexcept;
+  [[nodiscard]] Moment updatedAt(Moment moment) const noexcept;
+  [[nodiscard]] std::span<const Participant> participantsAt(Moment moment) const noexcept;
+
   /// Who hears a participant.
   [[nodiscard]] std::vector<std::shared_ptr<Leg>> hearersOf(const Leg& leg) const;
 
@@ -80,6 +89,8 @@ class Conference : public std::enable_shared_from_this<Conference> {
   void tell(std::string_view subscription, std::string_view event, const Participant* participant,
             Form otherFields = {});
   void remove(std::size_t index, std::string_view reason);
+  /// Remembers who is there, for lists that are late.
+  void remember();
 
   Switchboard& board_;
   std::vector<Participant> participants_;
@@ -88,6 +99,12 @@ class Conference : public std::enable_shared_from_this<Conference> {
   std::shared_ptr<WebCaller> webCaller_;
   unsigned sequence_ = 0;
   std::optional<Moment> started_;
+  std::optional<Moment> ended_;
+  struct Past {
+    Moment since{};
+    std::vector<Participant> participants = {};
+  };
+  std::deque<Past> past_;
   std::optional<twiml::Conference> recordedAs_;
   std::string recordingBase_;
 };

@@ -347,15 +347,16 @@ void Dialling::finish(std::string_view status) {
     if (records && !isConference_ && talked_ > seconds{0}) {
       const bool isDual = dial_.record->text().ends_with("-dual");
       recordingSid_ = board.sids().make("RE");
-      board.recordings.push_back({.sid = recordingSid_,
-                                  .callSid = leg_.sid,
-                                  .source = "DialVerb",
-                                  .channels = isDual ? 2 : 1,
-                                  .began = *talkingSince_,
-                                  .duration = talked_});
+      board.add(VoiceRecordingMade{.sid = recordingSid_,
+                                   .callSid = leg_.sid,
+                                   .source = "DialVerb",
+                                   .channels = isDual ? 2 : 1,
+                                   .began = *talkingSince_,
+                                   .duration = talked_});
       leg_.report(Happening::recorded, "",
                   {{"RecordingSid", recordingSid_},
-                   {"RecordingDuration", std::to_string(talked_.count())}});
+                   {"RecordingDuration", std::to_string(talked_.count())},
+                   {"sound", std::string{board.soundOfRecordings()}}});
       if (dial_.recordingStatusCallback) {
         board.callBack(
             leg_.webCaller, Purpose::recordingCallback,

@@ -395,7 +395,7 @@ void DocumentRun::perform(const twiml::Sms& verb) {
                       .body = verb.body,
                       .at = leg_.board().now()};
   leg_.report(Happening::message, message.body, {{"to", message.to}, {"from", message.from}});
-  leg_.board().messages.push_back(std::move(message));
+  leg_.board().add(std::move(message));
   if (verb.action) {
     return proceed(verb.action, methodOr(verb.method, HttpMethod::post), {{"SmsStatus", "sent"}});
   }

@@ -270,7 +270,7 @@ void Leg::end(CallStatus how) {
   leaveRooms();
   if (run) run->stop();
   takeTurn();
-  board_.finishRecordings(sid);
+  board_.finishRecordings(*this);
   report(Happening::ended, std::string{textOf(how)},
          {{"duration",
            answeredAt
@@ -283,6 +283,7 @@ void Leg::end(CallStatus how) {
   board_.loop().post([run = std::move(run), aside = std::move(aside)] {});
   run.reset();
   aside.reset();
+  board_.ended(*this);
 }
 
 void Leg::leaveRooms() {

@@ -77,7 +77,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
   std::shared_ptr<CallQueue> queue = {};
   std::string answeredBy = {};
   std::size_t turn = 0;
+  bool isDeleted = false;  ///< From what the API tells.
   std::shared_ptr<WebCaller> webCaller = {};
+  std::vector<std::string> runningRecordings = {};  ///< SIDs, also of those that begin later.
 
   [[nodiscard]] Switchboard& board() const noexcept { return board_; }
   [[nodiscard]] bool isOver() const noexcept { return endedAt.has_value(); }

@@ -104,7 +104,7 @@ std::optional<CallView> Provider::find(std::string_view callSid) const {
 
 std::vector<CallView> Provider::calls() const {
   std::vector<CallView> views;
-  for (const auto& leg : switchboard_->legs()) views.push_back(leg->view());
+  for (const auto& [sid, leg, over] : switchboard_->legs().entries()) views.push_back(leg->view());
   return views;
 }
 
@@ -112,7 +112,11 @@ std::size_t Provider::liveCalls() const noexcept { return switchboard_->liveLegs
 
 std::size_t Provider::requests() const noexcept { return switchboard_->web().underWay(); }
 
-std::vector<SentMessage> Provider::messages() const { return switchboard_->messages; }
+std::vector<SentMessage> Provider::messages() const {
+  std::vector<SentMessage> all;
+  for (const auto& [sid, message, over] : switchboard_->messages.entries()) all.push_back(message);
+  return all;
+}
 
 const Timeline& Provider::timeline() const noexcept { return switchboard_->timeline; }
 

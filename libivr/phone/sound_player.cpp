@@ -94,7 +94,7 @@ void SoundPlayer::fetch(std::size_t index) {
           if (const auto* failure = std::get_if<WebFailure>(&outcome)) {
             return finish(Failure{failure->code, failure->why});
           }
-          const auto& reply = std::get<WebReply>(outcome);
+          auto& reply = std::get<WebReply>(outcome);
           if (reply.status / 100 != 2) {
             return finish(Failure{
                 "11200", "a file was answered with status " + std::to_string(reply.status)});
@@ -113,6 +113,9 @@ void SoundPlayer::fetch(std::size_t index) {
           const milliseconds fresh = freshness(reply.headers, caching);
           leg_.board().cacheAudio(url, {*length, type, leg_.board().now() + fresh});
           files_[index] = {*length, type, caching};
+          if (leg_.board().options().keepsTimeline) {  // recordings are made of both
+            leg_.board().playedFiles.keep(url, {type, std::move(reply.body)});
+          }
           fetch(index + 1);
         });
     return;

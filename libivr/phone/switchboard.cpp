@@ -3,6 +3,7 @@
 #include "http/date.hpp"
 #include "phone/call_queue.hpp"
 #include "phone/conference.hpp"
+#include "phone/speech_program.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,11 +14,19 @@ namespace {
 
 constexpr std::size_t kMaxCachedAudio = 10'000;
 constexpr std::size_t kQueueSize = 1000;
+constexpr std::size_t kMaxQueues = 1000;
 
 }  // namespace
 
 Switchboard::Switchboard(std::shared_ptr<EventLoop> loop, ProviderOptions options)
-    : loop_(std::move(loop)), options_(std::move(options)), sids_(options_.seed) {
+    : recordings(options.keptRecordings),
+      messages(options.keptMessages),
+      loop_(std::move(loop)),
+      options_(std::move(options)),
+      sids_(options_.seed),
+      legs_(options_.keptCalls),
+      conferences_(options_.keptConferences) {
+  studio_ = std::make_unique<RecordingStudio>(loop_);
   web_ = std::make_unique<WebClient>(loop_, options_, sids_,
                                      [this](Entry entry) { report(std::move(entry)); });
 }
@@ -26,7 +35,8 @@ Switchboard::~Switchboard() = default;
 
 void Switchboard::close() {
   web_.reset();
-  for (const auto& leg : legs_) {
+  studio_.reset();
+  for (const auto& [sid, leg, over] : legs_.entries()) {
     leg->whenAnswered = {};
     leg->whenOver = {};
     if (leg->run) leg->run->stop();
@@ -35,9 +45,9 @@ void Switchboard::close() {
     leg->conference.reset();
     leg->queue.reset();
   }
-  conferences.clear();
+  liveConferences_.clear();
+  conferences_.clear();
   queues.clear();
-  legsBySid_.clear();
   legs_.clear();
 }
 
@@ -79,31 +89,39 @@ std::shared_ptr<WebCaller> Switchboard::makeWebCaller(std::string callSid) {
 std::shared_ptr<Leg> Switchboard::makeLeg() {
   auto leg = std::make_shared<Leg>(*this, sids_.make("CA"), calls);
   leg->began = now();
-  legs_.push_back(leg);
-  legsBySid_.emplace(leg->sid, leg);
+  legs_.add(leg->sid, leg);
   ++liveLegs;
   return leg;
 }
 
 std::shared_ptr<Leg> Switchboard::find(std::string_view callSid) const {
-  const auto found = legsBySid_.find(callSid);
-  return found == legsBySid_.end() ? nullptr : found->second;
+  const auto* const found = legs_.find(callSid);
+  return found == nullptr ? nullptr : *found;
+}
+
+void Switchboard::ended(const Leg& leg) {
+  // It may be on the stack: it goes with an event of its own.
+  if (auto gone = legs_.end(leg.sid)) loop_->post([forgotten = *std::move(gone)] {});
 }
 
 std::shared_ptr<Conference> Switchboard::conference(const std::string& name) {
-  for (const auto& one : conferences) {
-    if (one->name == name && one->status != Conference::Status::completed) return one;
-  }
+  const auto found = liveConferences_.find(name);
+  if (found != liveConferences_.end()) return found->second;
   auto made = std::make_shared<Conference>(*this, sids_.make("CF"), name);
   made->created = now();
-  conferences.push_back(made);
+  conferences_.add(made->sid, made);
+  liveConferences_.emplace(name, made);
   return made;
 }
 
 std::shared_ptr<Conference> Switchboard::findConference(std::string_view sid) const {
-  const auto found =
-      std::ranges::find_if(conferences, [&](const auto& one) { return one->sid == sid; });
-  return found == conferences.end() ? nullptr : *found;
+  const auto* const found = conferences_.find(sid);
+  return found == nullptr ? nullptr : *found;
+}
+
+void Switchboard::ended(const Conference& room) {
+  liveConferences_.erase(room.name);
+  if (auto gone = conferences_.end(room.sid)) loop_->post([forgotten = *std::move(gone)] {});
 }
 
 std::shared_ptr<CallQueue> Switchboard::queue(const std::string& name, bool makes) {
@@ -111,6 +129,11 @@ std::shared_ptr<CallQueue> Switchboard::queue(const std::string& name, bool make
     if (one->name == name || one->sid == name) return one;
   }
   if (!makes) return nullptr;
+  if (queues.size() >= kMaxQueues) {
+    // An application may name one after each call: the oldest that is empty makes room.
+    const auto empty = std::ranges::find_if(queues, [](const auto& one) { return one->isIdle(); });
+    if (empty != queues.end()) queues.erase(empty);
+  }
   auto made = std::make_shared<CallQueue>(*this, sids_.make("QU"), name, kQueueSize);
   made->created = now();
   queues.push_back(made);
@@ -118,23 +141,50 @@ std::shared_ptr<CallQueue> Switchboard::queue(const std::string& name, bool make
 }
 
 std::string Switchboard::recordingUrl(std::string_view sid) const {
-  return "https://api.twilio.com/2010-04-01/Accounts/" + options_.accountSid + "/Recordings/" +
+  return options_.apiUrl + "/2010-04-01/Accounts/" + options_.accountSid + "/Recordings/" +
          std::string{sid};
 }
 
-void Switchboard::beginRecordings(std::string_view callSid) {
-  for (VoiceRecordingMade& one : recordings) {
-    if (one.callSid != callSid || one.status != rest::RecordingStatus::processing) continue;
-    one.status = rest::RecordingStatus::inProgress;
-    one.began = now();
+std::string_view Switchboard::soundOfRecordings() {
+  if (!speaks_) speaks_ = isProgram(options_.speechProgram);
+  return textOf(*speaks_ && options_.keepsTimeline ? SaidAs::spoken : SaidAs::silence);
+}
+
+VoiceRecordingMade& Switchboard::add(VoiceRecordingMade recording) {
+  const std::string sid = recording.sid;
+  const bool isOver = recording.status == rest::RecordingStatus::completed;
+  if (const auto leg = find(recording.callSid); leg && !isOver) {
+    leg->runningRecordings.push_back(sid);
+  }
+  VoiceRecordingMade& made = recordings.add(sid, std::move(recording));
+  if (isOver) (void)recordings.end(sid);
+  return made;
+}
+
+void Switchboard::add(SentMessage message) {
+  const std::string sid = message.sid;
+  messages.add(sid, std::move(message));
+  (void)messages.end(sid);
+}
+
+void Switchboard::beginRecordings(const Leg& leg) {
+  for (const std::string& sid : leg.runningRecordings) {
+    VoiceRecordingMade* const one = recordings.find(sid);
+    if (one == nullptr || one->status != rest::RecordingStatus::processing) continue;
+    one->status = rest::RecordingStatus::inProgress;
+    one->began = now();
   }
 }
 
-void Switchboard::finishRecordings(std::string_view callSid) {
-  for (VoiceRecordingMade& one : recordings) {
-    const bool isRunning = one.status == rest::RecordingStatus::inProgress ||
-                           one.status == rest::RecordingStatus::paused;
-    if (isRunning && one.callSid == callSid) finish(one);
+void Switchboard::finishRecordings(Leg& leg) {
+  for (const std::string& sid : std::exchange(leg.runningRecordings, {})) {
+    VoiceRecordingMade* const one = recordings.find(sid);
+    if (one == nullptr) continue;
+    if (one->status == rest::RecordingStatus::processing) {
+      (void)recordings.erase(sid);  // the call was not answered
+    } else {
+      finish(*one);
+    }
   }
 }
 
@@ -142,10 +192,14 @@ void Switchboard::finish(VoiceRecordingMade& recording) {
   recording.status = rest::RecordingStatus::completed;
   recording.duration = std::chrono::ceil<std::chrono::seconds>(now() - recording.began);
   const auto leg = find(recording.callSid);
+  (void)recordings.end(recording.sid);
   if (!leg) return;
+  std::erase(leg->runningRecordings, recording.sid);
   const std::string length = std::to_string(recording.duration.count());
   leg->report(Happening::recorded, "",
-              {{"RecordingSid", recording.sid}, {"RecordingDuration", length}});
+              {{"RecordingSid", recording.sid},
+               {"RecordingDuration", length},
+               {"sound", std::string{soundOfRecordings()}}});
   callBack(leg->webCaller, Purpose::recordingCallback, recording.callback.url,
            recording.callback.method,
            {{"AccountSid", options_.accountSid},

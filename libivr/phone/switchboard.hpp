@@ -7,7 +7,9 @@
 #include "ivr/phone/telephone.hpp"
 #include "ivr/phone/timeline.hpp"
 #include "ivr/rest/recordings.hpp"
+#include "phone/kept.hpp"
 #include "phone/leg.hpp"
+#include "phone/recording_studio.hpp"
 #include "phone/sids.hpp"
 #include "phone/web_client.hpp"
 
@@ -18,7 +20,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,7 +48,6 @@ struct VoiceRecordingMade {
   rest::RecordingStatus status = rest::RecordingStatus::completed;
   std::string track = "both";
   StatusCallback callback = {};  ///< Of one that the API started.
-  bool isDeleted = false;
 };
 
 class Switchboard : public std::enable_shared_from_this<Switchboard> {
@@ -83,25 +83,38 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   // Calls.
   [[nodiscard]] std::shared_ptr<Leg> makeLeg();
   [[nodiscard]] std::shared_ptr<Leg> find(std::string_view callSid) const;
-  [[nodiscard]] const std::vector<std::shared_ptr<Leg>>& legs() const noexcept { return legs_; }
+  [[nodiscard]] const Kept<std::shared_ptr<Leg>>& legs() const noexcept { return legs_; }
+  /// A call is over: it is forgotten when enough others are.
+  void ended(const Leg& leg);
   std::size_t liveLegs = 0;
 
   // Rooms.
   /// One that is not over, made if there is none.
   [[nodiscard]] std::shared_ptr<Conference> conference(const std::string& name);
   [[nodiscard]] std::shared_ptr<Conference> findConference(std::string_view sid) const;
-  std::vector<std::shared_ptr<Conference>> conferences;
+  [[nodiscard]] const Kept<std::shared_ptr<Conference>>& conferences() const noexcept {
+    return conferences_;
+  }
+  void ended(const Conference& room);
   [[nodiscard]] std::shared_ptr<CallQueue> queue(const std::string& name, bool makes);
   std::vector<std::shared_ptr<CallQueue>> queues;
 
-  std::vector<VoiceRecordingMade> recordings;
+  // Recordings and messages.
+  VoiceRecordingMade& add(VoiceRecordingMade recording);
+  Kept<VoiceRecordingMade> recordings;
   /// A call that is to be recorded was answered.
-  void beginRecordings(std::string_view callSid);
+  void beginRecordings(const Leg& leg);
   /// Ends those of a call that are still running.
-  void finishRecordings(std::string_view callSid);
+  void finishRecordings(Leg& leg);
   void finish(VoiceRecordingMade& recording);
   [[nodiscard]] std::string recordingUrl(std::string_view sid) const;
-  std::vector<SentMessage> messages;
+  /// What will be heard of what is said in recordings.
+  [[nodiscard]] std::string_view soundOfRecordings();
+  PlayedFiles playedFiles;
+  [[nodiscard]] RecordingStudio& studio() noexcept { return *studio_; }
+
+  void add(SentMessage message);
+  Kept<SentMessage> messages;
   Timeline timeline;
 
   /// A request whose answer changes nothing.
@@ -114,7 +127,6 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
 
   bool isActing = false;  ///< A party acts, outside of the events.
   std::size_t calls = 0;  ///< That came in or were made over the API.
-  std::set<std::string, std::less<>> deletedCalls;
   std::uint64_t apiRequests = 0;
 
  private:
@@ -122,8 +134,11 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   const ProviderOptions options_;
   Sids sids_;
   std::unique_ptr<WebClient> web_;
-  std::vector<std::shared_ptr<Leg>> legs_;
-  std::unordered_map<std::string_view, std::shared_ptr<Leg>> legsBySid_;
+  std::unique_ptr<RecordingStudio> studio_;
+  std::optional<bool> speaks_;  ///< Whether there is a program that does.
+  Kept<std::shared_ptr<Leg>> legs_;
+  Kept<std::shared_ptr<Conference>> conferences_;
+  std::map<std::string, std::shared_ptr<Conference>, std::less<>> liveConferences_;  ///< By name.
   std::unordered_map<std::string, CachedAudio> audio_;
   bool isFull_ = false;
 };

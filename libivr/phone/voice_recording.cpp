@@ -121,7 +121,9 @@ void VoiceRecording::finish(std::string_view digits) {
   const std::string address = board.recordingUrl(made.sid);
   const std::string length = std::to_string(duration.count());
   leg.report(Happening::recorded, words_,
-             {{"RecordingSid", made.sid}, {"RecordingDuration", length}});
+             {{"RecordingSid", made.sid},
+              {"RecordingDuration", length},
+              {"sound", std::string{board.soundOfRecordings()}}});
   const auto status = [&](std::string_view word) {
     const auto& events = record_.recordingStatusCallbackEvent;
     const bool isWanted =
@@ -158,7 +160,7 @@ void VoiceRecording::finish(std::string_view digits) {
     }
   }
   const std::string sid = made.sid;
-  board.recordings.push_back(std::move(made));
+  board.add(std::move(made));
   const Form fields{{"RecordingUrl", address},
                     {"RecordingDuration", length},
                     {"Digits", digits},

@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,10 @@ class Switchboard;  // the library's own
 struct ProviderOptions {
   std::string accountSid = "AC00000000000000000000000000000001";
   std::string authToken = {};  ///< Signs webhooks, and opens the API; empty: nothing is signed.
+  /// The secrets of API keys by their SIDs, which open the API as well.
+  std::map<std::string, std::string, std::less<>> apiKeys = {};
+  /// Where the application reaches the API: the addresses of recordings begin with it.
+  std::string apiUrl = "https://api.twilio.com";
 
   /// Carries requests to the application; null for libcurl.
   std::shared_ptr<http::Transport> transport = {};
@@ -48,11 +53,26 @@ struct ProviderOptions {
   bool waitsForAnswers = true;
 
   int wordsPerMinute = 160;  ///< How fast texts are spoken.
-  std::uint64_t seed = 1;    ///< Of SIDs and tokens.
+  /// Speaks what is said in recordings when they are downloaded; silence if there is no such
+  /// program, or if it is empty.
+  std::string speechProgram = "espeak-ng";
+  std::uint64_t seed = 1;  ///< Of SIDs and tokens.
   FaultPlan faults = {};
+
+  /// Lists of conferences and of participants show what was so long ago: those of the provider come
+  /// to agree with what happens only after a while.
+  std::chrono::milliseconds conferenceListDelay{0};
 
   /// Restarts the application, for `Fault::restart`; called on the loop's thread.
   std::function<void()> restart = {};
+
+  // How much is remembered. Of calls, conferences and recordings that are over, and of messages,
+  // the oldest are forgotten first: then the API knows nothing of them.
+
+  std::size_t keptCalls = 10'000;
+  std::size_t keptConferences = 1000;
+  std::size_t keptRecordings = 1000;
+  std::size_t keptMessages = 1000;
 
   bool keepsTimeline = true;  ///< Otherwise entries only go to `onEntry`.
   std::size_t maxEntries = 1'000'000;
@@ -93,6 +113,12 @@ struct Speech {
 /// `fallback`, `statusCallback`, `audio`, ...), `method`, `status`, `took` (milliseconds), `late`
 /// (milliseconds behind plan; real time only), `token`, `fault`, `attempts`, `state` (if the
 /// application tells it).
+///
+/// Recordings have real sound, which is made when they are downloaded: what was played, from the
+/// application's files, and what was said, by `ProviderOptions::speechProgram`; of long ones the
+/// first 10 minutes. The detail `sound` of `Happening::recorded` says what will be heard of words,
+/// `spoken` or `silence`, and the header `X-Ivr-Sound` of the download what is heard: also
+/// `partly spoken`. Without a timeline all is silent.
 class Provider {
  public:
   Provider(std::shared_ptr<EventLoop> loop, ProviderOptions options);
@@ -125,7 +151,7 @@ class Provider {
   // What there is. Copies, valid for ever.
 
   [[nodiscard]] std::optional<CallView> find(std::string_view callSid) const;
-  /// Every call since the beginning, in order.
+  /// Every call that is not forgotten, in the order in which they were made.
   [[nodiscard]] std::vector<CallView> calls() const;
   /// How many calls are not over.
   [[nodiscard]] std::size_t liveCalls() const noexcept;

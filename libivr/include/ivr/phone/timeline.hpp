@@ -32,7 +32,7 @@ enum class Happening {
   asks,      ///< A Gather begins.
   waits,     ///< Its prompts are over, or a recording has begun: it is the caller's turn.
   gathered,  ///< Its outcome. Details: `Digits`, or `SpeechResult` and `Confidence`.
-  recorded,  ///< Details: `RecordingSid`, `RecordingDuration`.
+  recorded,  ///< Details: `RecordingSid`, `RecordingDuration`, `sound` (see `Provider`).
 
   pressed,  ///< The party at this end pressed keys.
   spoke,

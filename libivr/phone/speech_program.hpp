@@ -1,0 +1,31 @@
+#pragma once
+// A program that speaks texts: espeak-ng, or another with the same options.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ivr::phone {
+
+/// A text to be spoken.
+struct SpokenText {
+  std::string words = {};     ///< UTF-8.
+  std::string language = {};  ///< As documents have it: `de-DE`; empty for English.
+  int wordsPerMinute = 160;
+
+  auto operator<=>(const SpokenText&) const = default;
+};
+
+/// Whether a program, by its name or its path, can be run.
+[[nodiscard]] bool isProgram(const std::string& program);
+
+/// The file of sound (WAV) that a program makes of a text; nothing if it fails, takes longer than
+/// `limit`, or writes more than 64 MiB. Blocks as long. Threads: any.
+///
+/// The text goes to its standard input, never to a command line. What it complains about is
+/// dropped.
+[[nodiscard]] std::optional<std::string> spoken(const std::string& program, const SpokenText& text,
+                                                std::chrono::milliseconds limit);
+
+}  // namespace ivr::phone
