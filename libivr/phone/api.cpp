@@ -812,7 +812,11 @@ std::string ApiRequest::listQueues() {
 std::string ApiRequest::updateQueue() {
   const auto found = queue(parameter(0));
   const auto update = asked<rest::UpdateQueue>();
-  if (update.friendlyName) found->name = *update.friendlyName;
+  if (update.friendlyName) {
+    const auto other = board_.queue(*update.friendlyName, /*makes=*/false);
+    if (other && other != found) refuse(20409);
+    found->name = *update.friendlyName;
+  }
   if (update.maxSize) found->maxSize = static_cast<std::size_t>(std::max(*update.maxSize, 0));
   return rest::jsonOf(resourceOf(*found));
 }

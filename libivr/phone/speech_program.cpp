@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 extern char** environ;
@@ -45,7 +46,7 @@ std::optional<Ends> makeEnds() {
 /// A child process, which ends with this.
 class SpeakingChild {
  public:
-  SpeakingChild(std::vector<std::string> arguments, int input) {
+  SpeakingChild(std::vector<std::string> arguments, int input, int output) {
     std::vector<char*> pointers;
     for (std::string& one : arguments) pointers.push_back(one.data());
     pointers.push_back(nullptr);
@@ -54,7 +55,7 @@ class SpeakingChild {
     if (::posix_spawn_file_actions_init(&files) != 0) return;
     if (::posix_spawnattr_init(&attributes) == 0) {
       (void)::posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
-      (void)::posix_spawn_file_actions_adddup2(&files, input, STDOUT_FILENO);
+      (void)::posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
       (void)::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
       // This process may ignore and block what ends a program.
       sigset_t none{};
@@ -85,30 +86,28 @@ class SpeakingChild {
   pid_t pid_ = -1;
 };
 
-/// Sends the input, and receives the output until its end.
-std::optional<std::string> converse(Descriptor& stream, std::string_view input,
-                                    steady_clock::time_point end) {
+/// Sends the input, and receives the output until its end. Two streams: one that is closed before
+/// everything was read from it would lose what is on its way back.
+std::optional<std::string> converse(Descriptor toChild, const Descriptor& fromChild,
+                                    std::string_view input, steady_clock::time_point end) {
   std::string output;
   std::array<char, 65536> buffer{};
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
     if (left <= 0) return std::nullopt;
-    pollfd ready{.fd = stream.get(),
-                 .events = static_cast<short>(input.empty() ? POLLIN : POLLIN | POLLOUT),
-                 .revents = 0};
-    if (::poll(&ready, 1, static_cast<int>(std::min<milliseconds::rep>(left, 1000))) < 0 &&
-        errno != EINTR) {
-      return std::nullopt;
-    }
-    if ((ready.revents & POLLOUT) != 0 && !input.empty()) {
+    if (input.empty()) toChild = Descriptor{-1};
+    std::array<pollfd, 2> ready{pollfd{.fd = fromChild.get(), .events = POLLIN, .revents = 0},
+                                pollfd{.fd = toChild.get(), .events = POLLOUT, .revents = 0}};
+    const int wait = static_cast<int>(std::min<milliseconds::rep>(left, 1000));
+    if (::poll(ready.data(), ready.size(), wait) < 0 && errno != EINTR) return std::nullopt;
+    if (ready[1].revents != 0) {
       const ssize_t sent =
-          ::send(stream.get(), input.data(), input.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+          ::send(toChild.get(), input.data(), input.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent > 0) input.remove_prefix(static_cast<std::size_t>(sent));
       if (sent < 0 && errno != EAGAIN && errno != EINTR) input = {};  // it reads no more
-      if (input.empty()) (void)::shutdown(stream.get(), SHUT_WR);
     }
-    if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
-      const ssize_t size = ::recv(stream.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (ready[0].revents != 0) {
+      const ssize_t size = ::recv(fromChild.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
       if (size == 0) return output;
       if (size < 0 && errno != EAGAIN && errno != EINTR) return std::nullopt;
       if (size > 0) output.append(buffer.data(), static_cast<std::size_t>(size));
@@ -145,16 +144,19 @@ std::optional<std::string> spoken(const std::string& program, const SpokenText& 
                                   milliseconds limit) {
   const auto end = steady_clock::now() + limit;
   if (trimmed(text.words).empty()) return std::nullopt;
-  auto ends = makeEnds();
-  if (!ends) return std::nullopt;
+  auto input = makeEnds();
+  auto output = makeEnds();
+  if (!input || !output) return std::nullopt;
   const int speed = std::clamp(text.wordsPerMinute, kSlowest, kFastest);
   const SpeakingChild child{{program, "--stdin", "--stdout", "-b", "1", "-v",
                              voiceOf(text.language), "-s", std::to_string(speed)},
-                            ends->childs.get()};
+                            input->childs.get(),
+                            output->childs.get()};
   if (!child.isRunning()) return std::nullopt;
-  ends->childs = Descriptor{-1};
+  input->childs = Descriptor{-1};
+  output->childs = Descriptor{-1};
   // When its output has ended, so has it, or it is up to something else and is ended.
-  return converse(ends->ours, text.words, end);
+  return converse(std::move(input->ours), output->ours, text.words, end);
 }
 
 }  // namespace ivr::phone

@@ -1,13 +1,9 @@
 // What the API does to live calls, asked by our own client.
 
-#include "ivr/http/handler_transport.hpp"
-#include "ivr/rest/rest_client.hpp"
-#include "phone/scripted_application.hpp"
+#include "phone/api_world.hpp"
 
 #include <algorithm>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <optional>
 
 namespace {
 
@@ -23,43 +19,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr const char* kAgent = "+14155550111";
-
-class Api : public testing::Test {
- protected:
-  template <class T>
-  T get(Later<T> later) {
-    std::optional<Settled<T>> outcome;
-    std::move(later).receive([&](Settled<T> settled) { outcome = std::move(settled); });
-    (void)world.loop->run([&] { return outcome.has_value(); }, 1min);
-    if (!outcome) throw std::logic_error{"the API has not answered"};
-    if (const auto* error = std::get_if<1>(&*outcome)) std::rethrow_exception(*error);
-    return std::get<0>(std::move(*outcome));
-  }
-
-  template <class T>
-  int codeOf(Later<T> later) {
-    try {
-      (void)get(std::move(later));
-    } catch (const rest::RestError& error) {
-      return error.code();
-    }
-    return 0;
-  }
-
-  /// The agent's leg.
-  [[nodiscard]] CallView agent() const {
-    for (const CallView& call : world.provider->calls()) {
-      if (call.to == kAgent) return call;
-    }
-    throw std::logic_error{"nobody has called the agent"};
-  }
-
-  PhoneWorld world;
-  rest::Client client{{.accountSid = "AC00000000000000000000000000000001", .secret = "token"},
-                      http::handlerTransport(world.provider->api()),
-                      world.loop->timers()};
-};
+using Api = ApiTest;
 
 TEST_F(Api, AWrongTokenIsRefusedWith20003) {
   rest::Client stranger{{.accountSid = "AC00000000000000000000000000000001", .secret = "other"},
@@ -163,14 +123,10 @@ TEST_F(Api, ACreatedCallRingsAndHearsItsDocument) {
 }
 
 TEST_F(Api, ACallWithoutAToIs21201) {
-  Request request{.method = "POST",
-                  .target = "/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls.json"};
-  request.headers.add("Authorization",
-                      "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTp0b2tlbg==");
-  request.body = "From=%2B15550100&Url=http%3A%2F%2Fapp.example%2Fvoice";
-  const Response response = get(world.provider->api()(request));
-  EXPECT_EQ(response.status, 400);
-  EXPECT_THAT(response.body.text(), AllOf(HasSubstr("21201"), HasSubstr("more_info")));
+  const ApiReply reply =
+      ask("POST", "/Calls.json", {{"From", "+15550100"}, {"Url", "http://app.example/voice"}});
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(reply.code(), 21201);
 }
 
 TEST_F(Api, TheDetectedMachineIsToldToTheDocument) {

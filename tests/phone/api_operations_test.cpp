@@ -1,0 +1,516 @@
+// Every operation of the API: what it gives, and what it refuses, asked by our own client. What the
+// client would refuse to send is sent by hand.
+
+#include "phone/api_world.hpp"
+#include "rest/operations.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <gmock/gmock.h>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace ivr;
+using namespace ivr::phone;
+using namespace ivr::support;
+using namespace std::chrono_literals;
+using rest::CallEnd;
+using rest::CallStatus;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::StartsWith;
+
+const std::string kNobody(32, '0');
+const std::string kApp = "http://app.example";
+
+class ApiOperations : public ApiTest {
+ protected:
+  ApiOperations() {
+    world.provider->setTelephone(kAgent, {.reaction = Telephone::Reaction::answers, .after = 1s});
+    world.application->say("/stay", "<Pause length=\"3600\"/>");
+    world.application->say("/hello", "<Say>Hello</Say><Pause length=\"3600\"/>");
+    world.application->say("/room", "<Dial><Conference waitUrl=\"\">room</Conference></Dial>");
+    world.application->say("/queue", "<Enqueue waitUrl=\"\">line</Enqueue>");
+    world.application->say("/status", "");
+  }
+
+  /// A call of the application that has been answered.
+  std::string live(const std::string& path = "/stay", const std::string& to = kAgent) {
+    const auto call = get(client.createCall({.to = to, .from = "+15550100", .url = kApp + path}));
+    world.wait(10s);
+    return call.sid;
+  }
+  std::string over() {
+    const std::string sid = live();
+    (void)get(client.updateCall(sid, {.status = CallEnd::completed}));
+    return sid;
+  }
+  /// The SID of a conference of two calls.
+  std::string conference(std::vector<std::string>* calls = nullptr) {
+    const std::string one = live("/room");
+    const std::string two = live("/room");
+    if (calls != nullptr) *calls = {one, two};
+    return get(client.listConferences({.friendlyName = "room"})).items.at(0).sid;
+  }
+  std::string queue() { return get(client.createQueue({.friendlyName = "line"})).sid; }
+  std::string recording() {
+    const std::string sid = live("/hello");
+    const auto begun = get(client.startRecording(sid));
+    world.wait(3s);
+    (void)get(client.updateCall(sid, {.status = CallEnd::completed}));
+    return begun.sid;
+  }
+
+  void expectCode(int code, const ApiReply& reply) {
+    EXPECT_EQ(reply.code(), code) << reply.status << ' ' << reply.body;
+  }
+};
+
+// ---- Calls
+
+TEST_F(ApiOperations, CreateCall) {
+  const auto call = get(client.createCall({.to = kAgent,
+                                           .from = "+15550100",
+                                           .twiml = "<Response><Say>Hello</Say></Response>",
+                                           .timeLimit = 30s}));
+  EXPECT_THAT(call.sid, AllOf(StartsWith("CA"), SizeIs(34)));
+  EXPECT_EQ(call.accountSid, kAccount);
+  EXPECT_EQ(call.status, CallStatus::queued);
+  EXPECT_EQ(call.to, kAgent);
+  EXPECT_EQ(call.from, "+15550100");
+  EXPECT_EQ(call.uri,
+            "/2010-04-01/Accounts/" + std::string{kAccount} + "/Calls/" + call.sid + ".json");
+  EXPECT_EQ(call.duration, std::nullopt);
+  EXPECT_THAT(call.subresourceUris, SizeIs(7));
+}
+
+TEST_F(ApiOperations, CreateCallRefuses) {
+  const Form good{{"To", kAgent}, {"From", "+15550100"}, {"Url", kApp + "/stay"}};
+  const auto with = [&](std::initializer_list<std::pair<std::string, std::string>> changes) {
+    Form form;
+    for (const auto& [name, value] : good) {
+      const bool isChanged = std::ranges::any_of(
+          changes, [&, n = name](const auto& change) { return change.first == n; });
+      if (!isChanged) form.add(name, value);
+    }
+    for (const auto& [name, value] : changes) {
+      if (value != "-") form.add(name, value);
+    }
+    return ask("POST", "/Calls.json", form);
+  };
+  EXPECT_EQ(with({}).status, 201);
+  expectCode(21201, with({{"To", "-"}}));
+  expectCode(21201, with({{"To", ""}}));
+  expectCode(21213, with({{"From", "-"}}));
+  expectCode(21205, with({{"Url", "-"}}));
+  expectCode(21205, with({{"Url", "/relative"}}));
+  expectCode(21205, with({{"Url", "ftp://app.example/"}}));
+  expectCode(21209, with({{"Method", "DELETE"}}));
+  expectCode(21206, with({{"SendDigits", "12x"}}));
+  expectCode(21208, with({{"Timeout", "long"}}));
+  expectCode(32018, with({{"Url", "-"}, {"Twiml", std::string(4001, 'a')}}));
+  expectCode(21218, with({{"Url", "-"}, {"ApplicationSid", "AP" + kNobody}}));
+  expectCode(20001, with({{"Record", "perhaps"}}));
+}
+
+TEST_F(ApiOperations, FetchCall) {
+  const std::string sid = live();
+  const auto call = get(client.fetchCall(sid));
+  EXPECT_EQ(call.status, CallStatus::inProgress);
+  EXPECT_TRUE(call.startTime);
+  EXPECT_FALSE(call.endTime);
+  (void)get(client.updateCall(sid, {.status = CallEnd::completed}));
+  const auto over = get(client.fetchCall(sid));
+  EXPECT_EQ(over.duration, 9s);
+  EXPECT_EQ(*over.endTime - *over.startTime, 9s);
+  EXPECT_EQ(codeOf(client.fetchCall("CA" + kNobody)), 20404);
+}
+
+TEST_F(ApiOperations, ListCalls) {
+  const std::string agents = live();
+  const std::string others = live("/stay", "+14155550122");  // rings
+  const std::string done = over();
+  const auto sids = [&](const rest::ListCalls& filter) {
+    std::vector<std::string> found;
+    for (const auto& call : get(client.listCalls(filter)).items) found.push_back(call.sid);
+    return found;
+  };
+  EXPECT_THAT(sids({}), ElementsAre(done, others, agents));
+  EXPECT_THAT(sids({.to = kAgent}), ElementsAre(done, agents));
+  EXPECT_THAT(sids({.from = "+19995550100"}), IsEmpty());
+  EXPECT_THAT(sids({.status = CallStatus::ringing}), ElementsAre(others));
+  EXPECT_THAT(sids({.status = CallStatus::completed}), ElementsAre(done));
+  EXPECT_THAT(sids({.parentCallSid = agents}), IsEmpty());
+  const auto today = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5};
+  EXPECT_THAT(sids({.startTime = {.on = today}}), ElementsAre(done, agents));
+  EXPECT_THAT(sids({.startTime = {.before = today}}), IsEmpty());
+  EXPECT_THAT(sids({.endTime = {.after = today}}), ElementsAre(done));
+  expectCode(20007, ask("GET", "/Calls.json", {{"PageSize", "1001"}}));
+  expectCode(20001, ask("GET", "/Calls.json", {{"PageSize", "0"}}));
+  expectCode(20001, ask("GET", "/Calls.json", {{"Status", "asleep"}}));
+  expectCode(20001, ask("GET", "/Calls.json", {{"StartTime", "yesterday"}}));
+}
+
+TEST_F(ApiOperations, ListsAreFilteredToTheSecondByTimes) {
+  const std::string sid = live();  // answered a second after 10:00
+  const auto found = [&](const char* field, const char* time) {
+    return ask("GET", "/Calls.json", {{field, time}}).json().at("calls").size();
+  };
+  EXPECT_EQ(found("StartTime>", "2026-01-05T10:00:01Z"), 1U);
+  EXPECT_EQ(found("StartTime>", "2026-01-05T10:00:02Z"), 0U);
+  EXPECT_EQ(found("StartTime<", "2026-01-05T10:00:02Z"), 1U);
+  EXPECT_EQ(found("StartTime<", "2026-01-05T10:00:01Z"), 0U);
+  EXPECT_EQ(found("StartTime", "2026-01-05T23:00:00Z"), 1U);
+}
+
+TEST_F(ApiOperations, UpdateCall) {
+  const std::string sid = live();
+  (void)get(client.updateCall(sid, {.url = kApp + "/hello", .timeLimit = 60s}));
+  world.wait(1s);
+  EXPECT_THAT(world.texts(Happening::says, sid), ElementsAre("Hello"));
+  world.wait(1min);
+  EXPECT_EQ(get(client.fetchCall(sid)).status, CallStatus::completed);
+}
+
+TEST_F(ApiOperations, UpdateCallRefuses) {
+  const std::string sid = live();
+  const std::string path = "/Calls/" + sid + ".json";
+  expectCode(20001, ask("POST", path, {{"Url", kApp + "/stay"}, {"Twiml", "<Response/>"}}));
+  expectCode(21205, ask("POST", path, {{"Url", "/relative"}}));
+  expectCode(21209, ask("POST", path, {{"Url", kApp + "/stay"}, {"Method", "PUT"}}));
+  expectCode(20001, ask("POST", path, {{"Status", "ringing"}}));
+  EXPECT_EQ(codeOf(client.updateCall(sid, {.status = CallEnd::canceled})), 21220);
+  EXPECT_EQ(codeOf(client.updateCall("CA" + kNobody, {.status = CallEnd::completed})), 20404);
+  const std::string ended = over();
+  EXPECT_EQ(codeOf(client.updateCall(ended, {.status = CallEnd::completed})), 21220);
+  EXPECT_EQ(codeOf(client.updateCall(ended, {.twiml = "<Response/>"})), 21220);
+  EXPECT_EQ(get(client.fetchCall(sid)).status, CallStatus::inProgress);
+}
+
+TEST_F(ApiOperations, DeleteCall) {
+  const std::string ended = over();
+  (void)get(client.deleteCall(ended));
+  EXPECT_EQ(codeOf(client.fetchCall(ended)), 20404);
+  EXPECT_EQ(codeOf(client.deleteCall(ended)), 20404);
+  EXPECT_THAT(get(client.listCalls()).items, IsEmpty());
+  EXPECT_EQ(codeOf(client.deleteCall(live())), 21220);
+}
+
+// ---- Conferences
+
+TEST_F(ApiOperations, ListAndFetchConference) {
+  const std::string sid = conference();
+  const auto room = get(client.fetchConference(sid));
+  EXPECT_EQ(room.friendlyName, "room");
+  EXPECT_EQ(room.status, rest::ConferenceStatus::inProgress);
+  EXPECT_THAT(get(client.listConferences({.status = rest::ConferenceStatus::inProgress})).items,
+              SizeIs(1));
+  EXPECT_THAT(get(client.listConferences({.status = rest::ConferenceStatus::completed})).items,
+              IsEmpty());
+  EXPECT_THAT(get(client.listConferences({.friendlyName = "other"})).items, IsEmpty());
+  EXPECT_EQ(codeOf(client.fetchConference("CF" + kNobody)), 20404);
+  expectCode(20007, ask("GET", "/Conferences.json", {{"PageSize", "2000"}}));
+}
+
+TEST_F(ApiOperations, UpdateConference) {
+  const std::string sid = conference();
+  world.application->say("/announce", "<Say>Attention</Say>");
+  (void)get(client.updateConference(sid, {.announceUrl = kApp + "/announce"}));
+  world.wait(10s);
+  EXPECT_THAT(world.texts(Happening::says), ElementsAre("Attention", "Attention"));
+  const auto over =
+      get(client.updateConference(sid, {.status = rest::ConferenceStatus::completed}));
+  EXPECT_EQ(over.status, rest::ConferenceStatus::completed);
+  EXPECT_EQ(codeOf(client.updateConference(sid, {.status = rest::ConferenceStatus::completed})),
+            16022);
+  EXPECT_EQ(codeOf(client.updateConference(sid, {.announceUrl = kApp + "/announce"})), 16022);
+  EXPECT_EQ(codeOf(client.updateConference("CF" + kNobody,
+                                           {.status = rest::ConferenceStatus::completed})),
+            20404);
+  expectCode(20001, ask("POST", "/Conferences/" + sid + ".json", {{"Status", "init"}}));
+}
+
+TEST_F(ApiOperations, CreateParticipant) {
+  const std::string sid = conference();
+  const auto added = get(client.createParticipant(
+      sid, {.from = "+15550100", .to = kAgent, .label = "ann", .endConferenceOnExit = true}));
+  EXPECT_EQ(added.conferenceSid, sid);
+  world.wait(5s);
+  const auto ann = get(client.fetchParticipant(sid, "ann"));
+  EXPECT_EQ(ann.callSid, added.callSid);
+  EXPECT_EQ(ann.endConferenceOnExit, true);
+  EXPECT_EQ(
+      codeOf(client.createParticipant(sid, {.from = "+15550100", .to = kAgent, .label = "ann"})),
+      16026);
+  EXPECT_EQ(codeOf(client.createParticipant("CF" + kNobody, {.from = "+15550100", .to = kAgent})),
+            20404);
+  expectCode(21201, ask("POST", "/Conferences/" + sid + "/Participants.json", {{"From", "+1"}}));
+  expectCode(21213, ask("POST", "/Conferences/" + sid + "/Participants.json", {{"To", kAgent}}));
+  (void)get(client.updateCall(added.callSid, {.status = CallEnd::completed}));
+  world.wait(1s);
+  EXPECT_EQ(codeOf(client.createParticipant(sid, {.from = "+15550100", .to = kAgent})), 16022);
+}
+
+TEST_F(ApiOperations, ListAndFetchParticipant) {
+  std::vector<std::string> calls;
+  const std::string sid = conference(&calls);
+  (void)get(client.updateParticipant(sid, calls[0], {.muted = true}));
+  EXPECT_THAT(get(client.listParticipants(sid)).items, SizeIs(2));
+  EXPECT_THAT(get(client.listParticipants(sid, {.muted = true})).items,
+              ElementsAre(Field(&rest::ParticipantResource::callSid, calls[0])));
+  EXPECT_THAT(get(client.listParticipants(sid, {.hold = true})).items, IsEmpty());
+  EXPECT_THAT(get(client.listParticipants(sid, {.coaching = true})).items, IsEmpty());
+  EXPECT_EQ(get(client.fetchParticipant(sid, calls[1])).muted, false);
+  EXPECT_EQ(codeOf(client.fetchParticipant(sid, "CA" + kNobody)), 20404);
+  EXPECT_EQ(codeOf(client.listParticipants("CF" + kNobody)), 20404);
+}
+
+TEST_F(ApiOperations, UpdateParticipant) {
+  std::vector<std::string> calls;
+  const std::string sid = conference(&calls);
+  const auto coach =
+      get(client.updateParticipant(sid, calls[0], {.coaching = true, .callSidToCoach = calls[1]}));
+  EXPECT_EQ(coach.coaching, true);
+  EXPECT_EQ(coach.callSidToCoach, calls[1]);
+  EXPECT_EQ(get(client.updateParticipant(sid, calls[0], {.coaching = false})).coaching, false);
+  EXPECT_EQ(get(client.updateParticipant(sid, calls[0], {.endConferenceOnExit = true}))
+                .endConferenceOnExit,
+            true);
+  EXPECT_EQ(codeOf(client.updateParticipant(sid, calls[0],
+                                            {.coaching = true, .callSidToCoach = "CA" + kNobody})),
+            20404);
+  EXPECT_EQ(codeOf(client.updateParticipant(sid, "CA" + kNobody, {.muted = true})), 20404);
+  expectCode(20001, ask("POST", "/Conferences/" + sid + "/Participants/" + calls[0] + ".json",
+                        {{"Muted", "a little"}}));
+}
+
+TEST_F(ApiOperations, AParticipantOnHoldKeepsItsEndConferenceOnExit) {
+  std::vector<std::string> calls;
+  const std::string sid = conference(&calls);
+  (void)get(client.updateParticipant(sid, calls[0], {.hold = true}));
+  EXPECT_EQ(get(client.updateParticipant(sid, calls[0], {.endConferenceOnExit = true}))
+                .endConferenceOnExit,
+            false);
+  EXPECT_THAT(world.texts(Happening::note), Contains(HasSubstr("EndConferenceOnExit")));
+}
+
+TEST_F(ApiOperations, RemoveParticipant) {
+  std::vector<std::string> calls;
+  const std::string sid = conference(&calls);
+  (void)get(client.removeParticipant(sid, calls[0]));
+  EXPECT_EQ(codeOf(client.removeParticipant(sid, calls[0])), 20404);
+  (void)get(client.removeParticipant(sid, calls[1]));
+  const auto over = get(client.fetchConference(sid));
+  EXPECT_EQ(over.reasonConferenceEnded, rest::ReasonConferenceEnded::lastParticipantKicked);
+  EXPECT_EQ(over.callSidEndingConference, calls[1]);
+}
+
+// ---- Queues
+
+TEST_F(ApiOperations, CreateFetchListUpdateAndDeleteQueue) {
+  const auto made = get(client.createQueue({.friendlyName = "line", .maxSize = 3}));
+  EXPECT_EQ(made.maxSize, 3);
+  EXPECT_EQ(made.currentSize, 0);
+  EXPECT_EQ(get(client.fetchQueue(made.sid)).friendlyName, "line");
+  EXPECT_THAT(get(client.listQueues()).items, SizeIs(1));
+  const auto changed = get(client.updateQueue(made.sid, {.friendlyName = "row", .maxSize = 4}));
+  EXPECT_EQ(changed.friendlyName, "row");
+  EXPECT_EQ(changed.maxSize, 4);
+  (void)get(client.deleteQueue(made.sid));
+  EXPECT_EQ(codeOf(client.fetchQueue(made.sid)), 20404);
+}
+
+TEST_F(ApiOperations, QueuesRefuse) {
+  const std::string sid = queue();
+  EXPECT_EQ(codeOf(client.createQueue({.friendlyName = "line"})), 20409);
+  const std::string other = get(client.createQueue({.friendlyName = "other"})).sid;
+  EXPECT_EQ(codeOf(client.updateQueue(other, {.friendlyName = "line"})), 20409);
+  expectCode(20001, ask("POST", "/Queues.json"));
+  expectCode(20001, ask("POST", "/Queues.json", {{"FriendlyName", std::string(65, 'a')}}));
+  expectCode(20001, ask("POST", "/Queues/" + sid + ".json", {{"MaxSize", "many"}}));
+  EXPECT_EQ(codeOf(client.updateQueue("QU" + kNobody, {.maxSize = 1})), 20404);
+  EXPECT_EQ(codeOf(client.deleteQueue("QU" + kNobody)), 20404);
+  (void)live("/queue");
+  EXPECT_EQ(codeOf(client.deleteQueue(sid)), 20409);
+}
+
+TEST_F(ApiOperations, ListFetchAndDequeueMember) {
+  const std::string sid = queue();
+  const std::string first = live("/queue");
+  const std::string second = live("/queue");
+  EXPECT_THAT(get(client.listMembers(sid)).items,
+              ElementsAre(Field(&rest::MemberResource::callSid, first),
+                          Field(&rest::MemberResource::callSid, second)));
+  EXPECT_EQ(get(client.fetchMember(sid, rest::kFrontMember)).callSid, first);
+  EXPECT_EQ(get(client.fetchMember(sid, second)).position, 2);
+  EXPECT_EQ(get(client.dequeueMember(sid, second, {.url = kApp + "/hello"})).callSid, second);
+  world.wait(5s);
+  EXPECT_THAT(world.texts(Happening::says, second), ElementsAre("Hello"));
+  EXPECT_EQ(codeOf(client.fetchMember(sid, second)), 20404);
+  EXPECT_EQ(codeOf(client.dequeueMember(sid, second, {.url = kApp + "/hello"})), 20404);
+  expectCode(21205, ask("POST", "/Queues/" + sid + "/Members/Front.json"));
+  (void)get(client.dequeueMember(sid, rest::kFrontMember, {.url = kApp + "/hello"}));
+  world.wait(5s);
+  EXPECT_EQ(codeOf(client.fetchMember(sid, rest::kFrontMember)), 20404);
+  EXPECT_EQ(codeOf(client.listMembers("QU" + kNobody)), 20404);
+}
+
+// ---- Recordings
+
+TEST_F(ApiOperations, StartUpdateFetchListAndDeleteRecording) {
+  const std::string sid = live("/hello");
+  const auto begun = get(client.startRecording(sid, {.recordingChannels = "dual"}));
+  EXPECT_EQ(begun.status, rest::RecordingStatus::inProgress);
+  EXPECT_EQ(begun.channels, 2);
+  EXPECT_EQ(begun.source, rest::RecordingSource::startCallRecordingApi);
+  EXPECT_EQ(
+      get(client.updateRecording(sid, begun.sid, {.status = rest::RecordingStatus::paused})).status,
+      rest::RecordingStatus::paused);
+  EXPECT_EQ(
+      get(client.updateRecording(sid, begun.sid, {.status = rest::RecordingStatus::inProgress}))
+          .status,
+      rest::RecordingStatus::inProgress);
+  world.wait(4s);
+  (void)get(client.updateCall(sid, {.status = CallEnd::completed}));
+  const auto done = get(client.fetchRecording(begun.sid));
+  EXPECT_EQ(done.status, rest::RecordingStatus::completed);
+  EXPECT_EQ(done.duration, 4s);
+  EXPECT_EQ(done.mediaUrl, "https://api.twilio.com/2010-04-01/Accounts/" + std::string{kAccount} +
+                               "/Recordings/" + begun.sid);
+  EXPECT_THAT(get(client.listRecordings()).items, SizeIs(1));
+  EXPECT_THAT(get(client.listRecordings({.callSid = sid})).items, SizeIs(1));
+  EXPECT_THAT(get(client.listRecordings({.conferenceSid = "CF1"})).items, IsEmpty());
+  EXPECT_THAT(get(client.listCallRecordings(sid)).items, SizeIs(1));
+  (void)get(client.deleteRecording(begun.sid));
+  EXPECT_EQ(codeOf(client.fetchRecording(begun.sid)), 20404);
+  EXPECT_EQ(codeOf(client.deleteRecording(begun.sid)), 20404);
+  EXPECT_THAT(get(client.listCallRecordings(sid)).items, IsEmpty());
+}
+
+TEST_F(ApiOperations, RecordingsRefuse) {
+  const std::string sid = over();
+  EXPECT_EQ(codeOf(client.startRecording(sid)), 21220);
+  EXPECT_EQ(codeOf(client.startRecording("CA" + kNobody)), 20404);
+  EXPECT_EQ(codeOf(client.listCallRecordings("CA" + kNobody)), 20404);
+  const auto stop = rest::UpdateRecording{.status = rest::RecordingStatus::stopped};
+  EXPECT_EQ(codeOf(client.updateRecording(sid, rest::kCurrentRecording, stop)), 20404);
+  EXPECT_EQ(codeOf(client.updateRecording(live(), "RE" + kNobody, stop)), 20404);
+  expectCode(20001, ask("POST", "/Calls/" + sid + "/Recordings/Twilio.CURRENT.json"));
+  expectCode(20001, ask("POST", "/Calls/" + sid + "/Recordings/Twilio.CURRENT.json",
+                        {{"Status", "deleted"}}));
+}
+
+TEST_F(ApiOperations, ARecordingOfACallThatIsNotAnsweredIsNone) {
+  world.provider->setTelephone("+14155550133", {.reaction = Telephone::Reaction::busy});
+  (void)get(client.createCall(
+      {.to = "+14155550133", .from = "+15550100", .url = kApp + "/stay", .record = true}));
+  world.wait(10s);
+  EXPECT_THAT(get(client.listRecordings()).items, IsEmpty());
+}
+
+// ---- Messages
+
+TEST_F(ApiOperations, CreateFetchAndListMessage) {
+  const auto sent = get(client.createMessage({.to = kAgent, .from = "+15550100", .body = "Hello"}));
+  EXPECT_EQ(sent.status, rest::MessageStatus::queued);
+  EXPECT_EQ(sent.body, "Hello");
+  world.wait(1s);
+  EXPECT_EQ(get(client.fetchMessage(sent.sid)).status, rest::MessageStatus::delivered);
+  const auto other =
+      get(client.createMessage({.to = "+14155550122", .from = "+15550100", .body = "You, too"}));
+  EXPECT_THAT(get(client.listMessages()).items,
+              ElementsAre(Field(&rest::MessageResource::sid, other.sid),
+                          Field(&rest::MessageResource::sid, sent.sid)));
+  EXPECT_THAT(get(client.listMessages({.to = kAgent})).items, SizeIs(1));
+  EXPECT_THAT(get(client.listMessages({.from = "+19995550100"})).items, IsEmpty());
+  EXPECT_THAT(
+      get(client.listMessages(
+              {.dateSent = {.before = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5}}}))
+          .items,
+      IsEmpty());
+  EXPECT_EQ(codeOf(client.fetchMessage("SM" + kNobody)), 20404);
+}
+
+TEST_F(ApiOperations, MessagesRefuse) {
+  expectCode(21604, ask("POST", "/Messages.json", {{"From", "+1"}, {"Body", "a"}}));
+  expectCode(21603, ask("POST", "/Messages.json", {{"To", "+1"}, {"Body", "a"}}));
+  expectCode(21602, ask("POST", "/Messages.json", {{"To", "+1"}, {"From", "+1"}}));
+  expectCode(21617, ask("POST", "/Messages.json",
+                        {{"To", "+1"}, {"From", "+1"}, {"Body", std::string(1601, 'a')}}));
+  EXPECT_THAT(world.provider->messages(), IsEmpty());
+}
+
+// ---- All lists
+
+TEST_F(ApiOperations, EveryListIsPaged) {
+  std::vector<std::string> calls;
+  const std::string room = conference(&calls);
+  const std::string line = queue();
+  (void)get(client.createQueue({.friendlyName = "another"}));
+  const std::string sid = live("/queue");
+  (void)live("/queue");
+  (void)get(client.startRecording(sid));
+  (void)get(client.startRecording(sid));
+  for (int i = 0; i < 2; ++i) {
+    (void)get(client.createMessage({.to = kAgent, .from = "+15550100", .body = "Hello"}));
+  }
+  (void)get(client.createParticipant("second", {.from = "+15550100", .to = kAgent}));
+  const auto expectTwoPages = [&](const auto& first) {
+    EXPECT_EQ(first.items.size(), 1U);
+    EXPECT_EQ(first.pageSize, 1);
+    EXPECT_EQ(first.page, 0);
+    EXPECT_EQ(first.start, 0);
+    EXPECT_EQ(first.end, 0);
+    EXPECT_EQ(first.previousPageUri, "");
+    ASSERT_TRUE(first.hasNext()) << first.uri;
+    const auto second = get(client.nextPage(first));
+    EXPECT_EQ(second.items.size(), 1U);
+    EXPECT_EQ(second.page, 1);
+    EXPECT_EQ(second.start, 1);
+    EXPECT_EQ(second.uri, first.nextPageUri);
+    EXPECT_EQ(second.previousPageUri, first.uri);
+    EXPECT_NE(second.items.at(0), first.items.at(0));
+  };
+  expectTwoPages(get(client.listCalls({.to = kAgent, .pageSize = 1})));
+  expectTwoPages(get(client.listConferences({.pageSize = 1})));
+  expectTwoPages(get(client.listParticipants(room, {.pageSize = 1})));
+  expectTwoPages(get(client.listQueues({.pageSize = 1})));
+  expectTwoPages(get(client.listMembers(line, {.pageSize = 1})));
+  expectTwoPages(get(client.listRecordings({.pageSize = 1})));
+  expectTwoPages(get(client.listCallRecordings(sid, {.pageSize = 1})));
+  expectTwoPages(get(client.listMessages({.pageSize = 1})));
+}
+
+TEST_F(ApiOperations, AllAnswerWhatIsNotThereWithA404AndTheirWords) {
+  std::size_t asked = 0;
+  for (const rest::Operation& operation : rest::kOperations) {
+    const auto count = std::ranges::count(operation.path, '{');
+    if (count == 0) continue;
+    const std::vector<std::string_view> names(static_cast<std::size_t>(count), "nobody");
+    const ApiReply answer = ask(
+        std::string{operation.method}, rest::pathOf(operation.name, names),
+        {{"To", kAgent}, {"From", "+15550100"}, {"Url", kApp + "/stay"}, {"Status", "completed"}});
+    // A conference is made by its name.
+    if (operation.name == rest::OperationName::createParticipant) continue;
+    expectCode(20404, answer);
+    ++asked;
+  }
+  EXPECT_GE(asked, 15U);
+}
+
+TEST_F(ApiOperations, TheAccountIsFetched) {
+  const ApiReply account = ask("GET", ".json");
+  EXPECT_EQ(account.status, 200);
+  EXPECT_EQ(account.json().at("sid"), kAccount);
+  EXPECT_EQ(account.json().at("status"), "active");
+}
+
+}  // namespace
