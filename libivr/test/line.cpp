@@ -2,9 +2,14 @@
 
 #include "test/line_core.hpp"
 
+#include <ostream>
 #include <utility>
 
 namespace ivr::test {
+
+std::ostream& operator<<(std::ostream& out, const Redirected& move) {
+  return out << move.sid << " to " << move.address;
+}
 
 Line::Line(Application application, LineOptions options)
     : core_(std::make_shared<LineCore>(std::move(application), std::move(options))) {}

@@ -319,6 +319,10 @@ std::string LineCore::sidOf(const Handset& handset) const {
   return newest == newest_.end() ? std::string{} : newest->second;
 }
 
+std::string placeOf(const phone::CallView& call) {
+  return call.isOver() ? "over" : std::string{textOf(call.activity)};
+}
+
 std::string LineCore::story(const Handset& handset) const {
   if (isOver_) return "the telephone " + handset.number + ", whose line has ended";
   const auto view = provider_->find(sidOf(handset));
@@ -328,7 +332,7 @@ std::string LineCore::story(const Handset& handset) const {
     if (entry.callSid == view->sid) entries.push_back(&entry);
   }
   std::string story = "the call " + view->sid + " from " + view->from + " to " + view->to +
-                      ", which is " + std::string{textOf(view->activity)} + ':';
+                      ", which is " + placeOf(*view) + ':';
   const std::size_t skipped = entries.size() - std::min(entries.size(), kMaxStory);
   if (skipped > 0) story += "\n  (" + std::to_string(skipped) + " entries before)";
   for (std::size_t i = skipped; i < entries.size(); ++i) {

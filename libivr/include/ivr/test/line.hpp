@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -83,6 +84,7 @@ struct Redirected {
 
   bool operator==(const Redirected&) const = default;
 };
+std::ostream& operator<<(std::ostream& out, const Redirected& move);
 
 /// An application, and all telephones around it.
 ///
