@@ -194,13 +194,8 @@ void Leg::answer() {
   answeredAt = board_.now();
   status = CallStatus::inProgress;
   report(Happening::answered);
+  limitTime(timeLimit);
   const auto self = weak_from_this();
-  limit_.set(timeLimit, [self] {
-    const auto leg = self.lock();
-    if (!leg) return;
-    leg->report(Happening::note, "the call has reached its time limit");
-    leg->end(CallStatus::completed);
-  });
   tell("answered");
   if (!sendDigits.empty()) report(Happening::plays, "keys " + sendDigits);
   const bool isMachine = telephone.reaction == Telephone::Reaction::machine;
@@ -231,6 +226,17 @@ void Leg::answer() {
   if (whenAnswered) std::exchange(whenAnswered, {})();
 }
 
+void Leg::limitTime(seconds limit) {
+  timeLimit = limit;
+  if (!isAnswered()) return;
+  limit_.set(*answeredAt + limit - board_.now(), [self = weak_from_this()] {
+    const auto leg = self.lock();
+    if (!leg) return;
+    leg->report(Happening::note, "the call has reached its time limit");
+    leg->end(CallStatus::completed);
+  });
+}
+
 void Leg::end(CallStatus how) {
   if (isOver()) return;
   const auto self = shared_from_this();
@@ -247,6 +253,7 @@ void Leg::end(CallStatus how) {
   status = how;
   --board_.liveLegs;
   takeTurn();
+  board_.finishRecordings(sid);
   report(Happening::ended, std::string{textOf(how)},
          {{"duration",
            answeredAt

@@ -97,6 +97,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
   /// Ends it once; more is ignored.
   void end(rest::CallStatus how);
 
+  /// Counted from the answer.
+  void limitTime(std::chrono::seconds limit);
+
   /// Begins with the documents of its number.
   void start();
   /// The API replaces what it does: by the document at an address, or by a text.

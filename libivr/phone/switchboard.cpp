@@ -122,6 +122,44 @@ std::string Switchboard::recordingUrl(std::string_view sid) const {
          std::string{sid};
 }
 
+void Switchboard::beginRecordings(std::string_view callSid) {
+  for (VoiceRecordingMade& one : recordings) {
+    if (one.callSid != callSid || one.status != rest::RecordingStatus::processing) continue;
+    one.status = rest::RecordingStatus::inProgress;
+    one.began = now();
+  }
+}
+
+void Switchboard::finishRecordings(std::string_view callSid) {
+  for (VoiceRecordingMade& one : recordings) {
+    const bool isRunning = one.status == rest::RecordingStatus::inProgress ||
+                           one.status == rest::RecordingStatus::paused;
+    if (isRunning && one.callSid == callSid) finish(one);
+  }
+}
+
+void Switchboard::finish(VoiceRecordingMade& recording) {
+  recording.status = rest::RecordingStatus::completed;
+  recording.duration = std::chrono::ceil<std::chrono::seconds>(now() - recording.began);
+  const auto leg = find(recording.callSid);
+  if (!leg) return;
+  const std::string length = std::to_string(recording.duration.count());
+  leg->report(Happening::recorded, "",
+              {{"RecordingSid", recording.sid}, {"RecordingDuration", length}});
+  callBack(leg->webCaller, Purpose::recordingCallback, recording.callback.url,
+           recording.callback.method,
+           {{"AccountSid", options_.accountSid},
+            {"CallSid", recording.callSid},
+            {"RecordingSid", recording.sid},
+            {"RecordingUrl", recordingUrl(recording.sid)},
+            {"RecordingStatus", "completed"},
+            {"RecordingDuration", length},
+            {"RecordingChannels", std::to_string(recording.channels)},
+            {"RecordingStartTime", date(recording.began)},
+            {"RecordingSource", recording.source},
+            {"RecordingTrack", recording.track}});
+}
+
 void Switchboard::callBack(const std::shared_ptr<WebCaller>& caller, Purpose purpose,
                            const std::string& url, HttpMethod method, Form fields) {
   if (!web_ || url.empty()) return;

@@ -6,15 +6,19 @@
 #include "ivr/phone/provider.hpp"
 #include "ivr/phone/telephone.hpp"
 #include "ivr/phone/timeline.hpp"
+#include "ivr/rest/recordings.hpp"
 #include "phone/leg.hpp"
 #include "phone/sids.hpp"
 #include "phone/web_client.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,6 +44,9 @@ struct VoiceRecordingMade {
   int channels = 1;
   Moment began{};
   std::chrono::seconds duration{0};
+  rest::RecordingStatus status = rest::RecordingStatus::completed;
+  std::string track = "both";
+  StatusCallback callback = {};  ///< Of one that the API started.
   bool isDeleted = false;
 };
 
@@ -53,7 +60,10 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   /// Ends what is under way: nothing calls back any more.
   void close();
 
+  [[nodiscard]] bool isOpen() const noexcept { return web_ != nullptr; }
+
   [[nodiscard]] EventLoop& loop() noexcept { return *loop_; }
+  [[nodiscard]] const std::shared_ptr<EventLoop>& sharedLoop() const noexcept { return loop_; }
   [[nodiscard]] const ProviderOptions& options() const noexcept { return options_; }
   [[nodiscard]] Sids& sids() noexcept { return sids_; }
   [[nodiscard]] WebClient& web() noexcept { return *web_; }
@@ -85,6 +95,11 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   std::vector<std::shared_ptr<CallQueue>> queues;
 
   std::vector<VoiceRecordingMade> recordings;
+  /// A call that is to be recorded was answered.
+  void beginRecordings(std::string_view callSid);
+  /// Ends those of a call that are still running.
+  void finishRecordings(std::string_view callSid);
+  void finish(VoiceRecordingMade& recording);
   [[nodiscard]] std::string recordingUrl(std::string_view sid) const;
   std::vector<SentMessage> messages;
   Timeline timeline;
@@ -98,6 +113,8 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   void cacheAudio(const std::string& url, CachedAudio audio);
 
   std::size_t calls = 0;  ///< That came in or were made over the API.
+  std::set<std::string, std::less<>> deletedCalls;
+  std::uint64_t apiRequests = 0;
 
  private:
   std::shared_ptr<EventLoop> loop_;
