@@ -30,6 +30,8 @@ void Line::wait(std::chrono::milliseconds duration, Where where) {
   core_->wait(nullptr, duration, where);
 }
 
+void Line::runUntil(const std::function<bool()>& isDone) { core_->awaitThat(isDone); }
+
 phone::EventLoop::Work Line::hold(std::string name) { return core_->loop().work(std::move(name)); }
 
 void Line::restart() { core_->restart(); }

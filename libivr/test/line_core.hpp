@@ -67,6 +67,9 @@ class LineCore {
   /// `handset` is null if time passes for nobody in particular.
   void wait(Handset* handset, std::chrono::milliseconds duration, const Where& where);
 
+  /// Lets time pass until `isDone`; throws `Error{timeout}` if that does not come to pass.
+  void awaitThat(const std::function<bool()>& isDone);
+
   // What there is.
 
   [[nodiscard]] std::shared_ptr<Handset> handset(std::string_view number);
