@@ -1,6 +1,7 @@
 #include "phone/document_run.hpp"
 
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "http/content_type.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "phone/audio_length.hpp"
@@ -31,14 +32,29 @@ constexpr std::size_t kMaxSilentDocuments = 100;
 
 constexpr milliseconds kBetweenWaits{1000};
 
+constexpr std::array<std::string_view, 20> kVerbNames{
+    "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
+    "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",
+    "Refer",   "Reject", "Say",  "Sms",     "Start",  "Stop"};
+
 std::string_view nameOf(const twiml::Verb& verb) {
-  constexpr std::array<std::string_view, 20> kNames{
-      "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
-      "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",
-      "Refer",   "Reject", "Say",  "Sms",     "Start",  "Stop"};
-  static_assert(std::variant_size_v<twiml::Verb> == kNames.size() + 1);
+  static_assert(std::variant_size_v<twiml::Verb> == kVerbNames.size() + 1);
   if (const auto* const other = std::get_if<twiml::XmlElement>(&verb)) return other->name;
-  return kNames[verb.index()];
+  return kVerbNames[verb.index()];
+}
+
+/// A verb with an element in it that does not belong there, which is a warning, is executed without
+/// it. Nothing if it is no verb at all.
+std::optional<twiml::Verb> withoutElements(const twiml::XmlElement& verb) {
+  if (std::ranges::find(kVerbNames, verb.name) == kVerbNames.end()) return std::nullopt;
+  twiml::XmlElement bare{.name = verb.name, .attributes = verb.attributes};
+  for (const auto& part : verb.content) {
+    if (std::holds_alternative<std::string>(part)) bare.content.push_back(part);
+  }
+  const auto reading = twiml::readTwiml(twiml::Twiml{std::move(bare)}.xml());
+  if (!reading.twiml || reading.twiml->verbs().size() != 1) return std::nullopt;
+  const twiml::Verb& only = reading.twiml->verbs().front();
+  return std::holds_alternative<twiml::XmlElement>(only) ? std::nullopt : std::optional{only};
 }
 
 }  // namespace
@@ -120,12 +136,12 @@ void DocumentRun::take(WebReply reply) {
   if (reply.status / 100 != 2) {
     return fail("11217", "the application answered with status " + std::to_string(reply.status));
   }
-  if (reply.body.size() > twiml::kMaxTwimlBytes) {
-    return fail("11750", "the document has more than 64 KB");
-  }
   if (reply.body.empty()) return fail("11770", "the answer is empty");
   const std::string type = lowerCase(http::contentTypeOf(reply.headers).mediaType);
   if (type.empty()) return fail("11200", "the answer has no Content-Type");
+  if (reply.body.size() > twiml::kMaxTwimlBytes && !isPlayed(type)) {
+    return fail("11750", "the document has more than 64 KB");
+  }
   takeText(type, std::move(reply.body));
 }
 
@@ -135,10 +151,15 @@ void DocumentRun::takeText(std::string_view type, std::string body) {
   }
   if (type == "text/plain") {
     if (twiml::readTwiml(body).twiml) return begin(std::move(body));
-    return begin(twiml::Twiml{twiml::Say{.text = body}, twiml::Hangup{}}.xml());
+    return beginInstead(toUtf8(body), {twiml::Say{.text = toUtf8(body)}});
   }
   if (isPlayed(type)) {
-    return begin(twiml::Twiml{twiml::Play{.url = url_}, twiml::Hangup{}}.xml());
+    const auto length = audioLength(type, body);
+    if (!length) return fail("13420", "the answer of type " + std::string{type} + " is no sound");
+    // It is here already, and is not fetched again: an address that takes POST may take no GET.
+    Switchboard& board = leg_.board();
+    board.cacheAudio(url_, {*length, std::string{type}, board.now() + milliseconds{1}});
+    return beginInstead("", {twiml::Play{.url = url_}});
   }
   fail("12300", "the answer has the Content-Type " + std::string{type});
 }
@@ -152,7 +173,22 @@ void DocumentRun::begin(std::string text) {
     if (isRefusal) return fail(std::string{finding.code}, finding.message);
     leg_.report(Happening::warning, finding.message, {}, std::string{finding.code});
   }
-  document_ = std::move(*reading.twiml);
+  beginWith(std::move(*reading.twiml));
+}
+
+/// An answer that is no TwiML is heard, and then the call ends; so it does not for somebody who
+/// waits.
+void DocumentRun::beginInstead(std::string text, std::vector<twiml::Verb> verbs) {
+  text_ = std::move(text);
+  leg_.report(Happening::twiml, text_, {{"url", url_}});
+  if (use_ == DocumentUse::call || use_ == DocumentUse::screening) {
+    verbs.emplace_back(twiml::Hangup{});
+  }
+  beginWith(twiml::Twiml{std::move(verbs)});
+}
+
+void DocumentRun::beginWith(twiml::Twiml document) {
+  document_ = std::move(document);
   position_ = 0;
   isFallback_ = false;
   if (use_ == DocumentUse::call) leg_.aside.reset();
@@ -187,7 +223,8 @@ void DocumentRun::next() {
   // The first verb answers, except those that can do without.
   if (use_ == DocumentUse::call && !leg_.isAnswered() && leg_.direction == "inbound") {
     const auto* const dial = std::get_if<twiml::Dial>(&verb);
-    const bool waits = name == "Reject" || name == "Redirect" || name == "Pause" ||
+    const bool isSkipped = std::ranges::find(kVerbNames, name) == kVerbNames.end();
+    const bool waits = isSkipped || name == "Reject" || name == "Redirect" || name == "Pause" ||
                        (dial != nullptr && dial->answerOnBridge.value_or(false));
     if (!waits) leg_.answer();
   }
@@ -420,6 +457,9 @@ void DocumentRun::perform(const twiml::Queue&) {
 }
 
 void DocumentRun::perform(const twiml::XmlElement& verb) {
+  if (const auto meant = withoutElements(verb)) {
+    return std::visit([this](const auto& one) { perform(one); }, *meant);
+  }
   notPlayed(verb.name + ": no such verb, it is skipped");
   proceed();
 }

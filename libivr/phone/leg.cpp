@@ -136,6 +136,13 @@ void Leg::arrive() {
   status = CallStatus::ringing;
   report(Happening::called, "",
          {{"from", from}, {"to", to}, {"direction", direction}, {"parent", parentSid}});
+  // A caller does not hear it ring for ever, whatever the documents do before they answer.
+  limit_.set(timeLimit, [self = weak_from_this()] {
+    const auto leg = self.lock();
+    if (!leg) return;
+    leg->report(Happening::note, "the call has reached its time limit");
+    leg->end(CallStatus::noAnswer);
+  });
   start();
 }
 
@@ -240,6 +247,10 @@ void Leg::limitTime(seconds limit) {
 void Leg::end(CallStatus how) {
   if (isOver()) return;
   const auto self = shared_from_this();
+  // Over before anybody is told: whoever was connected ends it once more.
+  endedAt = board_.now();
+  status = how;
+  --board_.liveLegs;
   ringing_.cancel();
   reaction_.cancel();
   limit_.cancel();
@@ -249,9 +260,6 @@ void Leg::end(CallStatus how) {
   if (run) run->hangUp();
   leaveRooms();
   if (run) run->stop();
-  endedAt = board_.now();
-  status = how;
-  --board_.liveLegs;
   takeTurn();
   board_.finishRecordings(sid);
   report(Happening::ended, std::string{textOf(how)},
@@ -275,7 +283,7 @@ void Leg::leaveRooms() {
   }
   if (queue) {
     const auto from_ = queue;
-    from_->drop(*this, "hangup");
+    from_->hangUp(*this);
   }
   if (conference) {
     const auto from_ = conference;
@@ -382,13 +390,17 @@ bool Leg::hangUp() {
 
 bool Leg::press(std::string_view keys) {
   if (isOver() || !isAnswered()) return false;
+  const bool isPressing = !keys_.empty();
+  bool isAny = false;
   for (const char key : keys) {
     const bool isKey = kKeys.find(key) != std::string_view::npos || key == 'w' || key == 'W';
-    if (isKey && keys_.size() < kMaxKeys) keys_.push_back(key);
+    if (!isKey || keys_.size() >= kMaxKeys) continue;
+    keys_.push_back(key);
+    isAny = true;
   }
-  if (keys_.empty()) return false;
+  if (!isAny) return false;
   report(Happening::pressed, std::string{keys});
-  pressNext();
+  if (!isPressing) pressNext();  // otherwise they come behind those that are still to come
   return true;
 }
 

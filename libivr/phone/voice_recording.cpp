@@ -34,15 +34,19 @@ void VoiceRecording::begin() {
   if (beeps) run_.leg().report(Happening::plays, "a beep");
   limit_.set(beeps ? kBeep : milliseconds{0}, [this] {
     Leg& leg = run_.leg();
+    hasBegun_ = true;
     began_ = leg.board().now();
     spokenUntil_ = began_;
     leg.takeTurn();
     leg.report(Happening::waits, "being recorded");
-    seconds longest = std::max(record_.maxLength.value_or(kMaxLength), seconds{1});
-    if (record_.transcribe.value_or(false)) longest = std::min(longest, kMaxTranscribed);
-    limit_.set(longest, [this] { finish(""); });
+    limit_.set(longest(), [this] { finish(""); });
     waitForSilence();
   });
+}
+
+milliseconds VoiceRecording::longest() const {
+  const seconds asked = std::max(record_.maxLength.value_or(kMaxLength), seconds{1});
+  return withinADay(record_.transcribe.value_or(false) ? std::min(asked, kMaxTranscribed) : asked);
 }
 
 bool VoiceRecording::isSpeaking() const {
@@ -50,21 +54,23 @@ bool VoiceRecording::isSpeaking() const {
 }
 
 void VoiceRecording::waitForSilence() {
-  const seconds silence = record_.timeout.value_or(kSilence);
-  if (silence <= seconds{0}) return;
+  const milliseconds silence = withinADay(record_.timeout.value_or(kSilence));
+  if (silence == milliseconds{0}) return;
   const milliseconds talk = std::max(spokenUntil_ - run_.leg().board().now(), milliseconds{0});
   silence_.set(talk + silence, [this] { finish(""); });
 }
 
 bool VoiceRecording::press(char key) {
-  if (began_ == Moment{} && spokenUntil_ == Moment{}) return false;  // before the beep
+  if (!hasBegun_ || isEnding_) return false;
   if (record_.finishOnKey.value_or("1234567890*#").find(key) == std::string::npos) return false;
   const std::string digits{key};
+  isEnding_ = true;
   silence_.set(milliseconds{0}, [this, digits] { finish(digits); });
   return true;
 }
 
 bool VoiceRecording::hear(const Speech& speech) {
+  if (!hasBegun_ || isEnding_) return false;
   hasSpoken_ = true;
   if (!words_.empty()) words_ += ' ';
   words_ += speech.words;
@@ -84,6 +90,7 @@ void VoiceRecording::finish(std::string_view digits) {
   Leg& leg = run_.leg();
   Switchboard& board = leg.board();
   const Moment end = board.now();
+  if (!hasBegun_) began_ = end;
   const bool trims = !record_.trim || !(*record_.trim == twiml::Trim::doNotTrim);
   const Moment last = trims ? std::min(end, hasSpoken_ ? spokenUntil_ : began_) : end;
   const seconds duration = std::chrono::ceil<seconds>(last - began_);

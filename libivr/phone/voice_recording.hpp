@@ -6,6 +6,7 @@
 #include "ivr/twiml/verbs.hpp"
 #include "phone/alarm.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ class VoiceRecording {
 
  private:
   void waitForSilence();
+  [[nodiscard]] std::chrono::milliseconds longest() const;
   void finish(std::string_view digits);
 
   DocumentRun& run_;
@@ -39,7 +41,9 @@ class VoiceRecording {
   Moment began_{};
   Moment spokenUntil_{};
   std::string words_;
+  bool hasBegun_ = false;  ///< The beep is over.
   bool hasSpoken_ = false;
+  bool isEnding_ = false;  ///< With the event that comes next: more is no part of it.
   bool isOver_ = false;
 };
 

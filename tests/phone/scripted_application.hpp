@@ -104,8 +104,11 @@ struct PhoneWorld {
     wait(time);
     return sid;
   }
+  /// Time passes, whether anything happens or not.
   void wait(std::chrono::milliseconds time) {
-    (void)loop->run([] { return false; }, time);
+    bool isOver = false;
+    loop->after(time, [&] { isOver = true; });
+    (void)loop->run([&] { return isOver; }, time);
   }
 
   [[nodiscard]] phone::CallView view(const std::string& sid) const { return *provider->find(sid); }
