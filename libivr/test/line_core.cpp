@@ -53,7 +53,8 @@ SteadyClock steadyClockOf(EventLoop& loop) {
 LineCore::LineCore(Line::Application application, LineOptions options)
     : options_(std::move(options)),
       application_(std::move(application)),
-      loop_(std::make_shared<EventLoop>(loopOptionsOf(options_))) {
+      loop_(std::make_shared<EventLoop>(loopOptionsOf(options_))),
+      turns_(std::make_shared<Turns>(loop_)) {
   start();
 }
 
@@ -62,6 +63,7 @@ LineCore::~LineCore() { end(); }
 void LineCore::end() noexcept {
   isOver_ = true;
   ivr_.reset();  // while there is a provider: what is under way may still ask it
+  turns_->stop();
   provider_.reset();
 }
 
@@ -80,7 +82,7 @@ Config LineCore::makeConfig() {
   config.log = log_.log();
   config.clock = loop_->clock();
   config.timers = loop_->timers();
-  config.executor = loop_->executor();
+  config.executor = turns_;
   if (options_.config) options_.config(config);
 
   const std::string token = config.authTokens.empty() ? "" : config.authTokens.front();

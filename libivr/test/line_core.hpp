@@ -11,6 +11,7 @@
 #include "ivr/test/phone.hpp"
 #include "test/app_log.hpp"
 #include "test/outside.hpp"
+#include "test/turns.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -134,6 +135,7 @@ class LineCore {
   const Line::Application application_;
   const AppLog log_;
   const std::shared_ptr<phone::EventLoop> loop_;
+  const std::shared_ptr<Turns> turns_;
 
   // From the settings of the first application.
   std::string publicUrl_;

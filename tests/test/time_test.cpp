@@ -62,6 +62,40 @@ TEST(StandingTime, WorkThatNeverEndsIsAFailureThatNamesIt) {
   goes.set_value();
 }
 
+TEST(StandingTime, AStateMayBlockForWhatTheLineBrings) {
+  std::optional<Line> line;
+  line.emplace(waitsFor([&](Call& call) -> Later<std::string> {
+    return "You are " + line->ivr().rest().fetchCall(call.sid()).get().from;
+  }));
+  EXPECT_THAT(line->call("/incoming-call", {.from = "client:ann"}), HasHeard("you are client:ann"));
+}
+
+TEST(StandingTime, AStateThatBlocksForEverIsAFailureThatNamesIt) {
+  std::promise<std::string> comes;
+  Line line{waitsFor([&](Call&) { return comes.get_future().get(); }), {.workLimit = 20ms}};
+  EXPECT_NONFATAL_FAILURE((void)line.call("/incoming-call"), "not done: the task \"/incoming-call");
+  comes.set_value("Done.");
+}
+
+TEST(StandingTime, OtherCallsGoOnWhileAStateBlocks) {
+  std::promise<void> comes;
+  Line line{[&](Ivr& ivr) {
+    pizza::at(ivr, "/blocks", [&](Call&) {
+      comes.get_future().wait();
+      return Twiml{Say{"Done."}};
+    });
+    pizza::at(ivr, "/brings", [&](Call&) {
+      comes.set_value();
+      return Twiml{Say{"Brought."}};
+    });
+  }};
+  line.provider().setNumber("+491", {.voiceUrl = "https://ivr.example.com/blocks"});
+  const std::string blocked = line.provider().call({.to = "+491"});
+  EXPECT_THAT(line.call("/brings"), HasHeard("brought"));
+  line.wait(10s);
+  EXPECT_TRUE(line.provider().find(blocked)->answered);
+}
+
 TEST(StandingTime, WhatTheTestHoldsIsWaitedFor) {
   std::optional<Answer<std::string>> answer;
   std::mutex mutex;
