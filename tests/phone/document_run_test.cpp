@@ -363,7 +363,7 @@ TEST(Refer, TellsItsActionHowItWent) {
   world.application->say("/done", "<Hangup/>");
   world.call(1h, "sip:caller@example.com");
   ASSERT_EQ(world.application->seen("/done").size(), 1U) << world.story();
-  const Form& fields = world.application->seen("/done")[0].fields;
+  const Form fields = world.application->seen("/done")[0].fields;
   EXPECT_TRUE(fields.find("ReferCallStatus"));
   EXPECT_TRUE(fields.find("ReferSipResponseCode"));
 }
@@ -494,7 +494,7 @@ TEST(Fallback, IsAskedWithTheCodeAndTheAddressOfTheError) {
   world.call();
   EXPECT_THAT(world.texts(Happening::says), ElementsAre("Sorry")) << world.story();
   ASSERT_EQ(world.application->seen("/fallback").size(), 1U);
-  const Form& fields = world.application->seen("/fallback")[0].fields;
+  const Form fields = world.application->seen("/fallback")[0].fields;
   EXPECT_EQ(fields.get("ErrorCode"), "11217");
   EXPECT_EQ(fields.get("ErrorUrl"), at("/voice"));
   EXPECT_EQ(fields.get("From"), "+14155550100");
