@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <random>
 #include <utility>
 
 namespace phone {
@@ -30,6 +31,11 @@ std::string environment(const char* name) {
 
 ivr::HttpMethod methodOf(const std::string& name) {
   return name == "GET" ? ivr::HttpMethod::get : ivr::HttpMethod::post;
+}
+
+std::uint64_t randomSeed() {
+  std::random_device source;
+  return std::uint64_t{source()} << 32U | source();
 }
 
 void requireHttp(const char* what, const std::string& url) {
@@ -69,6 +75,9 @@ LineOptions::LineOptions(CLI::App& command) : command_(command) {
   command.add_option("--words-per-minute", wordsPerMinute_, "How fast the provider speaks")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  command.add_option("--seed", seed_,
+                     "Makes SIDs and tokens; by default others each time, because an application "
+                     "takes a call that it has seen for that call");
   command.add_option("--api-port", apiPort_,
                      "Serve the provider's API on this port of 127.0.0.1, for applications that "
                      "change live calls; 0 takes a free one");
@@ -119,8 +128,10 @@ ivr::phone::IncomingCall LineOptions::call() const {
 }
 
 ivr::phone::ProviderOptions LineOptions::provider() const {
-  ivr::phone::ProviderOptions options{
-      .authToken = token_, .wordsPerMinute = wordsPerMinute_, .keepsTimeline = false};
+  ivr::phone::ProviderOptions options{.authToken = token_,
+                                      .wordsPerMinute = wordsPerMinute_,
+                                      .seed = seed_.value_or(randomSeed()),
+                                      .keepsTimeline = false};
   if (!account_.empty()) options.accountSid = account_;
   std::vector<std::string> urls{url_, fallbackUrl_, statusCallback_};
   urls.insert(urls.end(), origins_.begin(), origins_.end());

@@ -52,6 +52,7 @@ class LineOptions {
   std::string others_ = "answers";
   int wordsPerMinute_ = 160;
   std::optional<std::uint16_t> apiPort_;
+  std::optional<std::uint64_t> seed_;
 
   std::string token_;
   std::string account_;
