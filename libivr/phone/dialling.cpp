@@ -24,6 +24,7 @@ constexpr seconds kTimeLimit{14'400};
 
 std::vector<std::string> textsOf(const auto& words) {
   std::vector<std::string> texts;
+  texts.reserve(words.size());
   for (const auto& word : words) texts.push_back(word.text());
   return texts;
 }
