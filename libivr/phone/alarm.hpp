@@ -3,11 +3,18 @@
 
 #include "ivr/phone/event_loop.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
 
 namespace ivr::phone {
+
+/// A time that a document asks for: from nothing to a day, so that it can be reckoned with whatever
+/// the document says.
+[[nodiscard]] constexpr std::chrono::milliseconds withinADay(std::chrono::seconds time) noexcept {
+  return std::clamp(time, std::chrono::seconds{0}, std::chrono::seconds{86'400});
+}
 
 /// At most one event. A member of what its task uses.
 class Alarm {

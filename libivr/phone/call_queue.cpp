@@ -156,8 +156,37 @@ void CallQueue::drop(Leg& leg, std::string_view result) {
              {{"QueueResult", std::string{result}},
               {"QueueTime", secondsText(board_.now() - found->entered)}});
   const auto run = found->run;
+  const Member gone = std::move(*found);
   members_.erase(found);
   board_.loop().post([run] {});
+  // Who was to speak with a caller who is gone before they were connected waits for another.
+  const auto other = gone.takenBy.lock();
+  if (other && !other->isOver() && !other->isTalking()) {
+    other->waitForQueue(shared_from_this());
+    dial(other, gone.takenAs, gone.takenBase);
+  }
+}
+
+void CallQueue::hangUp(Leg& leg) {
+  const auto* const member = find(leg.sid);
+  if (member == nullptr) return;
+  const auto run = member->run;
+  const auto url =
+      member->verb.action ? run->callbackOf(*member->verb.action) : std::optional<std::string>{};
+  const HttpMethod method = methodOr(member->verb.method, HttpMethod::post);
+  // Somebody who speaks with another has left the queue for that.
+  const std::string_view result = leg.peer.expired() ? "hangup" : "bridged";
+  Form fields = leg.fields();
+  for (const auto& [name_, value] : actionFields(*member, result)) fields.add(name_, value);
+  drop(leg, result);
+  if (!url) return;
+  // The application is told; its answer has nobody to hear it.
+  board_.web().send({.purpose = Purpose::document,
+                     .url = *url,
+                     .method = method,
+                     .fields = std::move(fields),
+                     .caller = leg.webCaller},
+                    [](const WebOutcome&) {});
 }
 
 void CallQueue::leave(Leg& leg, std::string_view result) {
@@ -192,8 +221,12 @@ void CallQueue::match() {
     const Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
     const auto dialling = next.dialling.lock();
-    if (!dialling) continue;
+    if (!dialling || dialling->isOver()) continue;
     free->isTaken = true;
+    free->takenBy = dialling;
+    free->takenAs = next.noun;
+    free->takenBase = next.base;
+    dialling->waitNoLonger();
     Leg& leg = *free->leg;
     if (leg.aside) {
       leg.aside->stop();
@@ -218,7 +251,7 @@ void CallQueue::match() {
                                                 if (!queue || !party) return;
                                                 auto* const me = queue->find(party->sid);
                                                 if (me == nullptr) return;
-                                                if (!still || still->leg().isOver())
+                                                if (!still || still->isOver())
                                                   return queue->leave(*party, "bridged");
                                                 queue->connect(still, *me);
                                               });

@@ -28,6 +28,9 @@ class CallQueue : public std::enable_shared_from_this<CallQueue> {
     twiml::Enqueue verb = {};
     Moment entered{};
     bool isTaken = false;  ///< By somebody who dials the queue.
+    std::weak_ptr<Dialling> takenBy = {};
+    twiml::Queue takenAs = {};
+    std::string takenBase = {};
   };
 
   CallQueue(Switchboard& board, std::string sid, std::string name, std::size_t maxSize);
@@ -38,7 +41,9 @@ class CallQueue : public std::enable_shared_from_this<CallQueue> {
 
   /// The caller goes on with the action of its Enqueue, or the next verb.
   void leave(Leg& leg, std::string_view result);
-  /// The same without going on: the API has other plans, or the caller is gone.
+  /// The caller is gone.
+  void hangUp(Leg& leg);
+  /// The same without going on: the API has other plans.
   void drop(Leg& leg, std::string_view result);
 
   /// Connects whoever has waited longest, now or when one comes.

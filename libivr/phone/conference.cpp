@@ -49,6 +49,7 @@ std::string Conference::join(Participant participant) {
                  .method = methodOr(options.statusCallbackMethod, HttpMethod::post)};
     for (const auto& event : options.statusCallbackEvent) callback_.events.push_back(event.text());
     webCaller_->index = leg.webCaller->index;
+    webCaller_->requests = leg.webCaller->requests;
   }
   if (participants_.size() >= maxParticipants_) return "16020";
   if (!participant.label.empty() && find(participant.label) != nullptr) return "16025";
@@ -178,6 +179,12 @@ void Conference::remove(std::size_t index, std::string_view reason) {
     leg.aside.reset();
   }
   leg.report(Happening::leftConference, name, {{"reason", std::string{reason}}});
+  const auto& beep = gone.options.beep;
+  const bool beeps =
+      !beep || *beep == twiml::ConferenceBeep::true_ || *beep == twiml::ConferenceBeep::onExit;
+  if (status == Status::inProgress && beeps) {
+    for (const Participant& one : participants_) one.leg->report(Happening::plays, "a beep");
+  }
   Form fields;
   fields.add("ParticipantCallStatus",
              textOf(leg.isOver() ? rest::CallStatus::completed : leg.status));

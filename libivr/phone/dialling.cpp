@@ -24,6 +24,7 @@ constexpr seconds kTimeLimit{14'400};
 
 std::vector<std::string> textsOf(const auto& words) {
   std::vector<std::string> texts;
+  texts.reserve(words.size());
   for (const auto& word : words) texts.push_back(word.text());
   return texts;
 }
@@ -54,6 +55,7 @@ std::vector<Dialling::Target> Dialling::targets() {
   const auto detecting = [](Target target, const auto& noun) {
     target.detection = noun.machineDetection.value_or("");
     target.detectionCallback = noun.amdStatusCallback;
+    target.detectionMethod = methodOr(noun.amdStatusCallbackMethod, HttpMethod::post);
     return target;
   };
   if (const std::string_view number = trimmed(dial_.phoneNumber); !number.empty()) {
@@ -135,7 +137,7 @@ void Dialling::begin() {
       return skip();
     }
     talkingSince_ = board.now();
-    limit_.set(dial_.timeLimit.value_or(kTimeLimit), [weak = weak_from_this()] {
+    limit_.set(withinADay(dial_.timeLimit.value_or(kTimeLimit)), [weak = weak_from_this()] {
       const auto me = weak.lock();
       if (!me) return;
       if (const auto room_ = me->leg_.conference) room_->leave(me->leg_, "participant_hung_up");
@@ -151,12 +153,7 @@ void Dialling::begin() {
       leg_.report(Happening::warning, "there is no such queue", {}, "13231");
       return finish("failed");
     }
-    limit_.set(dial_.timeout.value_or(kRingTimeout), [weak = weak_from_this(), found] {
-      const auto me = weak.lock();
-      if (!me) return;
-      found->stopDialling(*me);
-      me->finish("no-answer");
-    });
+    waitForQueue(found);
     return found->dial(self, *queue, run_->url());
   }
   targets_ = targets();
@@ -167,6 +164,15 @@ void Dialling::begin() {
   for (const Target& target : targets_) ring(target);
 }
 
+void Dialling::waitForQueue(const std::shared_ptr<CallQueue>& queue) {
+  limit_.set(withinADay(dial_.timeout.value_or(kRingTimeout)), [weak = weak_from_this(), queue] {
+    const auto me = weak.lock();
+    if (!me) return;
+    queue->stopDialling(*me);
+    me->finish("no-answer");
+  });
+}
+
 void Dialling::ringNext() { ring(targets_[nextTarget_++]); }
 
 void Dialling::ring(const Target& target) {
@@ -174,6 +180,7 @@ void Dialling::ring(const Target& target) {
   leg_.report(Happening::dials, target.address);
   const auto callee = board.makeLeg();
   callee->webCaller->index = leg_.webCaller->index;
+  callee->webCaller->requests = leg_.webCaller->requests;
   callee->parentSid = leg_.sid;
   callee->from = dial_.callerId.value_or(leg_.direction == "inbound" ? leg_.from : leg_.to);
   callee->to = target.address;
@@ -184,7 +191,8 @@ void Dialling::ring(const Target& target) {
   callee->detection = target.detection;
   callee->isDetectedLater = true;  // the parties are connected meanwhile
   if (target.detectionCallback) {
-    callee->detectionCallback.url = run_->callbackOf(*target.detectionCallback).value_or("");
+    callee->detectionCallback = {.url = run_->callbackOf(*target.detectionCallback).value_or(""),
+                                 .method = target.detectionMethod};
   }
   if (target.statusCallback) {
     callee->statusCallback = {.url = run_->callbackOf(*target.statusCallback).value_or(""),
@@ -232,11 +240,11 @@ void Dialling::connect(const std::shared_ptr<Leg>& callee) {
     if (other == callee) continue;
     other->end(other->isAnswered() ? CallStatus::completed : CallStatus::canceled);
   }
-  if (!leg_.isAnswered()) leg_.answer();
   connectedTo(*callee);
 }
 
 void Dialling::connectedTo(Leg& other) {
+  if (!leg_.isAnswered()) leg_.answer();
   Switchboard& board = leg_.board();
   leg_.peer = other.weak_from_this();
   other.peer = leg_.weak_from_this();
@@ -245,7 +253,7 @@ void Dialling::connectedTo(Leg& other) {
   other.takeTurn();
   leg_.report(Happening::connected, "", {{"with", other.sid}});
   other.report(Happening::connected, "", {{"with", leg_.sid}});
-  limit_.set(dial_.timeLimit.value_or(kTimeLimit), [weak = weak_from_this()] {
+  limit_.set(withinADay(dial_.timeLimit.value_or(kTimeLimit)), [weak = weak_from_this()] {
     const auto me = weak.lock();
     if (!me) return;
     me->leg_.report(Happening::note, "the connection has reached its time limit");

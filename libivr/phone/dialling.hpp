@@ -15,6 +15,7 @@
 
 namespace ivr::phone {
 
+class CallQueue;
 class DocumentRun;
 class Leg;
 
@@ -39,6 +40,12 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
   [[nodiscard]] HttpMethod method() const;
   [[nodiscard]] Form fieldsIfInterrupted() const;
 
+  /// Until somebody comes, or its timeout is over.
+  void waitForQueue(const std::shared_ptr<CallQueue>& queue);
+  /// Somebody is there, and hears a document first.
+  void waitNoLonger() { limit_.cancel(); }
+
+  [[nodiscard]] bool isOver() const noexcept { return isOver_; }
   [[nodiscard]] bool isTalking() const noexcept { return talkingSince_.has_value(); }
   [[nodiscard]] const twiml::Dial& dial() const noexcept { return dial_; }
   [[nodiscard]] Leg& leg() const noexcept { return leg_; }
@@ -65,6 +72,7 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
     std::string sendDigits = {};
     std::string detection = {};
     std::optional<std::string> detectionCallback = {};
+    HttpMethod detectionMethod = HttpMethod::post;
   };
 
   [[nodiscard]] std::vector<Target> targets();

@@ -1,6 +1,7 @@
 #include "phone/document_run.hpp"
 
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "http/content_type.hpp"
 #include "ivr/twiml/reader.hpp"
 #include "phone/audio_length.hpp"
@@ -29,16 +30,29 @@ constexpr std::string_view kApology = "We are sorry, an application error has oc
 /// between documents, so that there would be no end.
 constexpr std::size_t kMaxSilentDocuments = 100;
 
-constexpr milliseconds kBetweenWaits{1000};
+constexpr std::array<std::string_view, 20> kVerbNames{
+    "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
+    "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",
+    "Refer",   "Reject", "Say",  "Sms",     "Start",  "Stop"};
 
 std::string_view nameOf(const twiml::Verb& verb) {
-  constexpr std::array<std::string_view, 20> kNames{
-      "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
-      "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",
-      "Refer",   "Reject", "Say",  "Sms",     "Start",  "Stop"};
-  static_assert(std::variant_size_v<twiml::Verb> == kNames.size() + 1);
+  static_assert(std::variant_size_v<twiml::Verb> == kVerbNames.size() + 1);
   if (const auto* const other = std::get_if<twiml::XmlElement>(&verb)) return other->name;
-  return kNames[verb.index()];
+  return kVerbNames[verb.index()];
+}
+
+/// A verb with an element in it that does not belong there, which is a warning, is executed without
+/// it. Nothing if it is no verb at all.
+std::optional<twiml::Verb> withoutElements(const twiml::XmlElement& verb) {
+  if (std::ranges::find(kVerbNames, verb.name) == kVerbNames.end()) return std::nullopt;
+  twiml::XmlElement bare{.name = verb.name, .attributes = verb.attributes};
+  for (const auto& part : verb.content) {
+    if (std::holds_alternative<std::string>(part)) bare.content.push_back(part);
+  }
+  const auto reading = twiml::readTwiml(twiml::Twiml{std::move(bare)}.xml());
+  if (!reading.twiml || reading.twiml->verbs().size() != 1) return std::nullopt;
+  const twiml::Verb& only = reading.twiml->verbs().front();
+  return std::holds_alternative<twiml::XmlElement>(only) ? std::nullopt : std::optional{only};
 }
 
 }  // namespace
@@ -54,12 +68,15 @@ void DocumentRun::stop() {
   alarm_.cancel();
   player_.stop();
   ended_ = {};
-  if (gathering_ || recording_) {
-    // They may be on the stack.
-    leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                              recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
-                              self = shared_from_this()] {});
-  }
+  dropVerb();
+}
+
+/// What a verb is made of may be on the stack: it ends with an event of its own.
+void DocumentRun::dropVerb() {
+  if (!gathering_ && !recording_) return;
+  leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
+                            recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
+                            self = shared_from_this()] {});
 }
 
 Activity DocumentRun::activity() const {
@@ -120,12 +137,12 @@ void DocumentRun::take(WebReply reply) {
   if (reply.status / 100 != 2) {
     return fail("11217", "the application answered with status " + std::to_string(reply.status));
   }
-  if (reply.body.size() > twiml::kMaxTwimlBytes) {
-    return fail("11750", "the document has more than 64 KB");
-  }
   if (reply.body.empty()) return fail("11770", "the answer is empty");
   const std::string type = lowerCase(http::contentTypeOf(reply.headers).mediaType);
   if (type.empty()) return fail("11200", "the answer has no Content-Type");
+  if (reply.body.size() > twiml::kMaxTwimlBytes && !isPlayed(type)) {
+    return fail("11750", "the document has more than 64 KB");
+  }
   takeText(type, std::move(reply.body));
 }
 
@@ -135,10 +152,15 @@ void DocumentRun::takeText(std::string_view type, std::string body) {
   }
   if (type == "text/plain") {
     if (twiml::readTwiml(body).twiml) return begin(std::move(body));
-    return begin(twiml::Twiml{twiml::Say{.text = body}, twiml::Hangup{}}.xml());
+    return beginInstead(toUtf8(body), {twiml::Say{.text = toUtf8(body)}});
   }
   if (isPlayed(type)) {
-    return begin(twiml::Twiml{twiml::Play{.url = url_}, twiml::Hangup{}}.xml());
+    const auto length = audioLength(type, body);
+    if (!length) return fail("13420", "the answer of type " + std::string{type} + " is no sound");
+    // It is here already, and is not fetched again: an address that takes POST may take no GET.
+    Switchboard& board = leg_.board();
+    board.cacheAudio(url_, {*length, std::string{type}, board.now() + milliseconds{1}});
+    return beginInstead("", {twiml::Play{.url = url_}});
   }
   fail("12300", "the answer has the Content-Type " + std::string{type});
 }
@@ -152,7 +174,22 @@ void DocumentRun::begin(std::string text) {
     if (isRefusal) return fail(std::string{finding.code}, finding.message);
     leg_.report(Happening::warning, finding.message, {}, std::string{finding.code});
   }
-  document_ = std::move(*reading.twiml);
+  beginWith(std::move(*reading.twiml));
+}
+
+/// An answer that is no TwiML is heard, and then the call ends; so it does not for somebody who
+/// waits.
+void DocumentRun::beginInstead(std::string text, std::vector<twiml::Verb> verbs) {
+  text_ = std::move(text);
+  leg_.report(Happening::twiml, text_, {{"url", url_}});
+  if (use_ == DocumentUse::call || use_ == DocumentUse::screening) {
+    verbs.emplace_back(twiml::Hangup{});
+  }
+  beginWith(twiml::Twiml{std::move(verbs)});
+}
+
+void DocumentRun::beginWith(twiml::Twiml document) {
+  document_ = std::move(document);
   position_ = 0;
   isFallback_ = false;
   if (use_ == DocumentUse::call) leg_.aside.reset();
@@ -187,7 +224,8 @@ void DocumentRun::next() {
   // The first verb answers, except those that can do without.
   if (use_ == DocumentUse::call && !leg_.isAnswered() && leg_.direction == "inbound") {
     const auto* const dial = std::get_if<twiml::Dial>(&verb);
-    const bool waits = name == "Reject" || name == "Redirect" || name == "Pause" ||
+    const bool isSkipped = std::ranges::find(kVerbNames, name) == kVerbNames.end();
+    const bool waits = isSkipped || name == "Reject" || name == "Redirect" || name == "Pause" ||
                        (dial != nullptr && dial->answerOnBridge.value_or(false));
     if (!waits) leg_.answer();
   }
@@ -209,8 +247,7 @@ void DocumentRun::fail(std::string code, std::string why) {
   player_.stop();
   alarm_.cancel();
   const auto keep = shared_from_this();
-  leg_.board().loop().post([keep, gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                            recording = std::shared_ptr<VoiceRecording>{std::move(recording_)}] {});
+  dropVerb();
   const bool isOwn = use_ == DocumentUse::call;
   if (isOwn && !isFallback_ && !leg_.number.fallbackUrl.empty()) {
     isFallback_ = true;
@@ -231,11 +268,7 @@ void DocumentRun::apologise() {
 
 void DocumentRun::proceed() {
   if (hasStopped_) return;
-  if (gathering_ || recording_) {
-    leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                              recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
-                              self = shared_from_this()] {});
-  }
+  dropVerb();
   // An event of its own, so that a verb never runs inside another one.
   alarm_.set(milliseconds{0}, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->next();
@@ -246,11 +279,7 @@ void DocumentRun::proceed(const std::optional<std::string>& action, HttpMethod m
                           const Form& fields) {
   if (hasStopped_) return;
   if (!action) return proceed();
-  if (gathering_ || recording_) {
-    leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                              recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
-                              self = shared_from_this()] {});
-  }
+  dropVerb();
   const auto url = addressOf(*action);
   if (url) request(*url, method, fields);
 }
@@ -420,6 +449,9 @@ void DocumentRun::perform(const twiml::Queue&) {
 }
 
 void DocumentRun::perform(const twiml::XmlElement& verb) {
+  if (const auto meant = withoutElements(verb)) {
+    return std::visit([this](const auto& one) { perform(one); }, *meant);
+  }
   notPlayed(verb.name + ": no such verb, it is skipped");
   proceed();
 }

@@ -83,10 +83,13 @@ class DocumentRun : public std::enable_shared_from_this<DocumentRun> {
   void take(WebReply reply);
   void takeText(std::string_view type, std::string body);
   void begin(std::string text);
+  void beginInstead(std::string text, std::vector<twiml::Verb> verbs);
+  void beginWith(twiml::Twiml document);
   void next();
   void finish(End end);
   [[nodiscard]] bool allows(std::string_view verb) const;
   void apologise();
+  void dropVerb();
 
   void perform(const twiml::Say& verb);
   void perform(const twiml::Play& verb);

@@ -38,7 +38,7 @@ Gathering::Gathering(DocumentRun& run, twiml::Gather gather)
     : run_(run),
       gather_(std::move(gather)),
       finishOnKey_(gather_.finishOnKey.value_or("#")),
-      timeout_(std::max(gather_.timeout.value_or(kTimeout), seconds{0})),
+      timeout_(std::chrono::floor<seconds>(withinADay(gather_.timeout.value_or(kTimeout)))),
       player_(run.leg()),
       alarm_(run.leg().board().loop()) {
   takesSpeech_ = has(gather_, twiml::GatherInput::speech);
@@ -87,6 +87,7 @@ void Gathering::begin() {
 }
 
 void Gathering::promptsOver() {
+  if (isEnding_) return;
   waits_ = true;
   run_.leg().takeTurn();
   run_.leg().report(Happening::waits);
@@ -94,26 +95,31 @@ void Gathering::promptsOver() {
 }
 
 void Gathering::waitForMore() {
-  alarm_.set(timeout_, [this] { finish(false); });
+  alarm_.set(timeout_, [this] { finish(); });
+}
+
+void Gathering::endWithNextEvent() {
+  isEnding_ = true;
+  alarm_.set(milliseconds{0}, [this] { finish(); });
 }
 
 bool Gathering::press(char key) {
-  if (!takesDigits_ || taken_ == Taken::speech) return false;
-  if (gather_.numDigits && static_cast<int>(digits_.size()) >= *gather_.numDigits) return false;
+  if (!takesDigits_ || taken_ == Taken::speech || isEnding_) return false;
   const bool stopsPrompts = gather_.bargeIn.value_or(true);
   if (player_.isPlaying() && stopsPrompts) {
     player_.stop();
     waits_ = true;
   }
   if (finishOnKey_.find(key) != std::string::npos) {
-    alarm_.set(milliseconds{0}, [this] { finish(true); });
+    endingKey_ = key;
+    endWithNextEvent();
     return true;
   }
   taken_ = Taken::digits;
   if (digits_.size() < kMaxDigits) digits_ += key;
   if (gather_.numDigits && static_cast<int>(digits_.size()) >= *gather_.numDigits) {
     player_.stop();
-    alarm_.set(milliseconds{0}, [this] { finish(false); });
+    endWithNextEvent();
   } else if (waits_) {
     waitForMore();
   }
@@ -121,27 +127,30 @@ bool Gathering::press(char key) {
 }
 
 bool Gathering::hear(const Speech& speech) {
-  if (!takesSpeech_ || taken_ == Taken::digits) return false;
+  if (!takesSpeech_ || taken_ == Taken::digits || isEnding_) return false;
   if (player_.isPlaying()) {
     if (!gather_.bargeIn.value_or(true)) return false;
     player_.stop();
     waits_ = true;
   }
+  const Switchboard& board = run_.leg().board();
+  const Moment now = board.now();
+  if (taken_ == Taken::nothing) spokenSince_ = now;
   taken_ = Taken::speech;
   isSpeaking_ = true;
   if (!speech_.words.empty()) speech_.words += ' ';
   speech_.words += speech.words;
   speech_.confidence = speech.confidence;
-  const milliseconds talk =
-      std::min<milliseconds>(speechTime(speech.words, run_.leg().board().options().wordsPerMinute),
-                             gather_.maxSpeechTime.value_or(kLongestSpeech));
+  spokenUntil_ =
+      std::max(spokenUntil_, now) + speechTime(speech.words, board.options().wordsPerMinute);
   milliseconds silence = timeout_;
   if (gather_.speechTimeout) {
     const auto* const given = std::get_if<seconds>(&*gather_.speechTimeout);
-    silence = given != nullptr ? milliseconds{*given} : kAutoSilence;
+    silence = given != nullptr ? withinADay(*given) : kAutoSilence;
   }
+  const Moment latest = spokenSince_ + withinADay(gather_.maxSpeechTime.value_or(kLongestSpeech));
   tellPartialResults(speech.words);
-  alarm_.set(talk + silence, [this] { finish(false); });
+  alarm_.set(std::min(spokenUntil_ + silence, latest) - now, [this] { finish(); });
   return true;
 }
 
@@ -164,7 +173,7 @@ void Gathering::tellPartialResults(const std::string& words) {
   }
 }
 
-void Gathering::finish(bool byKey) {
+void Gathering::finish() {
   player_.stop();
   alarm_.cancel();
   isSpeaking_ = false;
@@ -172,7 +181,7 @@ void Gathering::finish(bool byKey) {
   Leg& leg = run_.leg();
   if (taken_ == Taken::digits) {
     fields.add("Digits", digits_);
-    fields.add("FinishedOnKey", byKey ? finishOnKey_.substr(0, 1) : "");
+    fields.add("FinishedOnKey", endingKey_);
     fields.add("msg", "Gather End");
     leg.report(Happening::gathered, digits_, {{"Digits", digits_}});
   } else if (taken_ == Taken::speech) {

@@ -3,6 +3,7 @@
 
 #include "ivr/phone/call_view.hpp"
 #include "ivr/phone/provider.hpp"
+#include "ivr/phone/timeline.hpp"
 #include "ivr/twiml/gather.hpp"
 #include "phone/alarm.hpp"
 #include "phone/sound_player.hpp"
@@ -35,7 +36,8 @@ class Gathering {
 
   void promptsOver();
   void waitForMore();
-  void finish(bool byKey);
+  void endWithNextEvent();
+  void finish();
   void tellPartialResults(const std::string& words);
 
   DocumentRun& run_;
@@ -49,8 +51,12 @@ class Gathering {
   Taken taken_ = Taken::nothing;
   std::string digits_;
   Speech speech_;
+  Moment spokenSince_{};
+  Moment spokenUntil_{};
+  std::string endingKey_;
   bool waits_ = false;
   bool isSpeaking_ = false;
+  bool isEnding_ = false;  ///< With the event that comes next: more is no part of it.
 };
 
 }  // namespace ivr::phone

@@ -20,6 +20,11 @@ using std::chrono::seconds;
 
 constexpr milliseconds kBetweenKeys{100};
 constexpr std::size_t kMaxKeys = 10'000;
+/// Of a number whose carrier vouches for it (SHAKEN/STIR).
+constexpr std::string_view kVerified = "TN-Validation-Passed-A";
+
+bool isAmerican(std::string_view number) { return number.starts_with("+1"); }
+
 constexpr std::string_view kKeys = "0123456789ABCDabcd*#";
 
 /// What is known of where a number is, which is nothing: sent empty, as the provider does.
@@ -121,6 +126,10 @@ Form Leg::fields() const {
   form.add("ApiVersion", "2010-04-01");
   form.add("Direction", direction);
   if (!parentSid.empty()) form.add("ParentCallSid", parentSid);
+  if (direction == "inbound") {
+    form.add("CallToken", R"({"parentCallInfoToken":")" + sid + R"(","identityHeaderTokens":[]})");
+    if (isAmerican(from) && isAmerican(to)) form.add("StirVerstat", kVerified);
+  }
   if (!answeredBy.empty() && !isDetectedLater) form.add("AnsweredBy", answeredBy);
   for (const std::string_view party : {"From", "To", "Caller", "Called"}) {
     for (const std::string_view place : kPlaces) {
@@ -136,6 +145,13 @@ void Leg::arrive() {
   status = CallStatus::ringing;
   report(Happening::called, "",
          {{"from", from}, {"to", to}, {"direction", direction}, {"parent", parentSid}});
+  // A caller does not hear it ring for ever, whatever the documents do before they answer.
+  limit_.set(timeLimit, [self = weak_from_this()] {
+    const auto leg = self.lock();
+    if (!leg) return;
+    leg->report(Happening::note, "the call has reached its time limit");
+    leg->end(CallStatus::noAnswer);
+  });
   start();
 }
 
@@ -240,6 +256,10 @@ void Leg::limitTime(seconds limit) {
 void Leg::end(CallStatus how) {
   if (isOver()) return;
   const auto self = shared_from_this();
+  // Over before anybody is told: whoever was connected ends it once more.
+  endedAt = board_.now();
+  status = how;
+  --board_.liveLegs;
   ringing_.cancel();
   reaction_.cancel();
   limit_.cancel();
@@ -249,9 +269,6 @@ void Leg::end(CallStatus how) {
   if (run) run->hangUp();
   leaveRooms();
   if (run) run->stop();
-  endedAt = board_.now();
-  status = how;
-  --board_.liveLegs;
   takeTurn();
   board_.finishRecordings(sid);
   report(Happening::ended, std::string{textOf(how)},
@@ -275,7 +292,7 @@ void Leg::leaveRooms() {
   }
   if (queue) {
     const auto from_ = queue;
-    from_->drop(*this, "hangup");
+    from_->hangUp(*this);
   }
   if (conference) {
     const auto from_ = conference;
@@ -382,13 +399,17 @@ bool Leg::hangUp() {
 
 bool Leg::press(std::string_view keys) {
   if (isOver() || !isAnswered()) return false;
+  const bool isPressing = !keys_.empty();
+  bool isAny = false;
   for (const char key : keys) {
     const bool isKey = kKeys.find(key) != std::string_view::npos || key == 'w' || key == 'W';
-    if (isKey && keys_.size() < kMaxKeys) keys_.push_back(key);
+    if (!isKey || keys_.size() >= kMaxKeys) continue;
+    keys_.push_back(key);
+    isAny = true;
   }
-  if (keys_.empty()) return false;
+  if (!isAny) return false;
   report(Happening::pressed, std::string{keys});
-  pressNext();
+  if (!isPressing) pressNext();  // otherwise they come behind those that are still to come
   return true;
 }
 
@@ -462,6 +483,9 @@ void Leg::tell(std::string_view event) {
   }
   form.add("Timestamp", board_.date(board_.now()));
   form.add("CallbackSource", "call-progress-events");
+  if ((event == "ringing" || event == "answered") && isAmerican(from)) {
+    form.add("StirStatus", kVerified.substr(kVerified.size() - 1));
+  }
   form.add("SequenceNumber", std::to_string(sequence));
   if (isOver()) {
     const auto talked =

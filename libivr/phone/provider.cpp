@@ -21,7 +21,13 @@ template <class Act>
 bool actOn(Switchboard& board, std::string_view callSid, const Act& act) {
   const auto leg = board.find(callSid);
   if (!leg || leg->isOver()) return false;
-  if (!board.loop().isInEvent()) return act(*leg);
+  if (!board.loop().isInEvent() && !board.isActing) {
+    // Whoever sees an entry of it may act as well, and comes afterwards.
+    board.isActing = true;
+    const bool isPossible = act(*leg);
+    board.isActing = false;
+    return isPossible;
+  }
   board.loop().post([weak = std::weak_ptr{leg}, act] {
     if (const auto still = weak.lock()) (void)act(*still);
   });

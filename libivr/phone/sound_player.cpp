@@ -32,7 +32,10 @@ milliseconds freshness(const http::Headers& headers, std::string& caching) {
   const auto control = headers.find("Cache-Control");
   if (!control) return fresh;
   for (const std::string_view item : itemsOf(*control)) {
-    if (item == "no-store" || item == "no-cache") return milliseconds{0};
+    if (item == "no-store" || item == "no-cache") {
+      caching = "not cached";
+      return milliseconds{0};
+    }
     if (!item.starts_with("max-age=")) continue;
     const auto seconds = numberFrom<unsigned>(item.substr(8));
     if (seconds && *seconds > 0) {
@@ -152,8 +155,8 @@ void SoundPlayer::begin(std::size_t index) {
       }
     }
   } else {
-    time = std::get<twiml::Pause>(sounds_[index]).length.value_or(std::chrono::seconds{1});
-    time = std::clamp<milliseconds>(time, milliseconds{0}, std::chrono::hours{24});
+    time =
+        withinADay(std::get<twiml::Pause>(sounds_[index]).length.value_or(std::chrono::seconds{1}));
     leg_.report(Happening::pauses, std::to_string(time.count()) + " ms");
   }
   alarm_.set(time, [this, index, dropsCall] {

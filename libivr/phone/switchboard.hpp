@@ -112,6 +112,7 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   [[nodiscard]] const CachedAudio* cachedAudio(const std::string& url) const;
   void cacheAudio(const std::string& url, CachedAudio audio);
 
+  bool isActing = false;  ///< A party acts, outside of the events.
   std::size_t calls = 0;  ///< That came in or were made over the API.
   std::set<std::string, std::less<>> deletedCalls;
   std::uint64_t apiRequests = 0;

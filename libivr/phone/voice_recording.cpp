@@ -34,15 +34,21 @@ void VoiceRecording::begin() {
   if (beeps) run_.leg().report(Happening::plays, "a beep");
   limit_.set(beeps ? kBeep : milliseconds{0}, [this] {
     Leg& leg = run_.leg();
+    hasBegun_ = true;
     began_ = leg.board().now();
     spokenUntil_ = began_;
+    sid_ = leg.board().sids().make("RE");
     leg.takeTurn();
     leg.report(Happening::waits, "being recorded");
-    seconds longest = std::max(record_.maxLength.value_or(kMaxLength), seconds{1});
-    if (record_.transcribe.value_or(false)) longest = std::min(longest, kMaxTranscribed);
-    limit_.set(longest, [this] { finish(""); });
+    tell("in-progress", seconds{0});
+    limit_.set(longest(), [this] { finish(""); });
     waitForSilence();
   });
+}
+
+milliseconds VoiceRecording::longest() const {
+  const seconds asked = std::max(record_.maxLength.value_or(kMaxLength), seconds{1});
+  return withinADay(record_.transcribe.value_or(false) ? std::min(asked, kMaxTranscribed) : asked);
 }
 
 bool VoiceRecording::isSpeaking() const {
@@ -50,21 +56,23 @@ bool VoiceRecording::isSpeaking() const {
 }
 
 void VoiceRecording::waitForSilence() {
-  const seconds silence = record_.timeout.value_or(kSilence);
-  if (silence <= seconds{0}) return;
+  const milliseconds silence = withinADay(record_.timeout.value_or(kSilence));
+  if (silence == milliseconds{0}) return;
   const milliseconds talk = std::max(spokenUntil_ - run_.leg().board().now(), milliseconds{0});
   silence_.set(talk + silence, [this] { finish(""); });
 }
 
 bool VoiceRecording::press(char key) {
-  if (began_ == Moment{} && spokenUntil_ == Moment{}) return false;  // before the beep
+  if (!hasBegun_ || isEnding_) return false;
   if (record_.finishOnKey.value_or("1234567890*#").find(key) == std::string::npos) return false;
   const std::string digits{key};
+  isEnding_ = true;
   silence_.set(milliseconds{0}, [this, digits] { finish(digits); });
   return true;
 }
 
 bool VoiceRecording::hear(const Speech& speech) {
+  if (!hasBegun_ || isEnding_) return false;
   hasSpoken_ = true;
   if (!words_.empty()) words_ += ' ';
   words_ += speech.words;
@@ -72,6 +80,33 @@ bool VoiceRecording::hear(const Speech& speech) {
                  speechTime(speech.words, run_.leg().board().options().wordsPerMinute);
   waitForSilence();
   return true;
+}
+
+/// The callback, if it wants to know.
+void VoiceRecording::tell(std::string_view status, seconds duration) {
+  const auto& events = record_.recordingStatusCallbackEvent;
+  const bool isWanted =
+      events.empty() ? status == "completed"
+                     : std::ranges::any_of(events, [&](const auto& one) { return one == status; });
+  if (!record_.recordingStatusCallback || !isWanted) return;
+  const auto url = run_.callbackOf(*record_.recordingStatusCallback);
+  if (!url) return;
+  Leg& leg = run_.leg();
+  Switchboard& board = leg.board();
+  Form fields{{"AccountSid", board.options().accountSid}, {"CallSid", leg.sid}};
+  fields.add("RecordingSid", sid_);
+  fields.add("RecordingStatus", status);
+  if (status == "completed") {
+    fields.add("RecordingUrl", board.recordingUrl(sid_));
+    fields.add("RecordingDuration", std::to_string(duration.count()));
+  }
+  fields.add("RecordingChannels", "1");
+  fields.add("RecordingStartTime", board.date(began_));
+  fields.add("RecordingSource", "RecordVerb");
+  fields.add("RecordingTrack", "inbound");
+  board.callBack(leg.webCaller, Purpose::recordingCallback, *url,
+                 methodOr(record_.recordingStatusCallbackMethod, HttpMethod::post),
+                 std::move(fields));
 }
 
 void VoiceRecording::hangUp() { finish("hangup"); }
@@ -84,29 +119,18 @@ void VoiceRecording::finish(std::string_view digits) {
   Leg& leg = run_.leg();
   Switchboard& board = leg.board();
   const Moment end = board.now();
+  if (!hasBegun_) began_ = end;
   const bool trims = !record_.trim || !(*record_.trim == twiml::Trim::doNotTrim);
   const Moment last = trims ? std::min(end, hasSpoken_ ? spokenUntil_ : began_) : end;
   const seconds duration = std::chrono::ceil<seconds>(last - began_);
   const bool isOver = digits == "hangup";
   if (duration <= seconds{0}) {
     leg.report(Happening::recorded, "nothing", {});
-    if (record_.recordingStatusCallback) {
-      if (const auto url = run_.callbackOf(*record_.recordingStatusCallback)) {
-        Form fields{{"AccountSid", board.options().accountSid}, {"CallSid", leg.sid}};
-        fields.add("RecordingStatus", "absent");
-        fields.add("RecordingSource", "RecordVerb");
-        const auto& events = record_.recordingStatusCallbackEvent;
-        if (std::ranges::any_of(events, [](const auto& one) { return one == "absent"; })) {
-          board.callBack(leg.webCaller, Purpose::recordingCallback, *url,
-                         methodOr(record_.recordingStatusCallbackMethod, HttpMethod::post),
-                         std::move(fields));
-        }
-      }
-    }
+    if (hasBegun_) tell("absent", seconds{0});
     if (!isOver) run_.proceed();
     return;
   }
-  VoiceRecordingMade made{.sid = board.sids().make("RE"),
+  VoiceRecordingMade made{.sid = sid_,
                           .callSid = leg.sid,
                           .source = "RecordVerb",
                           .began = began_,
@@ -115,33 +139,13 @@ void VoiceRecording::finish(std::string_view digits) {
   const std::string length = std::to_string(duration.count());
   leg.report(Happening::recorded, words_,
              {{"RecordingSid", made.sid}, {"RecordingDuration", length}});
-  const auto status = [&](std::string_view word) {
-    const auto& events = record_.recordingStatusCallbackEvent;
-    const bool isWanted =
-        events.empty() ? word == "completed"
-                       : std::ranges::any_of(events, [&](const auto& one) { return one == word; });
-    if (!record_.recordingStatusCallback || !isWanted) return;
-    const auto url = run_.callbackOf(*record_.recordingStatusCallback);
-    if (!url) return;
-    board.callBack(leg.webCaller, Purpose::recordingCallback, *url,
-                   methodOr(record_.recordingStatusCallbackMethod, HttpMethod::post),
-                   {{"AccountSid", board.options().accountSid},
-                    {"CallSid", leg.sid},
-                    {"RecordingSid", made.sid},
-                    {"RecordingUrl", address},
-                    {"RecordingStatus", word},
-                    {"RecordingDuration", length},
-                    {"RecordingChannels", "1"},
-                    {"RecordingStartTime", board.date(began_)},
-                    {"RecordingSource", "RecordVerb"},
-                    {"RecordingTrack", "inbound"}});
-  };
-  status("in-progress");
-  status("completed");
+  tell("completed", duration);
   if (record_.transcribe.value_or(false) && record_.transcribeCallback) {
     if (const auto url = run_.callbackOf(*record_.transcribeCallback)) {
       Form fields = leg.fields();
-      fields.add("TranscriptionSid", board.sids().make("TR"));
+      const std::string transcription = board.sids().make("TR");
+      fields.add("TranscriptionSid", transcription);
+      fields.add("TranscriptionUrl", board.recordingUrl(sid_) + "/Transcriptions/" + transcription);
       fields.add("TranscriptionText", words_);
       fields.add("TranscriptionStatus", "completed");
       fields.add("RecordingSid", made.sid);

@@ -6,6 +6,7 @@
 #include "ivr/twiml/verbs.hpp"
 #include "phone/alarm.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,9 @@ class VoiceRecording {
 
  private:
   void waitForSilence();
+  [[nodiscard]] std::chrono::milliseconds longest() const;
   void finish(std::string_view digits);
+  void tell(std::string_view status, std::chrono::seconds duration);
 
   DocumentRun& run_;
   const twiml::Record record_;
@@ -38,8 +41,11 @@ class VoiceRecording {
   Alarm limit_;
   Moment began_{};
   Moment spokenUntil_{};
+  std::string sid_;
   std::string words_;
+  bool hasBegun_ = false;  ///< The beep is over.
   bool hasSpoken_ = false;
+  bool isEnding_ = false;  ///< With the event that comes next: more is no part of it.
   bool isOver_ = false;
 };
 

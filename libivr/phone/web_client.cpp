@@ -1,5 +1,6 @@
 #include "phone/web_client.hpp"
 
+#include "core/base64.hpp"
 #include "core/text.hpp"
 #include "http/url.hpp"
 #include "ivr/core/error.hpp"
@@ -21,26 +22,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWholeRequest{15'000};
 constexpr int kMaxRedirects = 10;
 constexpr std::size_t kMaxCookies = 50;
+constexpr std::size_t kMaxLogins = 50;
 constexpr std::size_t kMaxCookieBytes = 4096;
 constexpr std::string_view kTokenHeader = "I-Twilio-Idempotency-Token";
 
-std::string base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string encoded;
-  for (std::size_t at = 0; at < text.size(); at += 3) {
-    unsigned group = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      encoded += at + i > text.size() ? '=' : kDigits[group >> (18 - 6 * i) & 63];
-    }
-  }
-  return encoded;
-}
-
-/// `user:password` as it is meant, and everything before the path.
+/// Scheme, host and port, if that is not the scheme's own.
 std::string originOf(const http::Url& url) {
   std::string origin = lowerCase(url.scheme) + "://" + lowerCase(url.host);
   const bool isStandard = url.port.empty() || (origin.starts_with("https:") && url.port == "443") ||
@@ -144,7 +130,7 @@ struct WebClient::Exchange {
   int retries = 0;
   int redirects = 0;
   unsigned attemptId = 0;  ///< So that an answer that is too late is no answer.
-  bool isLoggedIn = false;
+  bool isHeldBack = false;
   bool isRepeat = false;  ///< The second of a duplicated request.
   int status = 0;
   std::string state = {};
@@ -174,7 +160,7 @@ bool WebClient::mayRequest(std::string_view origin) const {
 void WebClient::plan(Exchange& exchange) {
   const FaultPlan& plan = options_.faults;
   WebCaller& caller = *exchange.request.caller;
-  const std::size_t place = caller.requests++;
+  const std::size_t place = (*caller.requests)++;
   for (const PlannedFault& planned : plan.planned) {
     if (planned.call == caller.index && planned.request == place) {
       exchange.faults.push_back(planned.fault);
@@ -202,9 +188,6 @@ void WebClient::send(WebRequest request, Receiver receive) {
   exchanges_.emplace(exchange.get(), exchange);
   exchange->token = sids_.makeToken();
   exchange->late = loop_.time() == TimeKind::real ? loop_.now() - loop_.due() : milliseconds{0};
-  if (options_.waitsForAnswers) {
-    exchange->work = loop_.work("the request of " + exchange->request.url);
-  }
   exchange->method = exchange->request.method;
   auto url = http::Url::parse(exchange->request.url);
   if (!url || (lowerCase(url->scheme) != "http" && lowerCase(url->scheme) != "https")) {
@@ -244,31 +227,31 @@ void WebClient::begin(const Shared& exchange) {
     twin->isRepeat = true;
     twin->met = "duplicated";
     exchanges_.emplace(twin.get(), twin);
-    if (options_.waitsForAnswers) twin->work = loop_.work("a duplicated request");
     attempt(twin);
   }
   WebCaller& caller = *exchange->request.caller;
   if (meet(Fault::reordered)) {
     // It waits for the next callback of the call, or for a while if there is none.
     constexpr milliseconds kAWhile{2000};
-    exchange->alarm.set(kAWhile, [this, weak = std::weak_ptr{exchange}] {
-      if (const auto held = weak.lock()) attempt(held);
-    });
-    caller.heldBack = [this, weak = std::weak_ptr{exchange}] {
-      if (const auto held = weak.lock()) {
-        held->alarm.set(milliseconds{0}, [this, weak] {
-          if (const auto still = weak.lock()) attempt(still);
-        });
-      }
+    exchange->isHeldBack = true;
+    const auto letGo = [this, weak = std::weak_ptr{exchange}] {
+      const auto held = weak.lock();
+      if (!held || !std::exchange(held->isHeldBack, false)) return;
+      held->alarm.set(milliseconds{0}, [this, weak] {
+        if (const auto still = weak.lock()) attempt(still);
+      });
     };
+    exchange->alarm.set(kAWhile, letGo);
+    caller.heldBack = letGo;
     exchange->work = {};
     return;
   }
+  // Before an answer can come.
+  if (meet(Fault::hangUp) && caller.hangUp) loop_.post(caller.hangUp);
   attempt(exchange);
   if (isCallback(exchange->request.purpose) && caller.heldBack) {
     std::exchange(caller.heldBack, {})();
   }
-  if (meet(Fault::hangUp) && caller.hangUp) loop_.post(caller.hangUp);
 }
 
 void WebClient::attempt(const Shared& exchange) {
@@ -276,6 +259,7 @@ void WebClient::attempt(const Shared& exchange) {
   ++state.attempts;
   const unsigned id = ++state.attemptId;
   const WebCaller& caller = *state.request.caller;
+  if (options_.waitsForAnswers) state.work = loop_.work("the request of " + state.request.url);
 
   http::Url url = state.url;
   const std::optional<std::string> userinfo = std::exchange(url.userinfo, std::nullopt);
@@ -303,7 +287,7 @@ void WebClient::attempt(const Shared& exchange) {
     request.headers.add(security::kSignatureHeader,
                         security::sign(options_.authToken, signedUrl.text(), signedFields));
   }
-  if (state.isLoggedIn && userinfo) {
+  if (userinfo && caller.logins.contains(originOf(url) + ' ' + *userinfo)) {
     request.headers.add("Authorization", "Basic " + base64(http::percentDecode(*userinfo)));
   }
   std::string cookies;
@@ -328,8 +312,10 @@ void WebClient::attempt(const Shared& exchange) {
     return true;
   };
   if (meet(Fault::dropped)) {
-    state.alarm.set(milliseconds{0},
-                    [this, exchange] { failed(exchange, "ct", "11205", "the connection failed"); });
+    state.alarm.set(milliseconds{0}, [this, weak = std::weak_ptr{exchange}] {
+      const auto alive = weak.lock();
+      if (alive) failed(alive, "ct", "11205", "the connection failed");
+    });
     return;
   }
   if (meet(Fault::serverError)) {
@@ -413,9 +399,20 @@ void WebClient::replied(const Shared& exchange, http::IncomingResponse response)
     state.url = std::move(*url);
     return attempt(exchange);
   }
-  if (response.status == 401 && !state.isLoggedIn && state.url.userinfo) {
-    state.isLoggedIn = true;
-    return attempt(exchange);
+  if (response.status == 401 && state.url.userinfo) {
+    const auto challenge = response.headers.find("WWW-Authenticate");
+    const std::string scheme = lowerCase(challenge.value_or("").substr(0, 6));
+    if (scheme == "basic" || scheme == "basic ") {
+      // As a browser: who was asked once says so at once from then on, and is not asked twice.
+      const bool isNew =
+          caller.logins.size() < kMaxLogins &&
+          caller.logins.insert(originOf(state.url) + ' ' + *state.url.userinfo).second;
+      if (isNew) return attempt(exchange);
+    } else if (scheme == "digest") {
+      report_({.callSid = caller.callSid,
+               .what = Happening::notPlayed,
+               .text = "Digest authentication: the request is not repeated"});
+    }
   }
   const std::string_view policy = response.status / 100 == 4   ? "4xx"
                                   : response.status / 100 == 5 ? "5xx"

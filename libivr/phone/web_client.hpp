@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -42,9 +43,13 @@ enum class Purpose {
 /// What the requests of one call share.
 struct WebCaller {
   std::string callSid = {};
-  std::size_t index = 0;     ///< Among the calls, from 0: a place in the plan of faults.
-  std::size_t requests = 0;  ///< So far, without those for audio.
+  std::size_t index = 0;  ///< Among the calls, from 0: a place in the plan of faults.
+  /// So far, without those for audio. Shared with the calls that it makes: a plan of faults counts
+  /// them together.
+  std::shared_ptr<std::size_t> requests = std::make_shared<std::size_t>(0);
   std::map<std::string, std::string, std::less<>> cookies = {};
+  /// The origins and credentials that were asked for, and are sent at once from then on.
+  std::set<std::string, std::less<>> logins = {};
   std::function<void()> hangUp = {};    ///< For `Fault::hangUp`.
   std::function<void()> heldBack = {};  ///< A callback that waits for the next one.
 };

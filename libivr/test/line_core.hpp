@@ -33,6 +33,9 @@ class Handset {
   std::size_t actBegan = 0;  ///< How long the timeline was when its last act began.
 };
 
+/// Where a call is, as a part of a sentence: `asked`, `over`.
+[[nodiscard]] std::string placeOf(const phone::CallView& call);
+
 /// A resource. Threads: that of the line.
 class LineCore {
  public:
@@ -63,6 +66,9 @@ class LineCore {
   bool awaitRinging(Handset& handset, const std::string& act, const Where& where);
   /// `handset` is null if time passes for nobody in particular.
   void wait(Handset* handset, std::chrono::milliseconds duration, const Where& where);
+
+  /// Lets time pass until `isDone`; throws `Error{timeout}` if that does not come to pass.
+  void awaitThat(const std::function<bool()>& isDone);
 
   // What there is.
 
@@ -118,6 +124,9 @@ class LineCore {
   /// The same, where not to come to that is a failure: false.
   bool runUntil(const Handset& handset, const std::string& act, const std::function<bool()>& isDone,
                 const Where& where);
+  /// Lets that time pass, whatever happens.
+  void pass(const Handset* handset, const std::string& act, std::chrono::milliseconds duration,
+            const Where& where);
   void settle(const Handset& handset, const Stand& before, const Act& act, const Where& where);
   void fail(const Handset* handset, const std::string& why, const Where& where) const;
 
