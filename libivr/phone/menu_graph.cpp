@@ -271,9 +271,9 @@ std::string mermaidOf(const MenuGraph& graph) {
     text += "  n" + std::to_string(at) + (isRound ? "([\"" : "[\"") + label +
             (isRound ? "\"])\n" : "\"]\n");
     for (const auto& [to, labels] : arrows[at]) {
-      text += "  n" + std::to_string(at) + " -->|\"" +
-              quotedForMermaid(oneLine(labels.text(), kShownLine)) + "\"| n" + std::to_string(to) +
-              '\n';
+      const std::string words = quotedForMermaid(oneLine(labels.text(), kShownLine));
+      text += "  n" + std::to_string(at) + " -->" + (words.empty() ? "" : "|\"" + words + "\"|") +
+              " n" + std::to_string(to) + '\n';
     }
   }
   return text;

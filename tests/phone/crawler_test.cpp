@@ -354,6 +354,30 @@ TEST_F(Crawling, TellsWhatIsNotPlayed) {
   EXPECT_THAT(graph.notPlayed, ElementsAre(HasSubstr("Pay")));
 }
 
+TEST_F(Crawling, LintsEachDocumentForItsUse) {
+  application->say("/voice", "<Enqueue waitUrl='/wait'>sales</Enqueue>");
+  application->say("/wait", "<Say>Goodbye.</Say><Leave/>");
+  options.ignored = {"silent-loop"};
+  crawl();
+  EXPECT_THAT(findings(), IsEmpty());
+  application->say("/voice", "<Dial><Number url='/screening'>+14155550123</Number></Dial>");
+  application->say("/screening", "<Say>A call for you.</Say><Record/>");
+  crawl();
+  EXPECT_THAT(findings(), Contains(HasSubstr("lint[not-in-screening]: /screening")));
+}
+
+TEST_F(Crawling, LetsThoseWhoAreAskedTakeTheCall) {
+  application->say("/voice",
+                   "<Dial><Number url='/screening'>+14155550123</Number></Dial>"
+                   "<Say>Bye.</Say>");
+  application->say("/screening",
+                   "<Gather numDigits='1' action='/taken'><Say>Press one.</Say>"
+                   "</Gather><Hangup/>");
+  application->say("/taken", "<Say>Thanks.</Say>");
+  crawl();
+  EXPECT_THAT(ways(), Contains("D1 they answer -> T1"));
+}
+
 // ---- Bounds.
 
 /// Question after question, without end.

@@ -141,7 +141,7 @@ TEST(ScriptedCaller, AnswersOneQuestionAfterTheOther) {
   call.run();
   EXPECT_THAT(call.story(), ElementsAre("says Yes?", "pressed 1", "says Yes?", "pressed 2",
                                         "says Yes?", "hungUp "));
-  EXPECT_EQ(call.caller->done(), 2U);
+  EXPECT_EQ(call.caller->left(), nullptr);
 }
 
 TEST(ScriptedCaller, HangsUpAtTheFirstTurnIfThereIsNothingToDo) {
@@ -185,13 +185,14 @@ TEST(ScriptedCaller, TalksAtItsPaceOnceSomebodyHasAnswered) {
   EXPECT_THAT(call.story(), ElementsAre("spoke Hello?", "pressed 5", "hungUp "));
 }
 
-TEST(ScriptedCaller, TellsHowMuchWasDoneIfTheCallEndsBefore) {
-  Scripted call{actsFrom("1,2,3")};
+TEST(ScriptedCaller, TellsWhatIsLeftIfTheCallEndsBefore) {
+  Scripted call{actsFrom("1,wait2,2,3")};
   call.application->say("/voice", "<Gather action='/a'/>");
   call.application->say("/a", "<Say>Bye.</Say>");
   call.run();
   EXPECT_TRUE(call.caller->isOver());
-  EXPECT_EQ(call.caller->done(), 1U);
+  ASSERT_NE(call.caller->left(), nullptr);
+  EXPECT_EQ(describe(*call.caller->left()), "press 2");
 }
 
 TEST(ScriptedCaller, TakesActsThatComeLater) {
