@@ -23,7 +23,7 @@ namespace {
 
 using Kind = MenuNode::Kind;
 
-constexpr std::string_view kKeys = "0123456789*#";
+constexpr std::string_view kTriedKeys = "0123456789*#";
 constexpr int kMostDigits = 64;
 constexpr std::size_t kMaxHints = 500;
 constexpr std::size_t kMaxFindings = 10'000;
@@ -42,10 +42,10 @@ void addKeys(const Question& question, const std::vector<std::string>& answers,
   const int length = std::clamp(question.numDigits.value_or(1), 1, kMostDigits);
   const auto count = static_cast<std::size_t>(length);
   if (length == 1) {
-    for (const char key : kKeys) tries.push_back({press(std::string{key}), key == odd});
+    for (const char key : kTriedKeys) tries.push_back({press(std::string{key}), key == odd});
   } else {
     std::string digits;
-    for (std::size_t i = 0; i < count; ++i) digits += kKeys[(i + 1) % 10];
+    for (std::size_t i = 0; i < count; ++i) digits += kTriedKeys[(i + 1) % 10];
     const std::string few = digits.substr(0, count - 1);
     tries.push_back({press(digits), false});
     tries.push_back({press(few), false});
