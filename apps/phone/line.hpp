@@ -52,6 +52,10 @@ class LineOptions {
   std::string others_ = "answers";
   int wordsPerMinute_ = 160;
   std::optional<std::uint16_t> apiPort_;
+  std::optional<std::uint64_t> seed_;
+  std::string faults_;
+  std::uint64_t faultSeed_ = 0;
+  std::string restartCommand_;
 
   std::string token_;
   std::string account_;

@@ -234,8 +234,8 @@ class Load {
       fail(call, "not heard: \"" + *missing + '"');
     } else if (!call->trouble.empty()) {
       fail(call, call->trouble);
-    } else if (call->caller.done() < acts_.size()) {
-      fail(call, "the call was over before this was done: " + describe(acts_[call->caller.done()]));
+    } else if (const auto* const left = call->caller.left()) {
+      fail(call, "the call was over before this was done: " + describe(*left));
     }
   }
 

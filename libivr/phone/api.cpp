@@ -1,5 +1,6 @@
 #include "phone/api.hpp"
 
+#include "core/base64.hpp"
 #include "core/text.hpp"
 #include "ivr/core/log.hpp"
 #include "ivr/http/percent.hpp"
@@ -21,7 +22,6 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <string>
 #include <string_view>
@@ -78,26 +78,6 @@ rest::ConferenceStatus wordOf(Conference::Status status) {
   return rest::ConferenceStatus::completed;
 }
 
-std::optional<std::string> decodedBase64(std::string_view text) {
-  std::string decoded;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const std::size_t value = kDigits.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = bits << 6 | static_cast<unsigned>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      decoded += static_cast<char>(bits >> count & 0xff);
-    }
-  }
-  return decoded;
-}
-
 /// One request to the API of a switchboard, on the loop's thread.
 class ApiRequest {
  public:
@@ -126,8 +106,8 @@ class ApiRequest {
                       kMaxApiFields);
       if (!form || !form->isUtf8()) refuse(20001, "The request has fields that cannot be read");
       form_ = std::move(*form);
-      const std::string body = run();
-      return json(rest::operationOf(operation_.name).status, body);
+      std::string body = run();
+      return json(rest::operationOf(operation_.name).status, std::move(body));
     } catch (const Refused& refused) {
       return json(refused.refusal.status, rest::jsonOf(refused.refusal));
     }
@@ -139,7 +119,7 @@ class ApiRequest {
     if (token.empty()) return true;
     const auto header = request_.headers.find("Authorization");
     if (!header || header->size() < 6 || lowerCase(header->substr(0, 6)) != "basic ") return false;
-    const auto credentials = decodedBase64(trimmed(header->substr(6)));
+    const auto credentials = base64Decoded(trimmed(header->substr(6)));
     if (!credentials) return false;
     const std::string_view user = std::string_view{*credentials}.substr(0, credentials->find(':'));
     const std::string_view secret =
@@ -513,7 +493,7 @@ std::string ApiRequest::createCall() {
 std::string ApiRequest::listCalls() {
   const auto filter = asked<rest::ListCalls>();
   std::vector<const Leg*> calls;
-  for (const auto& [sid, leg, over] : std::views::reverse(board_.legs().entries())) {
+  for (const auto& [sid, leg, over] : board_.legs().newestFirst()) {
     if (leg->isDeleted) continue;
     if (filter.to && *filter.to != leg->to) continue;
     if (filter.from && *filter.from != leg->from) continue;
@@ -610,7 +590,7 @@ rest::ParticipantResource ApiRequest::resourceOf(const Conference& room,
 std::string ApiRequest::listConferences() {
   const auto filter = asked<rest::ListConferences>();
   std::vector<const Conference*> rooms;
-  for (const auto& [sid, room, over] : std::views::reverse(board_.conferences().entries())) {
+  for (const auto& [sid, room, over] : board_.conferences().newestFirst()) {
     const auto status = room->statusAt(listed());
     if (!status || (filter.status && *filter.status != wordOf(*status))) continue;
     if (filter.friendlyName && *filter.friendlyName != room->name) continue;
@@ -842,7 +822,7 @@ std::string ApiRequest::dequeueMember() {
   const auto of = queue(parameter(0));
   CallQueue::Member& one = member(*of);
   const auto leave = asked<rest::DequeueMember>();
-  const std::string body = rest::jsonOf(resourceOf(*of, one));
+  std::string body = rest::jsonOf(resourceOf(*of, one));
   const auto leg = one.leg;
   leg->redirect(leave.url, leave.method.value_or(HttpMethod::post), "");
   return body;
@@ -881,7 +861,7 @@ rest::RecordingResource ApiRequest::resourceOf(const VoiceRecordingMade& recordi
 std::string ApiRequest::listRecordings() {
   const auto filter = asked<rest::ListRecordings>();
   std::vector<const VoiceRecordingMade*> all;
-  for (const auto& [sid, one, over] : std::views::reverse(board_.recordings.entries())) {
+  for (const auto& [sid, one, over] : board_.recordings.newestFirst()) {
     if (filter.callSid && *filter.callSid != one.callSid) continue;
     if (filter.conferenceSid && *filter.conferenceSid != one.conferenceSid) continue;
     if (matches(filter.dateCreated, "DateCreated", one.began)) all.push_back(&one);
@@ -912,7 +892,7 @@ std::string ApiRequest::listCallRecordings() {
   const auto of = leg(parameter(0));
   const auto filter = asked<rest::ListCallRecordings>();
   std::vector<const VoiceRecordingMade*> all;
-  for (const auto& [sid, one, over] : std::views::reverse(board_.recordings.entries())) {
+  for (const auto& [sid, one, over] : board_.recordings.newestFirst()) {
     if (one.callSid != of->sid) continue;
     if (matches(filter.dateCreated, "DateCreated", one.began)) all.push_back(&one);
   }
@@ -1003,7 +983,7 @@ std::string ApiRequest::createMessage() {
 std::string ApiRequest::listMessages() {
   const auto filter = asked<rest::ListMessages>();
   std::vector<const SentMessage*> all;
-  for (const auto& [sid, one, over] : std::views::reverse(board_.messages.entries())) {
+  for (const auto& [sid, one, over] : board_.messages.newestFirst()) {
     if (filter.to && *filter.to != one.to) continue;
     if (filter.from && *filter.from != one.from) continue;
     if (matches(filter.dateSent, "DateSent", one.at)) all.push_back(&one);

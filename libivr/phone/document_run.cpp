@@ -30,8 +30,6 @@ constexpr std::string_view kApology = "We are sorry, an application error has oc
 /// between documents, so that there would be no end.
 constexpr std::size_t kMaxSilentDocuments = 100;
 
-constexpr milliseconds kBetweenWaits{1000};
-
 constexpr std::array<std::string_view, 20> kVerbNames{
     "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
     "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",

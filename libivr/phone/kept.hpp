@@ -24,6 +24,14 @@ class Kept {
   };
   using Entries = std::list<Entry>;
 
+  /// What was made last is first.
+  struct Newest {
+    const Entries& all;
+
+    [[nodiscard]] auto begin() const noexcept { return all.rbegin(); }
+    [[nodiscard]] auto end() const noexcept { return all.rend(); }
+  };
+
   /// How many that are over are kept; at least one.
   explicit Kept(std::size_t most) noexcept : most_(most == 0 ? 1 : most) {}
 
@@ -67,7 +75,7 @@ class Kept {
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   [[nodiscard]] const Entries& entries() const noexcept { return entries_; }
-  [[nodiscard]] Entries& entries() noexcept { return entries_; }
+  [[nodiscard]] Newest newestFirst() const noexcept { return {entries_}; }
 
  private:
   Thing take(typename Entries::iterator entry) {
