@@ -172,6 +172,9 @@ ivr::phone::ProviderOptions LineOptions::provider() const {
                                       .seed = seed_.value_or(randomSeed()),
                                       .keepsTimeline = false};
   if (!account_.empty()) options.accountSid = account_;
+  if (apiPort_ && *apiPort_ != 0) {
+    options.apiUrl = "http://127.0.0.1:" + std::to_string(*apiPort_);
+  }
   ivr::phone::addFaults(options.faults, faults_);
   options.faults.seed = faultSeed_;
   if (!restartCommand_.empty()) {

@@ -1,9 +1,9 @@
 #include "printer.hpp"
 
 #include <ivr/core/log.hpp>
+#include <ivr/phone/saved_timeline.hpp>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 namespace phone {
 
@@ -21,21 +21,9 @@ bool isForTheCurious(Happening happening) {
 
 }  // namespace
 
-std::string jsonOf(const Entry& entry) {
-  nlohmann::ordered_json line{{"at", entry.at.count()},
-                              {"call", entry.callSid},
-                              {"what", ivr::phone::textOf(entry.what)},
-                              {"text", entry.text}};
-  if (!entry.code.empty()) line["code"] = entry.code;
-  for (const auto& [name, value] : entry.details) {
-    if (!value.empty()) line["details"][name] = value;
-  }
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
 void Printer::print(const Entry& entry) {
   if (style_ == PrintStyle::json) {
-    std::cout << jsonOf(entry) << '\n' << std::flush;
+    std::cout << savedLine(entry) << '\n' << std::flush;
     return;
   }
   if (entry.what == Happening::called && !entry.callSid.empty()) {

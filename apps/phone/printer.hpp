@@ -10,9 +10,6 @@ namespace phone {
 
 enum class PrintStyle { text, json };
 
-/// An entry as an object of JSON, on one line.
-std::string jsonOf(const ivr::phone::Entry& entry);
-
 class Printer {
  public:
   /// With `isVerbose`, webhooks and documents are told, too; JSON always has everything.

@@ -114,7 +114,9 @@ class ScriptedApplication final : public http::Transport {
 
 /// The application, the provider and its time.
 struct PhoneWorld {
-  explicit PhoneWorld(phone::ProviderOptions settings = {}) {
+  explicit PhoneWorld(phone::ProviderOptions settings = {},
+                      std::shared_ptr<ScriptedApplication> called = {}) {
+    if (called) application = std::move(called);
     settings.transport = application;
     if (settings.origins.empty()) settings.origins = {std::string{kApplication}};
     if (settings.authToken.empty()) settings.authToken = "token";
