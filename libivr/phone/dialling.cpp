@@ -31,6 +31,7 @@ bool isNumber(std::string_view text) {
 
 std::vector<std::string> textsOf(const auto& words) {
   std::vector<std::string> texts;
+  texts.reserve(words.size());
   for (const auto& word : words) texts.push_back(word.text());
   return texts;
 }

@@ -30,8 +30,6 @@ constexpr std::string_view kApology = "We are sorry, an application error has oc
 /// between documents, so that there would be no end.
 constexpr std::size_t kMaxSilentDocuments = 100;
 
-constexpr milliseconds kBetweenWaits{1000};
-
 constexpr std::array<std::string_view, 20> kVerbNames{
     "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
     "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",
@@ -70,12 +68,15 @@ void DocumentRun::stop() {
   alarm_.cancel();
   player_.stop();
   ended_ = {};
-  if (gathering_ || recording_) {
-    // They may be on the stack.
-    leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                              recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
-                              self = shared_from_this()] {});
-  }
+  dropVerb();
+}
+
+/// What a verb is made of may be on the stack: it ends with an event of its own.
+void DocumentRun::dropVerb() {
+  if (!gathering_ && !recording_) return;
+  leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
+                            recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
+                            self = shared_from_this()] {});
 }
 
 Activity DocumentRun::activity() const {
@@ -246,8 +247,7 @@ void DocumentRun::fail(std::string code, std::string why) {
   player_.stop();
   alarm_.cancel();
   const auto keep = shared_from_this();
-  leg_.board().loop().post([keep, gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                            recording = std::shared_ptr<VoiceRecording>{std::move(recording_)}] {});
+  dropVerb();
   const bool isOwn = use_ == DocumentUse::call;
   if (isOwn && !isFallback_ && !leg_.number.fallbackUrl.empty()) {
     isFallback_ = true;
@@ -268,11 +268,7 @@ void DocumentRun::apologise() {
 
 void DocumentRun::proceed() {
   if (hasStopped_) return;
-  if (gathering_ || recording_) {
-    leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                              recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
-                              self = shared_from_this()] {});
-  }
+  dropVerb();
   // An event of its own, so that a verb never runs inside another one.
   alarm_.set(milliseconds{0}, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->next();
@@ -283,11 +279,7 @@ void DocumentRun::proceed(const std::optional<std::string>& action, HttpMethod m
                           const Form& fields) {
   if (hasStopped_) return;
   if (!action) return proceed();
-  if (gathering_ || recording_) {
-    leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
-                              recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
-                              self = shared_from_this()] {});
-  }
+  dropVerb();
   const auto url = addressOf(*action);
   if (url) request(*url, method, fields);
 }

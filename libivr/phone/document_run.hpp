@@ -89,6 +89,7 @@ class DocumentRun : public std::enable_shared_from_this<DocumentRun> {
   void finish(End end);
   [[nodiscard]] bool allows(std::string_view verb) const;
   void apologise();
+  void dropVerb();
 
   void perform(const twiml::Say& verb);
   void perform(const twiml::Play& verb);

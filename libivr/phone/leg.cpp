@@ -20,6 +20,11 @@ using std::chrono::seconds;
 
 constexpr milliseconds kBetweenKeys{100};
 constexpr std::size_t kMaxKeys = 10'000;
+/// Of a number whose carrier vouches for it (SHAKEN/STIR).
+constexpr std::string_view kVerified = "TN-Validation-Passed-A";
+
+bool isAmerican(std::string_view number) { return number.starts_with("+1"); }
+
 constexpr std::string_view kKeys = "0123456789ABCDabcd*#";
 
 /// What is known of where a number is, which is nothing: sent empty, as the provider does.
@@ -121,6 +126,10 @@ Form Leg::fields() const {
   form.add("ApiVersion", "2010-04-01");
   form.add("Direction", direction);
   if (!parentSid.empty()) form.add("ParentCallSid", parentSid);
+  if (direction == "inbound") {
+    form.add("CallToken", R"({"parentCallInfoToken":")" + sid + R"(","identityHeaderTokens":[]})");
+    if (isAmerican(from) && isAmerican(to)) form.add("StirVerstat", kVerified);
+  }
   if (!answeredBy.empty() && !isDetectedLater) form.add("AnsweredBy", answeredBy);
   for (const std::string_view party : {"From", "To", "Caller", "Called"}) {
     for (const std::string_view place : kPlaces) {
@@ -474,6 +483,9 @@ void Leg::tell(std::string_view event) {
   }
   form.add("Timestamp", board_.date(board_.now()));
   form.add("CallbackSource", "call-progress-events");
+  if ((event == "ringing" || event == "answered") && isAmerican(from)) {
+    form.add("StirStatus", kVerified.substr(kVerified.size() - 1));
+  }
   form.add("SequenceNumber", std::to_string(sequence));
   if (isOver()) {
     const auto talked =

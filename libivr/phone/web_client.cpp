@@ -1,5 +1,6 @@
 #include "phone/web_client.hpp"
 
+#include "core/base64.hpp"
 #include "core/text.hpp"
 #include "http/url.hpp"
 #include "ivr/core/error.hpp"
@@ -26,23 +27,7 @@ constexpr std::size_t kMaxLogins = 50;
 constexpr std::size_t kMaxCookieBytes = 4096;
 constexpr std::string_view kTokenHeader = "I-Twilio-Idempotency-Token";
 
-std::string base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string encoded;
-  for (std::size_t at = 0; at < text.size(); at += 3) {
-    unsigned group = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      encoded += at + i > text.size() ? '=' : kDigits[group >> (18 - 6 * i) & 63];
-    }
-  }
-  return encoded;
-}
-
-/// `user:password` as it is meant, and everything before the path.
+/// Scheme, host and port, if that is not the scheme's own.
 std::string originOf(const http::Url& url) {
   std::string origin = lowerCase(url.scheme) + "://" + lowerCase(url.host);
   const bool isStandard = url.port.empty() || (origin.starts_with("https:") && url.port == "443") ||

@@ -61,10 +61,10 @@ struct Field : FieldFacts {
   Value Struct::*member;
 
  private:
-  using Held_ = typename Held<Value>::Type;
-  static constexpr bool kIsText = std::convertible_to<Held_, std::string_view>;
+  using Bare = typename Held<Value>::Type;
+  static constexpr bool kIsText = std::convertible_to<Bare, std::string_view>;
   static constexpr bool kIsNumber =
-      (std::integral<Held_> && !std::same_as<Held_, bool>) || requires(Held_ duration) {
+      (std::integral<Bare> && !std::same_as<Bare, bool>) || requires(Bare duration) {
     duration.count();
   };
 };

@@ -80,13 +80,13 @@ std::string pathOf(OperationName name, std::span<const std::string_view> paramet
 
 std::variant<FoundOperation, RestRefusal> findOperation(std::string_view method,
                                                         std::string_view path) {
-  const RestRefusal notFound = refusalOf(kNotFound, path);
-  if (!path.starts_with(kAccountsPath) || !path.ends_with(kJson)) return notFound;
-  path.remove_prefix(kAccountsPath.size());
-  path.remove_suffix(std::min(kJson.size(), path.size()));
-  PathParts parts{path};
+  const auto notFound = [&] { return refusalOf(kNotFound, path); };
+  if (!path.starts_with(kAccountsPath) || !path.ends_with(kJson)) return notFound();
+  std::string_view rest = path.substr(kAccountsPath.size());
+  rest.remove_suffix(std::min(kJson.size(), rest.size()));
+  PathParts parts{rest};
   std::string account = http::percentDecode(parts.take());
-  if (!canStandInAPath(account)) return notFound;
+  if (!canStandInAPath(account)) return notFound();
 
   bool isThere = false;
   for (const Operation& operation : kOperations) {
@@ -100,7 +100,7 @@ std::variant<FoundOperation, RestRefusal> findOperation(std::string_view method,
                           .accountSid = std::move(account),
                           .parameters = *std::move(parameters)};
   }
-  return isThere ? refusalOf(kMethodNotAllowed) : notFound;
+  return isThere ? refusalOf(kMethodNotAllowed) : notFound();
 }
 
 }  // namespace ivr::rest

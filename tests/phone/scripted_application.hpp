@@ -147,7 +147,9 @@ struct PhoneWorld {
     }
     return last;
   }
+  /// Time passes, whether anything happens or not.
   void wait(std::chrono::milliseconds time) {
+    loop->after(time, [] {});
     (void)loop->run([] { return false; }, time);
   }
 
