@@ -1,7 +1,7 @@
+#include "ivr/core/error.hpp"
 // Faults by plan.
 
 #include "ivr/phone/faults.hpp"
-
 #include "phone/scripted_application.hpp"
 
 #include <gmock/gmock.h>
@@ -253,6 +253,34 @@ TEST(Fault, ThePlanOfACallDoesNotDependOnOthers) {
 TEST(Fault, HasAName) {
   EXPECT_STREQ(textOf(Fault::slow), "slow");
   EXPECT_STREQ(textOf(Fault::answerDropped), "answerDropped");
+}
+
+TEST(Faults, AreReadFromAText) {
+  FaultPlan plan;
+  addFaults(plan, "slow=5%, hangUp=0.5%,restart@2,dropped@7/0");
+  EXPECT_EQ(plan.perMille.slow, 50U);
+  EXPECT_EQ(plan.perMille.hangUp, 5U);
+  ASSERT_EQ(plan.planned.size(), 2U);
+  EXPECT_EQ(plan.planned[0].fault, Fault::restart);
+  EXPECT_EQ(plan.planned[0].call, 0U);
+  EXPECT_EQ(plan.planned[0].request, 2U);
+  EXPECT_EQ(plan.planned[1].fault, Fault::dropped);
+  EXPECT_EQ(plan.planned[1].call, 7U);
+  EXPECT_EQ(plan.planned[1].request, 0U);
+}
+
+TEST(Faults, AnEmptyTextPlansNone) {
+  FaultPlan plan;
+  addFaults(plan, "");
+  EXPECT_TRUE(plan.planned.empty());
+}
+
+TEST(Faults, ATextThatSaysNoFaultIsNamed) {
+  for (const char* text : {"slow", "slow=5", "slow=101%", "slow=-1%", "slow=nan%", "fast=5%",
+                           "slow@", "slow@x", "slow@1/x", "slow@/1", "=5%"}) {
+    FaultPlan plan;
+    EXPECT_THROW(addFaults(plan, text), Error) << text;
+  }
 }
 
 }  // namespace
