@@ -1,4 +1,3 @@
-#include "ivr/core/error.hpp"
 // Faults by plan.
 
 #include "ivr/phone/faults.hpp"
