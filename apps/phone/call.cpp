@@ -32,6 +32,7 @@ constexpr std::size_t kMaxTold = 20;  ///< Texts that were heard, in a complaint
 
 struct CallCommand {
   explicit CallCommand(CLI::App& command) : line(command), script(command) {
+    line.addOthers();
     command.add_flag("--json", isJson, "Print one object of JSON for each thing that happens");
     command.add_flag("--verbose", isVerbose, "Print webhooks and documents, too");
     command.add_flag("--real-time", isRealTime, "Take the time that a real call takes");

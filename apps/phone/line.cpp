@@ -86,12 +86,6 @@ LineOptions::LineOptions(CLI::App& command) : command_(command) {
   command.add_option("--token-file", tokenFile_,
                      "A file that holds what TWILIO_AUTH_TOKEN would, on one line");
   command.add_option("--token,--auth-token", refusedToken_)->group("");  // hidden: see check
-  command
-      .add_option("--others", others_,
-                  "What telephones do that the application dials: answers, rings, busy, refuses, "
-                  "machine or fails")
-      ->check(CLI::IsMember({"answers", "rings", "busy", "refuses", "machine", "fails"}))
-      ->capture_default_str();
   command.add_option("--words-per-minute", wordsPerMinute_, "How fast the provider speaks")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
@@ -111,6 +105,15 @@ LineOptions::LineOptions(CLI::App& command) : command_(command) {
   command.add_option("--api-port", apiPort_,
                      "Serve the provider's API on this port of 127.0.0.1, for applications that "
                      "change live calls; 0 takes a free one");
+}
+
+void LineOptions::addOthers() {
+  command_
+      .add_option("--others", others_,
+                  "What telephones do that the application dials: answers, rings, busy, refuses, "
+                  "machine or fails")
+      ->check(CLI::IsMember({"answers", "rings", "busy", "refuses", "machine", "fails"}))
+      ->capture_default_str();
 }
 
 void LineOptions::check() {

@@ -24,6 +24,8 @@ namespace phone {
 class LineOptions {
  public:
   explicit LineOptions(CLI::App& command);
+  /// Lets the command line say what telephones do that the application dials.
+  void addOthers();
 
   /// What can be wrong with it: throws `ivr::Error{usage}`. Takes the token from its file.
   void check();

@@ -44,6 +44,7 @@ constexpr milliseconds kAfterwards = 20s;
 
 struct LoadCommand {
   explicit LoadCommand(CLI::App& command) : line(command), script(command), elsewhere(command) {
+    line.addOthers();
     command.add_option("--calls", calls, "How many calls")
         ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();

@@ -145,7 +145,7 @@ class ApiRequest {
 
   template <class Asked>
   [[nodiscard]] Asked asked() {
-    Asked request = read<Asked>(form_);
+    auto request = read<Asked>(form_);
     std::size_t reported = 0;
     for (const auto& [name, value] : request.otherFields) {
       board_.report({.what = Happening::notPlayed,
@@ -975,7 +975,7 @@ std::string ApiRequest::createMessage() {
                        {"ApiVersion", "2010-04-01"}});
     }
   }
-  const std::string body = rest::jsonOf(resourceOf(message));
+  std::string body = rest::jsonOf(resourceOf(message));
   board_.add(std::move(message));
   return body;
 }

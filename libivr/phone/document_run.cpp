@@ -120,7 +120,7 @@ void DocumentRun::request(std::string url, HttpMethod method, Form otherFields) 
                      self->isFetching_ = false;
                      self->method_ = method;
                      if (const auto* const failure = std::get_if<WebFailure>(&outcome)) {
-                       self->url_ = url;
+                       self->url_ = withoutCredentials(url);
                        return self->fail(failure->code, failure->why);
                      }
                      self->take(std::get<WebReply>(std::move(outcome)));

@@ -18,7 +18,7 @@ template <class Thing>
 class Kept {
  public:
   struct Entry {
-    const std::string sid;
+    std::string sid;
     Thing thing;
     std::optional<typename std::list<typename std::list<Entry>::iterator>::iterator> over = {};
   };
@@ -36,7 +36,8 @@ class Kept {
   explicit Kept(std::size_t most) noexcept : most_(most == 0 ? 1 : most) {}
 
   Thing& add(std::string sid, Thing thing) {
-    Entry& entry = entries_.emplace_back(std::move(sid), std::move(thing));
+    entries_.push_back(Entry{.sid = std::move(sid), .thing = std::move(thing)});
+    Entry& entry = entries_.back();
     bySid_.emplace(entry.sid, std::prev(entries_.end()));
     return entry.thing;
   }

@@ -22,8 +22,6 @@ class Labels {
                        kKeys.find(step.act.text) != std::string_view::npos;
     if (isKey && step.times == 1) {
       keys_[kKeys.find(step.act.text)] = true;
-    } else if (isKey) {
-      others_.push_back(step.act.text + timesOf(step));
     } else if (step.act.kind == Act::Kind::press) {
       others_.push_back(step.act.text + timesOf(step));
     } else {

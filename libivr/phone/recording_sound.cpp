@@ -90,14 +90,14 @@ class CallPlanner {
   }
 
   void plays(const Entry& entry) {
-    constexpr std::string_view kKeys = "keys ";
+    constexpr std::string_view kPlayedKeys = "keys ";
     RecordedSound sound{.begin = entry.at - begin_};
     if (entry.text == "a beep") {
       sound.kind = RecordedSound::Kind::beep;
       sound.length = kLongestBeep;
-    } else if (entry.text.starts_with(kKeys)) {
+    } else if (entry.text.starts_with(kPlayedKeys)) {
       sound.kind = RecordedSound::Kind::keys;
-      sound.text = entry.text.substr(kKeys.size());
+      sound.text = entry.text.substr(kPlayedKeys.size());
       sound.round = keyTime(sound.text);
       sound.length = sound.round * rounds(entry);
     } else {

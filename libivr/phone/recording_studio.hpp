@@ -50,7 +50,7 @@ class RecordingStudio {
     MadeRecording made;
   };
 
-  void keep(std::string recordingSid, SoundFormat format, MadeRecording made);
+  void keep(std::string recordingSid, SoundFormat format, MadeRecording recording);
 
   std::shared_ptr<EventLoop> loop_;
   std::list<Kept> kept_;  ///< What was wanted last is first.

@@ -61,30 +61,17 @@ std::optional<std::string> comparedText(const Entry& entry) {
     case Happening::asks:
       return with(entry.text + ' ' + std::string{entry.detail("numDigits")} + ' ' +
                   std::string{entry.detail("hints")});
-    case Happening::gathered: return with(entry.text);
-    case Happening::recorded: return with(entry.text);
     case Happening::message:
       return with(std::string{entry.detail("to")} + ' ' + withoutGenerated(entry.text));
     case Happening::notPlayed: return with(withoutGenerated(entry.text));
     case Happening::error:
     case Happening::warning: return with(entry.code);
+    case Happening::gathered:
+    case Happening::recorded:
     case Happening::ended: return with(entry.text);
     default: return std::nullopt;
   }
 }
-
-/// The entries of one party that are compared.
-struct Compared {
-  std::vector<std::string> texts = {};
-  std::vector<const Entry*> entries = {};
-
-  void add(const Entry& entry) {
-    auto text = comparedText(entry);
-    if (!text) return;
-    texts.push_back(*std::move(text));
-    entries.push_back(&entry);
-  }
-};
 
 /// One step from the old list to the new one.
 struct Edit {
@@ -251,6 +238,19 @@ class Replay::Core : public std::enable_shared_from_this<Core> {
   }
 
  private:
+  /// The entries of one party that are compared.
+  struct Compared {
+    std::vector<std::string> texts = {};
+    std::vector<const Entry*> entries = {};
+
+    void add(const Entry& entry) {
+      auto text = comparedText(entry);
+      if (!text) return;
+      texts.push_back(*std::move(text));
+      entries.push_back(&entry);
+    }
+  };
+
   /// The how many-th happening of its kind.
   using Occasion = std::pair<Happening, std::size_t>;
 

@@ -17,8 +17,6 @@
 #include <utility>
 #include <vector>
 
-extern char** environ;
-
 namespace ivr::phone {
 
 namespace {
@@ -48,6 +46,7 @@ class SpeakingChild {
  public:
   SpeakingChild(std::vector<std::string> arguments, int input, int output) {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string& one : arguments) pointers.push_back(one.data());
     pointers.push_back(nullptr);
     posix_spawn_file_actions_t files{};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace ivr::phone {
 
@@ -14,7 +15,10 @@ struct SpokenText {
   std::string language = {};  ///< As documents have it: `de-DE`; empty for English.
   int wordsPerMinute = 160;
 
-  auto operator<=>(const SpokenText&) const = default;
+  [[nodiscard]] bool operator<(const SpokenText& other) const {
+    return std::tie(words, language, wordsPerMinute) <
+           std::tie(other.words, other.language, other.wordsPerMinute);
+  }
 };
 
 /// Whether a program, by its name or its path, can be run.

@@ -37,7 +37,7 @@ std::vector<Act> actsOf(const MenuPath& path) {
   return acts;
 }
 
-std::string lengthText(Moment moment) {
+std::string wholeSeconds(Moment moment) {
   return std::to_string(std::chrono::round<std::chrono::seconds>(moment).count()) + " s";
 }
 
@@ -315,7 +315,7 @@ class Walk::Core {
     if (quietSince_ && now - *quietSince_ > options_.silence && !isFinished_) {
       report({.kind = "silence",
               .address = withoutGenerated(url_),
-              .message = "nothing is heard for " + lengthText(now - *quietSince_)});
+              .message = "nothing is heard for " + wholeSeconds(now - *quietSince_)});
     }
     quietSince_ = now;
   }
