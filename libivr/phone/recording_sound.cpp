@@ -316,11 +316,20 @@ class Mixer {
   }
 
   Samples speak(const SpokenText& text, milliseconds most) {
-    const auto left = std::chrono::floor<milliseconds>(end_ - std::chrono::steady_clock::now());
-    if (plan_.speechProgram.empty() || left <= milliseconds{0}) return {};
-    const auto sound = spoken(plan_.speechProgram, text, left);
+    if (plan_.speechProgram.empty()) return {};
+    auto sound = spoken(plan_.speechProgram, text, timeLeft());
+    if (!sound && !text.language.empty()) {
+      // It may not know the language: better a strange accent than silence.
+      const SpokenText english{.words = text.words, .wordsPerMinute = text.wordsPerMinute};
+      sound = spoken(plan_.speechProgram, english, timeLeft());
+    }
     // It may be longer than there is room for: then it is spoken again, faster.
     return sound ? decoded("audio/wav", *sound, 4 * most) : Samples{};
+  }
+
+  [[nodiscard]] milliseconds timeLeft() const {
+    const auto left = std::chrono::floor<milliseconds>(end_ - std::chrono::steady_clock::now());
+    return std::max(left, milliseconds{0});
   }
 
   [[nodiscard]] std::string file() const {

@@ -142,7 +142,7 @@ bool isProgram(const std::string& program) {
 std::optional<std::string> spoken(const std::string& program, const SpokenText& text,
                                   milliseconds limit) {
   const auto end = steady_clock::now() + limit;
-  if (trimmed(text.words).empty()) return std::nullopt;
+  if (trimmed(text.words).empty() || limit <= milliseconds{0}) return std::nullopt;
   auto input = makeEnds();
   auto output = makeEnds();
   if (!input || !output) return std::nullopt;

@@ -304,6 +304,14 @@ TEST_F(SpokenRecording, ByAProgramThatFailsAtSomeWordsIsSpokenInPart) {
   EXPECT_EQ(textOf(wave.said), "partly spoken");
 }
 
+TEST_F(SpokenRecording, InALanguageThatTheProgramDoesNotKnowIsSpokenInEnglish) {
+  const RecordedWave wave =
+      waveOf({.length = 2s,
+              .speechProgram = speaker(1s, "[ \"$6\" = en ] || exit 1"),
+              .sounds = {{.length = 1s, .text = "nuqneH\n", .language = "tlh-AA"}}});
+  EXPECT_EQ(wave.said, SaidAs::spoken);
+}
+
 // ---- What is in a recording
 
 constexpr const char* kCall = "CA1";
