@@ -155,7 +155,9 @@ std::optional<std::string> spoken(const std::string& program, const SpokenText& 
   input->childs = Descriptor{-1};
   output->childs = Descriptor{-1};
   // When its output has ended, so has it, or it is up to something else and is ended.
-  return converse(std::move(input->ours), output->ours, text.words, end);
+  auto sound = converse(std::move(input->ours), output->ours, text.words, end);
+  if (sound && sound->empty()) return std::nullopt;
+  return sound;
 }
 
 }  // namespace ivr::phone
