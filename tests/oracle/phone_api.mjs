@@ -143,6 +143,14 @@ const end = (call) => live(call).update({ status: 'completed' });
 // ---- Cases
 
 const cases = {
+  // So that what the middleware takes below means something.
+  async theMiddlewareRefusesStrangers() {
+    assert.equal((await fetch(at('/outbound'), { method: 'POST' })).status, 400);
+    const signed = { 'X-Twilio-Signature': 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' };
+    assert.equal((await fetch(at('/outbound'), { method: 'POST', headers: signed })).status, 403);
+    assert.deepEqual(seen, []);
+  },
+
   async anAccountIsFetched() {
     const account = await client.api.v2010.accounts(ACCOUNT).fetch();
     assert.equal(account.sid, ACCOUNT);
