@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "app/continuation.hpp"
+#include "app/state_list.hpp"
 #include "core/log_line.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/http/percent.hpp"
@@ -131,6 +132,12 @@ void Application::claimRoutes(std::vector<std::string>& problems) {
   }
   routes_.claim(std::string{kContinuationUri}, "answers that are late", ContinuationRoute{},
                 problems);
+  if (runtime_.config().mode == Config::Mode::development) {
+    const auto list = std::make_shared<const http::Handler>(
+        [this](const http::Request&) { return stateList(plan_.states, plan_.targets); });
+    routes_.claim(std::string{kStatesUri}, "the list of states",
+                  OwnRoute{{{"GET", OwnRoute::Method{Access::signedOnly, list}}}}, problems);
+  }
   for (const auto& [path, target] : plan_.targets) {
     routes_.claim(path, "the address of " + target->name(), StepRoute{target.get()}, problems);
   }

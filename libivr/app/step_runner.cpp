@@ -1,11 +1,13 @@
 #include "app/step_runner.hpp"
 
 #include "app/continuation.hpp"
+#include "app/state_list.hpp"
 #include "app/step_documents.hpp"
 #include "call/caller_values.hpp"
 #include "core/log_line.hpp"
 #include "core/text.hpp"
 #include "ivr/core/error.hpp"
+#include "ivr/http/percent.hpp"
 
 #include <array>
 #include <mutex>
@@ -208,6 +210,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     if (lease->isOpen() && lease->opened().answer) return repeat(*lease->opened().answer);
     if (request_.isContinuation()) return onLostAnswer();
     context_.kept = [this]() -> const std::string& { return kept(); };
+    if (around_.config.mode == Config::Mode::development) context_.passed = &passed_;
     context_.holds = lease->id();
     context_.beforeWork = [this] { beginWork(); };
     begun_ = std::chrono::steady_clock::now();
@@ -431,11 +434,24 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       if (const auto* failed = std::get_if<1>(&made)) std::rethrow_exception(*failed);
       std::string xml = std::get<0>(made).xml();
       around_.lint.report(context_.heard.empty() ? targetName_ : context_.heard, xml);
-      return xmlResponse(std::move(xml));
+      Response response = xmlResponse(std::move(xml));
+      if (context_.passed != nullptr) addStates(response);
+      return response;
     } catch (...) {
       error = std::current_exception();
       return responseTo(error);
     }
+  }
+
+  /// Tells who develops the application where the call has been.
+  void addStates(Response& response) const {
+    std::string names;
+    for (const std::string& name : passed_) {
+      names += http::percentEncode(name, http::PercentKeep::nothing) + ", ";
+    }
+    names += http::percentEncode(context_.heard.empty() ? targetName_ : context_.heard,
+                                 http::PercentKeep::nothing);
+    response.headers.add(kStateHeader, names);
   }
 
   Response responseTo(const std::exception_ptr& error) {
@@ -587,6 +603,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   const std::string targetName_;
   Call call_;
   StepContext context_{.call = call_};
+  std::vector<std::string> passed_;  ///< The states that have decided; in development mode alone.
   const std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point begun_ = asked_;
 

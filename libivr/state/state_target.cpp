@@ -103,6 +103,7 @@ class Walk : public std::enable_shared_from_this<Walk> {
  private:
   void addHop(const StateEntry& state) {
     left_.push_back(&state);
+    if (step_.passed != nullptr) step_.passed->push_back(state.name);
     if (left_.size() > kMaxHops) throw Error{ErrorKind::usage, endless(left_)};
   }
 

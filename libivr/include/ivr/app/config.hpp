@@ -62,7 +62,10 @@ struct Config {
   /// Who the application runs for.
   enum class Mode {
     production,
-    development,  ///< Every document sent is linted, and findings are logged once per state.
+    /// Every document sent is linted, and findings are logged once per state. GET `/.ivr/states`
+    /// lists the states, and answers to steps name those that they went through in `X-Ivr-State`:
+    /// `ivr-phone crawl` then knows which are never reached.
+    development,
   };
 
   /// The address at which the provider reaches this application: `https://ivr.example.com`, with a

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ivr {
 
@@ -33,6 +34,10 @@ struct StepContext {
 
   /// How logs and errors name what is heard, once that is known.
   std::string heard = {};
+
+  /// Where the names of the states go that decide on the way to what is heard, in order; null if
+  /// nobody asks for them. The framework does in development mode.
+  std::vector<std::string>* passed = nullptr;
 
   /// What the step holds; see `detail::Holding`.
   detail::Holding::Id holds = 0;

@@ -1,0 +1,28 @@
+#pragma once
+// What an application in development mode tells tools such as `ivr-phone crawl`: which states it
+// has, and which of them a call has been to.
+
+#include "ivr/call/step_target.hpp"
+#include "ivr/http/response.hpp"
+#include "state/state_table.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ivr {
+
+/// Answers GET with `{"states":[{"name":"HOURS","uri":"","kind":"end"}]}`.
+inline constexpr std::string_view kStatesUri = "/.ivr/states";
+
+/// The states that a step has been to, percent-encoded and separated by commas; the last is heard.
+inline constexpr std::string_view kStateHeader = "X-Ivr-State";
+
+/// All states, in the order in which they were added, then the other targets.
+[[nodiscard]] http::Response stateList(
+    const StateTable& states,
+    const std::vector<std::pair<std::string, std::shared_ptr<StepTarget>>>& targets);
+
+}  // namespace ivr
