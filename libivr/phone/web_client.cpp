@@ -6,6 +6,7 @@
 #include "ivr/http/percent.hpp"
 #include "ivr/security/signature.hpp"
 #include "phone/alarm.hpp"
+#include "phone/base64.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,23 +24,8 @@ constexpr int kMaxRedirects = 10;
 constexpr std::size_t kMaxCookies = 50;
 constexpr std::size_t kMaxLogins = 50;
 constexpr std::size_t kMaxCookieBytes = 4096;
+constexpr std::size_t kMaxFaultsToCome = 100;
 constexpr std::string_view kTokenHeader = "I-Twilio-Idempotency-Token";
-
-std::string base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string encoded;
-  for (std::size_t at = 0; at < text.size(); at += 3) {
-    unsigned group = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      encoded += at + i > text.size() ? '=' : kDigits[group >> (18 - 6 * i) & 63];
-    }
-  }
-  return encoded;
-}
 
 /// `user:password` as it is meant, and everything before the path.
 std::string originOf(const http::Url& url) {
@@ -102,6 +88,12 @@ Overrides overridesIn(std::string_view fragment) {
 
 bool isCallback(Purpose purpose) {
   return purpose != Purpose::document && purpose != Purpose::fallback && purpose != Purpose::audio;
+}
+
+/// Some faults are for callbacks alone, and one is not for them.
+bool canMeet(Fault fault, Purpose purpose) {
+  if (fault == Fault::duplicated || fault == Fault::reordered) return isCallback(purpose);
+  return fault != Fault::hangUp || !isCallback(purpose);
 }
 
 }  // namespace
@@ -191,11 +183,19 @@ void WebClient::plan(Exchange& exchange) {
         Sids::mixed(Sids::mixed(Sids::mixed(plan.seed ^ caller.index * 0x10001) + place) + fault);
     if (drawn % 1000 < odds[fault]) exchange.faults.push_back(static_cast<Fault>(fault));
   }
-  std::erase_if(exchange.faults, [&](Fault fault) {
-    const bool isOfCallbacks = fault == Fault::duplicated || fault == Fault::reordered;
-    return isOfCallbacks != isCallback(exchange.request.purpose) &&
-           (isOfCallbacks || fault == Fault::hangUp);
-  });
+  const Purpose purpose = exchange.request.purpose;
+  std::erase_if(exchange.faults, [&](Fault fault) { return !canMeet(fault, purpose); });
+  const auto added =
+      std::ranges::find_if(faultsToCome_, [&](Fault fault) { return canMeet(fault, purpose); });
+  if (added == faultsToCome_.end()) return;
+  if (!exchange.meets(*added)) exchange.faults.push_back(*added);
+  faultsToCome_.erase(added);
+}
+
+bool WebClient::addFault(Fault fault) {
+  if (faultsToCome_.size() >= kMaxFaultsToCome) return false;
+  faultsToCome_.push_back(fault);
+  return true;
 }
 
 void WebClient::send(WebRequest request, Receiver receive) {
