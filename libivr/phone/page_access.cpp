@@ -48,7 +48,7 @@ bool PageAccess::isToken(std::string_view text) const noexcept {
   unsigned different = text.size() == token_.size() ? 0 : 1;
   for (std::size_t at = 0; at < token_.size(); ++at) {
     const char given = at < text.size() ? text[at] : '\0';
-    different |= static_cast<unsigned char>(given) ^ static_cast<unsigned char>(token_[at]);
+    different |= static_cast<unsigned>(given) ^ static_cast<unsigned>(token_[at]);
   }
   return different == 0;
 }

@@ -1,0 +1,259 @@
+// The drawing of a menu: questions in layers, one for each act from the start, and arrows between
+// them. Where callers are lights up.
+
+import {byId, h, s, setText} from './dom.js';
+import {command} from './live.js';
+
+const kWidth = 216;
+const kHeight = 76;
+const kGapX = 96;
+const kGapY = 22;
+const kMargin = 16;
+const kLineLength = 32;
+
+const kActs = {
+  silence: 'silence', wait: 'wait', hangUp: 'hang up', othersAnswer: 'they answer',
+  othersRefuse: 'they refuse', othersHangUp: 'they hang up',
+};
+const kKinds = {
+  start: 'Start', question: 'Question', recording: 'Recording', dialling: 'Dialling',
+  talking: 'Talking', queue: 'Queue', conference: 'Conference', ended: 'End', endless: 'Endless',
+};
+
+/** The acts between two nodes, keys in a row together: `1, 3-9, silence`. */
+function labelOf(edges) {
+  const keys = new Set();
+  const others = [];
+  for (const edge of edges) {
+    const times = edge.times > 1 ? ` (${edge.times}×)` : '';
+    if (edge.act === 'press' && edge.text.length === 1 && edge.times === 1) keys.add(edge.text);
+    else if (edge.act === 'press') others.push(edge.text + times);
+    else if (edge.act === 'say') others.push(`“${edge.text}”${times}`);
+    else others.push((kActs[edge.act] ?? edge.act) + times);
+  }
+  const parts = [];
+  const digits = '0123456789';
+  for (let first = 0; first < digits.length; ++first) {
+    if (!keys.has(digits[first])) continue;
+    let last = first;
+    while (last + 1 < digits.length && keys.has(digits[last + 1])) ++last;
+    parts.push(last > first + 1 ? `${first}–${last}` : last > first ? `${first}, ${last}` : `${first}`);
+    first = last;
+  }
+  for (const key of ['*', '#']) if (keys.has(key)) parts.push(key);
+  return [...parts, ...others].join(', ');
+}
+
+/** Edges by where they lead, without hanging up, which is possible everywhere. */
+function arrowsOf(menu) {
+  const arrows = new Map();
+  for (const edge of menu.edges) {
+    if (edge.act === 'hangUp') continue;
+    const key = `${edge.from} ${edge.to}`;
+    if (!arrows.has(key)) arrows.set(key, {from: edge.from, to: edge.to, edges: []});
+    arrows.get(key).edges.push(edge);
+  }
+  return [...arrows.values()].map((arrow) => ({...arrow, label: labelOf(arrow.edges)}));
+}
+
+function layersOf(menu, arrows) {
+  const layer = menu.nodes.map(() => -1);
+  const next = menu.nodes.map(() => []);
+  for (const arrow of arrows) next[arrow.from].push(arrow.to);
+  let current = menu.nodes.length ? [0] : [];
+  if (current.length) layer[0] = 0;
+  const layers = [];
+  while (current.length) {
+    layers.push(current);
+    const following = [];
+    for (const at of current) {
+      for (const to of next[at]) {
+        if (layer[to] >= 0) continue;
+        layer[to] = layers.length;
+        following.push(to);
+      }
+    }
+    current = following;
+  }
+  const apart = menu.nodes.map((_, at) => at).filter((at) => layer[at] < 0);
+  if (apart.length) layers.push(apart);
+  return layers;
+}
+
+const short = (text, most = kLineLength) =>
+  text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+
+function titleOf(node) {
+  const state = node.states?.at(-1);
+  const kind = kKinds[node.kind] ?? node.kind;
+  const detail = node.kind === 'ended' ? '' : node.detail;
+  return [node.kind === 'start' ? kind : `${node.id} ${state ?? kind}`, detail].filter(Boolean).join(': ');
+}
+
+function twoLines(text) {
+  if (text.length <= kLineLength) return [text];
+  const cut = text.lastIndexOf(' ', kLineLength);
+  const at = cut > 8 ? cut : kLineLength;
+  return [text.slice(0, at), short(text.slice(at).trimStart())];
+}
+
+function nodeOf(node, x, y) {
+  const lines = twoLines((node.heard ?? []).map((one) =>
+    /^https?:/.test(one) ? one.split(/[?#]/)[0].split('/').at(-1) : one).join(' / '));
+  const group = s('g', {
+    className: `node kind-${node.kind}`, 'data-node': node.id, transform: `translate(${x} ${y})`});
+  group.append(
+    s('title', {}, `${titleOf(node)} ${node.address}\n${(node.heard ?? []).join('\n')}`),
+    s('rect', {width: kWidth, height: kHeight, rx: 8}),
+    s('text', {x: 12, y: 22, className: 'node-title'}, short(titleOf(node), 28)),
+    ...lines.map((line, at) => s('text', {x: 12, y: 42 + at * 16, className: 'node-text'}, line)),
+    s('text', {x: kWidth - 8, y: -5, className: 'node-here', 'text-anchor': 'end'}));
+  return group;
+}
+
+function arrowOf(arrow, place) {
+  const from = place[arrow.from];
+  const to = place[arrow.to];
+  let path;
+  let x;
+  let y;
+  if (arrow.from === arrow.to) {
+    const right = from.x + kWidth;
+    path = `M ${right} ${from.y + 22} C ${right + 44} ${from.y + 6}, ${right + 44} ${from.y + kHeight - 6}, ${right} ${from.y + kHeight - 22}`;
+    x = right + 38;
+    y = from.y + kHeight / 2;
+  } else if (to.x > from.x) {
+    const [x1, y1, x2, y2] = [from.x + kWidth, from.y + kHeight / 2, to.x, to.y + kHeight / 2];
+    const middle = (x1 + x2) / 2;
+    path = `M ${x1} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`;
+    x = x2 - kGapX / 2;
+    y = y2 - 6;
+  } else {
+    // Back, around the bottom.
+    const [x1, y1, x2, y2] = [from.x + kWidth / 2, from.y + kHeight, to.x + kWidth / 2, to.y + kHeight];
+    const low = Math.max(y1, y2) + 20;
+    path = `M ${x1} ${y1} C ${x1} ${low}, ${x2} ${low}, ${x2} ${y2}`;
+    x = (x1 + x2) / 2;
+    y = low - 2;
+  }
+  return [
+    s('path', {d: path, className: 'arrow', 'marker-end': 'url(#arrow-head)'}),
+    s('text', {x, y, className: 'arrow-label', 'text-anchor': 'middle'}, short(arrow.label, 22)),
+  ];
+}
+
+function draw(menu) {
+  const arrows = arrowsOf(menu);
+  const layers = layersOf(menu, arrows);
+  const place = [];
+  const rows = Math.max(...layers.map((layer) => layer.length), 1);
+  layers.forEach((layer, column) => layer.forEach((at, row) => {
+    const offset = (rows - layer.length) / 2;
+    place[at] = {
+      x: kMargin + column * (kWidth + kGapX),
+      y: kMargin + 10 + (row + offset) * (kHeight + kGapY),
+    };
+  }));
+  const width = kMargin * 2 + layers.length * (kWidth + kGapX);
+  const height = kMargin * 2 + 50 + rows * (kHeight + kGapY);
+  return s('svg', {
+    width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
+    'aria-label': `The menu: ${menu.nodes.length} places; the list below tells the same`},
+  s('defs', {}, s('marker', {
+    id: 'arrow-head', viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
+    orient: 'auto'}, s('path', {d: 'M 0 0 L 8 4 L 0 8 z', className: 'arrow-head'}))),
+  ...arrows.flatMap((arrow) => arrowOf(arrow, place)),
+  ...menu.nodes.map((node, at) => nodeOf(node, place[at].x, place[at].y)));
+}
+
+function listOf(menu) {
+  const arrows = arrowsOf(menu);
+  return h('details', {}, h('summary', {}, 'As a list'), h('ul', {}, ...menu.nodes.map((node, at) =>
+    h('li', {'data-node': node.id}, h('strong', {}, titleOf(node)), ' ',
+      (node.heard ?? []).join(' / '), h('span', {className: 'node-here'}),
+      h('ul', {}, ...arrows.filter((arrow) => arrow.from === at).map((arrow) =>
+        h('li', {}, `${arrow.label}: ${titleOf(menu.nodes[arrow.to])}`)))))));
+}
+
+export class MenuView {
+  /** `page` gives numbers() and placesOf(number): node ids with the labels of who is there. */
+  constructor(page) {
+    this.page = page;
+    this.menus = new Map();
+    this.box = byId('menu');
+    this.number = byId('menu-number');
+    this.crawlButton = byId('crawl');
+    this.stopButton = byId('stop-crawl');
+    this.progress = byId('crawl-progress');
+    this.dialog = byId('crawl-dialog');
+    this.number.addEventListener('change', () => this.show());
+    this.crawlButton.addEventListener('click', () => this.dialog.showModal());
+    this.stopButton.addEventListener('click', () => this.run('stopCrawl'));
+    this.dialog.addEventListener('close', () => {
+      if (this.dialog.returnValue === 'go') {
+        this.run('crawl', {number: this.number.value, isConfirmed: true});
+      }
+      this.dialog.returnValue = '';
+    });
+  }
+
+  async run(name, values) {
+    try {
+      await command(name, values);
+    } catch (error) {
+      setText(this.progress, `That did not work: ${error.message}.`);
+    }
+  }
+
+  setNumbers(numbers) {
+    this.number.replaceChildren(...numbers.map((one) =>
+      h('option', {value: one.number}, one.name || one.number)));
+    this.show();
+  }
+
+  setCrawl(crawl) {
+    const isRunning = crawl.state === 'running';
+    this.crawlButton.disabled = isRunning;
+    this.stopButton.hidden = !isRunning;
+    setText(this.progress, isRunning ? `${crawl.questions} questions, ${crawl.calls} calls …`
+      : crawl.state === 'failed' ? `The menu was not explored: ${crawl.why}.` : '');
+  }
+
+  setMenu(menu) {
+    this.menus.set(menu.number, menu);
+    this.number.value = menu.number;
+    this.show();
+  }
+
+  show() {
+    const menu = this.menus.get(this.number.value);
+    const canCrawl = this.page.numbers().find((one) => one.number === this.number.value)?.canCrawl;
+    if (!menu) {
+      this.box.replaceChildren(h('p', {className: 'hint'}, canCrawl === false
+        ? 'Only an application on this machine is explored from here.'
+        : 'The menu is drawn once it has been explored.'));
+      return;
+    }
+    const count = menu.findings.length;
+    this.box.replaceChildren(
+      h('div', {className: 'drawing', tabindex: '0', role: 'region', 'aria-label': 'Drawing of the menu'},
+        draw(menu)),
+      listOf(menu),
+      h('p', {className: 'quiet'}, `${menu.calls} calls. ` +
+        (count === 0 ? 'Nothing found to mend.' : count === 1 ? '1 finding:' : `${count} findings:`)),
+      h('ul', {className: 'findings'}, ...menu.findings.map((one) => h('li', {}, one)),
+        ...menu.bounds.map((one) => h('li', {}, `Not all was tried: ${one}`))));
+    this.light();
+  }
+
+  /** Shows who is where. */
+  light() {
+    const places = this.page.placesOf(this.number.value);
+    for (const node of this.box.querySelectorAll('[data-node]')) {
+      const here = places.get(node.dataset.node);
+      node.classList.toggle('here', Boolean(here));
+      const label = node.querySelector('.node-here');
+      setText(label, here ? `${node.tagName === 'LI' ? ' — here: ' : '▼ '}${here.join(', ')}` : '');
+    }
+  }
+}
