@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
       {"call", phone::addCall(options)},
       {"play", phone::addPlay(options)},
       {"load", phone::addLoad(options)},
-      {"crawl", phone::addCrawl(options)}};
+      {"crawl", phone::addCrawl(options)},
+      {"serve", phone::addServe(options)}};
   try {
     options.parse(argc, argv);
     for (const auto& [name, run] : commands) {
