@@ -4,20 +4,17 @@
 import {byId, h, s, setText} from './dom.js';
 import {command} from './live.js';
 
-const kWidth = 216;
-const kHeight = 76;
-const kGapX = 96;
-const kGapY = 22;
+const kWidth = 190;
+const kStartWidth = 56;
+const kHeight = 74;
+const kGapX = 92;
+const kGapY = 24;
 const kMargin = 16;
-const kLineLength = 32;
+const kLineLength = 29;
 
 const kActs = {
   silence: 'silence', wait: 'wait', hangUp: 'hang up', othersAnswer: 'they answer',
   othersRefuse: 'they refuse', othersHangUp: 'they hang up',
-};
-const kKinds = {
-  start: 'Start', question: 'Question', recording: 'Recording', dialling: 'Dialling',
-  talking: 'Talking', queue: 'Queue', conference: 'Conference', ended: 'End', endless: 'Endless',
 };
 
 /** The acts between two nodes, keys in a row together: `1, 3-9, silence`. */
@@ -83,11 +80,12 @@ function layersOf(menu, arrows) {
 const short = (text, most = kLineLength) =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 
+const widthOf = (node) => (node.isStart ? kStartWidth : kWidth);
+
 function titleOf(node) {
-  const state = node.states?.at(-1);
-  const kind = kKinds[node.kind] ?? node.kind;
-  const detail = node.kind === 'ended' ? '' : node.detail;
-  return [node.kind === 'start' ? kind : `${node.id} ${state ?? kind}`, detail].filter(Boolean).join(': ');
+  if (node.isStart) return 'Start';
+  const detail = node.isEnd ? '' : node.detail;
+  return [`${node.id} ${node.states?.at(-1) ?? node.kind}`, detail].filter(Boolean).join(': ');
 }
 
 function twoLines(text) {
@@ -100,45 +98,50 @@ function twoLines(text) {
 function nodeOf(node, x, y) {
   const lines = twoLines((node.heard ?? []).map((one) =>
     /^https?:/.test(one) ? one.split(/[?#]/)[0].split('/').at(-1) : one).join(' / '));
+  const width = widthOf(node);
   const group = s('g', {
-    className: `node kind-${node.kind}`, 'data-node': node.id, transform: `translate(${x} ${y})`});
+    className: node.isEnd ? 'node is-end' : 'node', 'data-node': node.id, transform: `translate(${x} ${y})`});
   group.append(
     s('title', {}, `${titleOf(node)} ${node.address}\n${(node.heard ?? []).join('\n')}`),
-    s('rect', {width: kWidth, height: kHeight, rx: 8}),
-    s('text', {x: 12, y: 22, className: 'node-title'}, short(titleOf(node), 28)),
+    s('rect', {width, height: kHeight, rx: 8}),
+    s('text', {x: 12, y: 22, className: 'node-title'}, short(titleOf(node), 25)),
     ...lines.map((line, at) => s('text', {x: 12, y: 42 + at * 16, className: 'node-text'}, line)),
-    s('text', {x: kWidth - 8, y: -5, className: 'node-here', 'text-anchor': 'end'}));
+    s('text', {x: width - 4, y: -6, className: 'node-here', 'text-anchor': 'end'}));
   return group;
 }
 
-function arrowOf(arrow, place) {
+function arrowOf(arrow, place, menu) {
+  const widthAt = (at) => widthOf(menu.nodes[at]);
   const from = place[arrow.from];
   const to = place[arrow.to];
   let path;
   let x;
   let y;
   if (arrow.from === arrow.to) {
-    const right = from.x + kWidth;
+    const right = from.x + widthAt(arrow.from);
     path = `M ${right} ${from.y + 22} C ${right + 44} ${from.y + 6}, ${right + 44} ${from.y + kHeight - 6}, ${right} ${from.y + kHeight - 22}`;
     x = right + 38;
     y = from.y + kHeight / 2;
   } else if (to.x > from.x) {
-    const [x1, y1, x2, y2] = [from.x + kWidth, from.y + kHeight / 2, to.x, to.y + kHeight / 2];
+    const [x1, y1, x2, y2] = [from.x + widthAt(arrow.from), from.y + kHeight / 2, to.x, to.y + kHeight / 2];
     const middle = (x1 + x2) / 2;
     path = `M ${x1} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`;
-    x = x2 - kGapX / 2;
-    y = y2 - 6;
+    // Near its end, where no two arrows meet.
+    x = x2 - kGapX / 2 + 4;
+    y = y2 - 7;
   } else {
     // Back, around the bottom.
-    const [x1, y1, x2, y2] = [from.x + kWidth / 2, from.y + kHeight, to.x + kWidth / 2, to.y + kHeight];
+    const [x1, y1, x2, y2] = [from.x + widthAt(arrow.from) / 2, from.y + kHeight, to.x + widthAt(arrow.to) / 2, to.y + kHeight];
     const low = Math.max(y1, y2) + 20;
     path = `M ${x1} ${y1} C ${x1} ${low}, ${x2} ${low}, ${x2} ${y2}`;
     x = (x1 + x2) / 2;
     y = low - 2;
   }
   return [
-    s('path', {d: path, className: 'arrow', 'marker-end': 'url(#arrow-head)'}),
-    s('text', {x, y, className: 'arrow-label', 'text-anchor': 'middle'}, short(arrow.label, 22)),
+    s('path', {d: path, className: 'arrow', 'marker-end': 'url(#arrow-head)'},
+      s('title', {}, arrow.label)),
+    s('text', {x, y, className: 'arrow-label', 'text-anchor': 'middle'},
+      s('title', {}, arrow.label), menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)),
   ];
 }
 
@@ -150,11 +153,11 @@ function draw(menu) {
   layers.forEach((layer, column) => layer.forEach((at, row) => {
     const offset = (rows - layer.length) / 2;
     place[at] = {
-      x: kMargin + column * (kWidth + kGapX),
+      x: kMargin + (column === 0 ? 0 : kStartWidth + kGapX / 2 + (column - 1) * (kWidth + kGapX)),
       y: kMargin + 10 + (row + offset) * (kHeight + kGapY),
     };
   }));
-  const width = kMargin * 2 + layers.length * (kWidth + kGapX);
+  const width = kMargin * 2 + kStartWidth + Math.max(layers.length - 1, 0) * (kWidth + kGapX) + 20;
   const height = kMargin * 2 + 50 + rows * (kHeight + kGapY);
   return s('svg', {
     width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
@@ -162,7 +165,7 @@ function draw(menu) {
   s('defs', {}, s('marker', {
     id: 'arrow-head', viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
     orient: 'auto'}, s('path', {d: 'M 0 0 L 8 4 L 0 8 z', className: 'arrow-head'}))),
-  ...arrows.flatMap((arrow) => arrowOf(arrow, place)),
+  ...arrows.flatMap((arrow) => arrowOf(arrow, place, menu)),
   ...menu.nodes.map((node, at) => nodeOf(node, place[at].x, place[at].y)));
 }
 
@@ -246,12 +249,24 @@ export class MenuView {
     this.light();
   }
 
+  /** Scrolls the drawing, and nothing else. */
+  reveal(node) {
+    const drawing = node.closest('.drawing');
+    const [box, seen] = [node.getBoundingClientRect(), drawing.getBoundingClientRect()];
+    if (box.right > seen.right) drawing.scrollLeft += box.right - seen.right + kMargin;
+    if (box.left < seen.left) drawing.scrollLeft -= seen.left - box.left + kMargin;
+    if (box.bottom > seen.bottom) drawing.scrollTop += box.bottom - seen.bottom + kMargin;
+    if (box.top < seen.top) drawing.scrollTop -= seen.top - box.top + 2 * kMargin;
+  }
+
   /** Shows who is where. */
   light() {
     const places = this.page.placesOf(this.number.value);
     for (const node of this.box.querySelectorAll('[data-node]')) {
       const here = places.get(node.dataset.node);
+      const isNew = Boolean(here) && !node.classList.contains('here');
       node.classList.toggle('here', Boolean(here));
+      if (isNew && node.tagName === 'g') this.reveal(node);
       const label = node.querySelector('.node-here');
       setText(label, here ? `${node.tagName === 'LI' ? ' — here: ' : '▼ '}${here.join(', ')}` : '');
     }

@@ -191,10 +191,17 @@ export class Telephone {
     }
     this.update();
     if (this.isCalled() && (!wasCalled || isNew)) this.ring();
-    else if (hadFocus && document.activeElement === document.body) {
-      // What was in use has gone.
+    else if (hadFocus && this.hasLostFocus(wasLive)) {
       (this.isLive() ? this.hangUpButton : this.callButton).focus();
-    } else if (hadFocus && wasLive && !this.isLive() && !this.isTyping()) this.callButton.focus();
+    }
+  }
+
+  /** What was in use is hidden now, or of no more use: the call is over. */
+  hasLostFocus(wasLive) {
+    const active = document.activeElement;
+    if (active === document.body || active.hidden || active.closest('[hidden]')) return true;
+    return active.disabled || (wasLive && !this.isLive() && this.element.contains(active) &&
+      !this.isTyping());
   }
 
   isTyping() {

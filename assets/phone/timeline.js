@@ -66,6 +66,14 @@ function playOf(entry) {
   ];
 }
 
+/** `for dtmf speech` in words. */
+function askedFor(entry) {
+  const {numDigits, hints} = entry.details ?? {};
+  const wanted = entry.text.replace('dtmf', 'keys').replace('keys speech', 'keys or speech');
+  return [wanted, numDigits ? `${numDigits} at most` : '', hints ? `hints: ${hints}` : '']
+    .filter(Boolean).join(', ');
+}
+
 function contentOf(entry, labelOfCall) {
   const details = entry.details ?? {};
   const detailText = Object.entries(details).map(([name, value]) => `${name} ${value}`).join(', ');
@@ -82,6 +90,7 @@ function contentOf(entry, labelOfCall) {
     case 'connected':
     case 'disconnected': return [`with ${labelOfCall(details.with)}`];
     case 'gathered': return [details.SpeechResult ?? details.Digits ?? (entry.text || 'nothing')];
+    case 'asks': return [askedFor(entry)];
     case 'error':
     case 'warning': return [badge(entry.code, entry.what === 'error' ? 'bad' : 'warn'), ' ',
       entry.text];

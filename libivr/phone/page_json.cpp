@@ -107,7 +107,10 @@ Json callJson(const CallView& call) {
 Json menuJson(const MenuGraph& graph) {
   Json nodes = Json::array();
   for (const MenuNode& node : graph.nodes) {
+    const bool isEnd = node.kind == MenuNode::Kind::ended || node.kind == MenuNode::Kind::endless;
     nodes.push_back({{"id", node.id},
+                     {"isStart", node.kind == MenuNode::Kind::start},
+                     {"isEnd", isEnd},
                      {"kind", textOf(node.kind)},
                      {"address", node.address},
                      {"detail", node.detail},
