@@ -32,6 +32,7 @@ constexpr std::size_t kMaxTold = 20;  ///< Texts that were heard, in a complaint
 
 struct CallCommand {
   explicit CallCommand(CLI::App& command) : line(command), script(command) {
+    line.addOthers();
     command.add_flag("--json", isJson, "Print one object of JSON for each thing that happens");
     command.add_flag("--verbose", isVerbose, "Print webhooks and documents, too");
     command.add_flag("--real-time", isRealTime, "Take the time that a real call takes");
@@ -56,7 +57,9 @@ class Record {
 
   void see(const Entry& entry) {
     if (entry.what == Happening::webhook && !entry.detail("status").empty()) isReached_ = true;
-    if (entry.what == Happening::error && trouble_.empty()) trouble_ = describe(entry);
+    if (entry.what == Happening::error && trouble_.empty()) {
+      trouble_ = "error " + entry.code + ": " + entry.text;
+    }
     if (entry.callSid != sid_) return;
     expectation_.see(entry);
     if (const std::string_view text = ivr::phone::heardIn(entry); !text.empty()) {
@@ -72,17 +75,16 @@ class Record {
                 << (trouble_.empty() ? "" : ": " + ivr::oneLine(trouble_)) << '\n';
       return kCouldNotTry;
     }
+    if (!trouble_.empty()) {
+      std::cerr << "phone: the call met an error: " << ivr::oneLine(trouble_) << '\n';
+    }
     if (const std::string* const missing = expectation_.missing()) {
       std::cerr << "phone: not heard: \"" << ivr::oneLine(*missing) << "\"\n";
       std::cerr << (heard_.empty() ? "phone: nothing was heard\n" : "phone: what was heard:\n");
       for (const std::string& text : heard_) std::cerr << "  " << ivr::oneLine(text) << '\n';
       return kNotAsExpected;
     }
-    if (!trouble_.empty()) {
-      std::cerr << "phone: the call met an error: " << ivr::oneLine(trouble_) << '\n';
-      return kNotAsExpected;
-    }
-    return kFine;
+    return trouble_.empty() ? kFine : kNotAsExpected;
   }
 
  private:
@@ -132,9 +134,9 @@ int runCall(CallCommand& command) {
   (void)loop->run([&] { return provider.liveCalls() == 0 && provider.requests() == 0; },
                   kAfterwards);
   api.serve(nullptr);
-  if (caller->done() < acts.size()) {
-    std::cerr << "phone: the call was over before this was done: "
-              << ivr::oneLine(describe(acts[caller->done()])) << '\n';
+  if (const auto* const left = caller->left()) {
+    std::cerr << "phone: the call was over before this was done: " << ivr::oneLine(describe(*left))
+              << '\n';
     (void)record->status();
     return kNotAsExpected;
   }

@@ -6,8 +6,14 @@
 #include <ivr/phone/address.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <iostream>
+#include <random>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 
 namespace phone {
@@ -30,6 +36,26 @@ std::string environment(const char* name) {
 
 ivr::HttpMethod methodOf(const std::string& name) {
   return name == "GET" ? ivr::HttpMethod::get : ivr::HttpMethod::post;
+}
+
+std::uint64_t randomSeed() {
+  std::random_device source;
+  return std::uint64_t{source()} << 32U | source();
+}
+
+/// Runs a command line, and waits for its end.
+void runCommand(const std::string& command) {
+  const std::array<const char*, 4> arguments{"sh", "-c", command.c_str(), nullptr};
+  pid_t process = 0;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): it is not changed
+  const int error = ::posix_spawnp(&process, "sh", nullptr, nullptr,
+                                   const_cast<char* const*>(arguments.data()), environ);
+  int status = 0;
+  if (error == 0) {
+    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+  if (error != 0 || status != 0) std::cerr << "phone: warning: the restart command has failed\n";
 }
 
 void requireHttp(const char* what, const std::string& url) {
@@ -60,18 +86,34 @@ LineOptions::LineOptions(CLI::App& command) : command_(command) {
   command.add_option("--token-file", tokenFile_,
                      "A file that holds what TWILIO_AUTH_TOKEN would, on one line");
   command.add_option("--token,--auth-token", refusedToken_)->group("");  // hidden: see check
-  command
+  command.add_option("--words-per-minute", wordsPerMinute_, "How fast the provider speaks")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command.add_option("--seed", seed_,
+                     "Makes SIDs and tokens; by default others each time, because an application "
+                     "takes a call that it has seen for that call");
+  command.add_option(
+      "--faults", faults_,
+      "What goes wrong: slow=5%,dropped=0.5% of all requests, restart@2 at the third "
+      "request of the first call, hangUp@7/0 at the first of the eighth; also timeout, "
+      "answerDropped, serverError, duplicated, reordered");
+  command.add_option("--fault-seed", faultSeed_, "Another choice of requests that meet faults")
+      ->capture_default_str();
+  command.add_option("--restart-command", restartCommand_,
+                     "What restarts the application and returns when it listens, for the fault "
+                     "restart: run by sh");
+  command.add_option("--api-port", apiPort_,
+                     "Serve the provider's API on this port of 127.0.0.1, for applications that "
+                     "change live calls; 0 takes a free one");
+}
+
+void LineOptions::addOthers() {
+  command_
       .add_option("--others", others_,
                   "What telephones do that the application dials: answers, rings, busy, refuses, "
                   "machine or fails")
       ->check(CLI::IsMember({"answers", "rings", "busy", "refuses", "machine", "fails"}))
       ->capture_default_str();
-  command.add_option("--words-per-minute", wordsPerMinute_, "How fast the provider speaks")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  command.add_option("--api-port", apiPort_,
-                     "Serve the provider's API on this port of 127.0.0.1, for applications that "
-                     "change live calls; 0 takes a free one");
 }
 
 void LineOptions::check() {
@@ -88,6 +130,15 @@ void LineOptions::check() {
     if (field.find('=') == std::string::npos || field.front() == '=') {
       throw Error{ErrorKind::usage, "--param is not NAME=VALUE: " + ivr::oneLine(field)};
     }
+  }
+  ivr::phone::FaultPlan plan;
+  ivr::phone::addFaults(plan, faults_);
+  const bool restarts = plan.perMille.restart > 0 ||
+                        std::ranges::any_of(plan.planned, [](const ivr::phone::PlannedFault& one) {
+                          return one.fault == ivr::phone::Fault::restart;
+                        });
+  if (restarts && restartCommand_.empty()) {
+    throw Error{ErrorKind::usage, "the fault restart needs --restart-command"};
   }
   apps::SecretWarnings warnings = apps::passwordsOf(command_);
   apps::takeFromFile("TWILIO_AUTH_TOKEN", "--token-file", tokenFile_, warnings);
@@ -119,9 +170,16 @@ ivr::phone::IncomingCall LineOptions::call() const {
 }
 
 ivr::phone::ProviderOptions LineOptions::provider() const {
-  ivr::phone::ProviderOptions options{
-      .authToken = token_, .wordsPerMinute = wordsPerMinute_, .keepsTimeline = false};
+  ivr::phone::ProviderOptions options{.authToken = token_,
+                                      .wordsPerMinute = wordsPerMinute_,
+                                      .seed = seed_.value_or(randomSeed()),
+                                      .keepsTimeline = false};
   if (!account_.empty()) options.accountSid = account_;
+  ivr::phone::addFaults(options.faults, faults_);
+  options.faults.seed = faultSeed_;
+  if (!restartCommand_.empty()) {
+    options.restart = [command = restartCommand_] { runCommand(command); };
+  }
   std::vector<std::string> urls{url_, fallbackUrl_, statusCallback_};
   urls.insert(urls.end(), origins_.begin(), origins_.end());
   for (const std::string& url : urls) {

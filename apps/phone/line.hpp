@@ -24,6 +24,8 @@ namespace phone {
 class LineOptions {
  public:
   explicit LineOptions(CLI::App& command);
+  /// Lets the command line say what telephones do that the application dials.
+  void addOthers();
 
   /// What can be wrong with it: throws `ivr::Error{usage}`. Takes the token from its file.
   void check();
@@ -52,6 +54,10 @@ class LineOptions {
   std::string others_ = "answers";
   int wordsPerMinute_ = 160;
   std::optional<std::uint16_t> apiPort_;
+  std::optional<std::uint64_t> seed_;
+  std::string faults_;
+  std::uint64_t faultSeed_ = 0;
+  std::string restartCommand_;
 
   std::string token_;
   std::string account_;

@@ -44,6 +44,7 @@ constexpr milliseconds kAfterwards = 20s;
 
 struct LoadCommand {
   explicit LoadCommand(CLI::App& command) : line(command), script(command), elsewhere(command) {
+    line.addOthers();
     command.add_option("--calls", calls, "How many calls")
         ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
@@ -234,8 +235,8 @@ class Load {
       fail(call, "not heard: \"" + *missing + '"');
     } else if (!call->trouble.empty()) {
       fail(call, call->trouble);
-    } else if (call->caller.done() < acts_.size()) {
-      fail(call, "the call was over before this was done: " + describe(acts_[call->caller.done()]));
+    } else if (const auto* const left = call->caller.left()) {
+      fail(call, "the call was over before this was done: " + describe(*left));
     }
   }
 

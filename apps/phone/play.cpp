@@ -38,6 +38,7 @@ constexpr const char* kHelp =
 
 struct PlayCommand {
   explicit PlayCommand(CLI::App& command) : line(command) {
+    line.addOthers();
     command.add_flag("--json", isJson, "Print one object of JSON for each thing that happens");
     command.add_flag("--verbose", isVerbose, "Print webhooks and documents, too");
   }

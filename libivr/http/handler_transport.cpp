@@ -1,10 +1,9 @@
 #include "ivr/http/handler_transport.hpp"
 
+#include "core/base64.hpp"
 #include "http/url.hpp"
 #include "ivr/core/error.hpp"
 
-#include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -12,25 +11,6 @@
 namespace ivr::http {
 
 namespace {
-
-/// RFC 4648 section 4.
-std::string base64Of(std::string_view bytes) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::string_view group = bytes.substr(at, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= group.size() ? kAlphabet[(bits >> (18U - 6U * i)) & 63U] : '=';
-    }
-  }
-  return text;
-}
 
 class HandlerTransport final : public Transport {
  public:
@@ -85,7 +65,7 @@ Request received(OutgoingRequest request) {
   }
   if (request.credentials) {
     const auto& [user, password] = *request.credentials;
-    incoming.headers.set("Authorization", "Basic " + base64Of(user + ':' + password));
+    incoming.headers.set("Authorization", "Basic " + base64(user + ':' + password));
   }
   return incoming;
 }

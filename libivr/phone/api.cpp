@@ -1,5 +1,6 @@
 #include "phone/api.hpp"
 
+#include "core/base64.hpp"
 #include "core/text.hpp"
 #include "ivr/http/percent.hpp"
 #include "ivr/rest/page.hpp"
@@ -17,7 +18,6 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <string>
 #include <string_view>
@@ -59,24 +59,10 @@ Response json(int status, std::string body) {
       .status = status, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
 }
 
-std::optional<std::string> decodedBase64(std::string_view text) {
-  std::string decoded;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const std::size_t value = kDigits.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = bits << 6 | static_cast<unsigned>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      decoded += static_cast<char>(bits >> count & 0xff);
-    }
-  }
-  return decoded;
+/// A copy, the newest first.
+template <class Item>
+std::vector<Item> newestFirst(const std::vector<Item>& items) {
+  return {items.rbegin(), items.rend()};
 }
 
 /// One request to the API of a switchboard, on the loop's thread.
@@ -96,8 +82,8 @@ class ApiRequest {
                       kMaxApiFields);
       if (!form || !form->isUtf8()) refuse(20001, "The request has fields that cannot be read");
       form_ = std::move(*form);
-      const std::string body = run();
-      return json(rest::operationOf(operation_.name).status, body);
+      std::string body = run();
+      return json(rest::operationOf(operation_.name).status, std::move(body));
     } catch (const Refused& refused) {
       return json(refused.refusal.status, rest::jsonOf(refused.refusal));
     }
@@ -109,7 +95,7 @@ class ApiRequest {
     if (token.empty()) return true;
     const auto header = request_.headers.find("Authorization");
     if (!header || header->size() < 6 || lowerCase(header->substr(0, 6)) != "basic ") return false;
-    const auto credentials = decodedBase64(trimmed(header->substr(6)));
+    const auto credentials = base64Decoded(trimmed(header->substr(6)));
     return credentials == board_.options().accountSid + ':' + token;
   }
 
@@ -129,7 +115,7 @@ class ApiRequest {
 
   template <class Asked>
   [[nodiscard]] Asked asked() {
-    Asked request = read<Asked>(form_);
+    auto request = read<Asked>(form_);
     for (const auto& [name, value] : request.otherFields) {
       board_.report({.what = Happening::notPlayed,
                      .text = std::string{name} + " is ignored in " + request_.method + ' ' +
@@ -171,8 +157,8 @@ class ApiRequest {
     return rest::jsonOf(result);
   }
 
-  [[nodiscard]] bool matches(const rest::DateFilter& filter,
-                             std::optional<std::chrono::sys_seconds> when) const {
+  [[nodiscard]] static bool matches(const rest::DateFilter& filter,
+                                    std::optional<std::chrono::sys_seconds> when) {
     if (!filter.on && !filter.before && !filter.after) return true;
     if (!when) return false;
     const auto day = std::chrono::floor<std::chrono::days>(*when);
@@ -402,7 +388,7 @@ std::string ApiRequest::createCall() {
 std::string ApiRequest::listCalls() {
   const auto filter = asked<rest::ListCalls>();
   std::vector<rest::CallResource> calls;
-  for (const auto& leg : std::views::reverse(board_.legs())) {  // the newest first
+  for (const auto& leg : newestFirst(board_.legs())) {  // the newest first
     if (board_.deletedCalls.contains(leg->sid)) continue;
     if (filter.to && *filter.to != leg->to) continue;
     if (filter.from && *filter.from != leg->from) continue;
@@ -500,7 +486,7 @@ rest::ParticipantResource ApiRequest::resourceOf(const Conference& room,
 std::string ApiRequest::listConferences() {
   const auto filter = asked<rest::ListConferences>();
   std::vector<rest::ConferenceResource> rooms;
-  for (const auto& room : std::views::reverse(board_.conferences)) {
+  for (const auto& room : newestFirst(board_.conferences)) {
     auto resource = resourceOf(*room);
     if (filter.friendlyName && *filter.friendlyName != room->name) continue;
     if (filter.status && *filter.status != resource.status) continue;
@@ -728,7 +714,7 @@ std::string ApiRequest::dequeueMember() {
   const auto of = queue(parameter(0));
   CallQueue::Member& one = member(*of);
   const auto leave = asked<rest::DequeueMember>();
-  const std::string body = rest::jsonOf(resourceOf(*of, one));
+  std::string body = rest::jsonOf(resourceOf(*of, one));
   const auto leg = one.leg;
   leg->redirect(leave.url, leave.method.value_or(HttpMethod::post), "");
   return body;
@@ -767,7 +753,7 @@ rest::RecordingResource ApiRequest::resourceOf(const VoiceRecordingMade& recordi
 std::string ApiRequest::listRecordings() {
   const auto filter = asked<rest::ListRecordings>();
   std::vector<rest::RecordingResource> all;
-  for (const auto& one : std::views::reverse(board_.recordings)) {
+  for (const auto& one : newestFirst(board_.recordings)) {
     if (one.isDeleted || (filter.callSid && *filter.callSid != one.callSid) ||
         (filter.conferenceSid && *filter.conferenceSid != one.conferenceSid)) {
       continue;
@@ -802,7 +788,7 @@ std::string ApiRequest::listCallRecordings() {
   const auto of = leg(parameter(0));
   const auto filter = asked<rest::ListCallRecordings>();
   std::vector<rest::RecordingResource> all;
-  for (const auto& one : std::views::reverse(board_.recordings)) {
+  for (const auto& one : newestFirst(board_.recordings)) {
     if (one.isDeleted || one.callSid != of->sid) continue;
     auto resource = resourceOf(one);
     if (matches(filter.dateCreated, resource.dateCreated)) all.push_back(std::move(resource));

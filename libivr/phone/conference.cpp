@@ -72,8 +72,9 @@ std::string Conference::join(Participant participant) {
   startIfReady();
   if (status != Status::inProgress) letWait(participants_.back());
   if (wasRunning || status == Status::inProgress) {
-    const bool beeps = !options.beep || *options.beep == twiml::ConferenceBeep::true_ ||
-                       *options.beep == twiml::ConferenceBeep::onEnter;
+    const auto& beep = participants_.back().options.beep;
+    const bool beeps =
+        !beep || *beep == twiml::ConferenceBeep::true_ || *beep == twiml::ConferenceBeep::onEnter;
     if (beeps) {
       for (const Participant& one : participants_) one.leg->report(Happening::plays, "a beep");
     }
@@ -156,14 +157,15 @@ void Conference::leave(Leg& leg, std::string_view reason) {
   const auto keep = shared_from_this();
   const bool ends = found->endsOnExit && !found->isOnHold;
   const std::string callSid = leg.sid;
+  const std::string label = found->label;
   const bool isKicked = reason == "participant_updated_via_api";
   remove(static_cast<std::size_t>(found - participants_.begin()), reason);
   if (ends) {
     end(isKicked ? "participant-with-end-conference-on-exit-kicked"
                  : "participant-with-end-conference-on-exit-left",
-        callSid);
+        callSid, label);
   } else if (participants_.empty()) {
-    end(isKicked ? "last-participant-kicked" : "last-participant-left", callSid);
+    end(isKicked ? "last-participant-kicked" : "last-participant-left", callSid, label);
   }
 }
 
@@ -193,7 +195,7 @@ void Conference::remove(std::size_t index, std::string_view reason) {
   if (gone.whenLeft) gone.whenLeft();
 }
 
-void Conference::end(std::string_view reason, std::string_view callSid) {
+void Conference::end(std::string_view reason, std::string_view callSid, std::string_view label) {
   if (status == Status::completed) return;
   const auto keep = shared_from_this();
   const bool wasRunning = status == Status::inProgress;
@@ -206,6 +208,7 @@ void Conference::end(std::string_view reason, std::string_view callSid) {
   }
   tell("end", "conference-end", nullptr,
        {{"CallSidEndingConference", callSid},
+        {"ParticipantLabelEndingConference", label},
         {"ReasonConferenceEnded", reason},
         {"Reason", reason}});
   if (!recordedAs_ || !wasRunning) return;

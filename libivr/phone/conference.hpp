@@ -45,8 +45,8 @@ class Conference : public std::enable_shared_from_this<Conference> {
   /// Empty if the party is in; otherwise the provider's code.
   [[nodiscard]] std::string join(Participant participant);
   void leave(Leg& leg, std::string_view reason);
-  /// For all; `reason` as the provider says it.
-  void end(std::string_view reason, std::string_view callSid = {});
+  /// For all; `reason` as the provider says it, with the participant whose leaving ends it.
+  void end(std::string_view reason, std::string_view callSid = {}, std::string_view label = {});
 
   // Null if it is not there.
   [[nodiscard]] Participant* find(std::string_view callSidOrLabel);

@@ -23,7 +23,7 @@ namespace {
 
 using Kind = MenuNode::Kind;
 
-constexpr std::string_view kKeys = "0123456789*#";
+constexpr std::string_view kTriedKeys = "0123456789*#";
 constexpr int kMostDigits = 64;
 constexpr std::size_t kMaxHints = 500;
 constexpr std::size_t kMaxFindings = 10'000;
@@ -42,10 +42,10 @@ void addKeys(const Question& question, const std::vector<std::string>& answers,
   const int length = std::clamp(question.numDigits.value_or(1), 1, kMostDigits);
   const auto count = static_cast<std::size_t>(length);
   if (length == 1) {
-    for (const char key : kKeys) tries.push_back({press(std::string{key}), key == odd});
+    for (const char key : kTriedKeys) tries.push_back({press(std::string{key}), key == odd});
   } else {
     std::string digits;
-    for (std::size_t i = 0; i < count; ++i) digits += kKeys[(i + 1) % 10];
+    for (std::size_t i = 0; i < count; ++i) digits += kTriedKeys[(i + 1) % 10];
     const std::string few = digits.substr(0, count - 1);
     tries.push_back({press(digits), false});
     tries.push_back({press(few), false});
@@ -272,12 +272,13 @@ class Crawl final : public WalkListener {
     const char letter = letterOf(place.kind);
     MenuNode node{.id = letter + std::to_string(++ids_[letter]),
                   .kind = place.kind,
-                  .address = place.address,
+                  .address = shown(place.address),
                   .document = place.document,
-                  .detail = place.detail,
+                  .detail = shown(place.detail),
                   .heard = place.heard,
                   .states = place.states,
                   .path = std::move(path)};
+    for (std::string& heard : node.heard) heard = shown(std::move(heard));
     if (place.kind == Kind::endless) {
       found({.kind = "loop",
              .address = node.address,
@@ -308,6 +309,21 @@ class Crawl final : public WalkListener {
     }
   }
 
+  /// A text without what is generated, and addresses of the application as paths.
+  [[nodiscard]] std::string shown(std::string text) const {
+    text = withoutGenerated(text);
+    const std::string& origin = options_.provider.origins.front();
+    for (std::size_t at = 0; (at = text.find(origin, at)) != std::string::npos;) {
+      const std::size_t end = at + origin.size();
+      if (end < text.size() && text[end] == '/') {
+        text.erase(at, origin.size());
+      } else {
+        at = end;
+      }
+    }
+    return text;
+  }
+
   void hit(std::string bound) {
     if (std::ranges::find(graph_.bounds, bound) == graph_.bounds.end()) {
       graph_.bounds.push_back(std::move(bound));
@@ -322,6 +338,8 @@ class Crawl final : public WalkListener {
 
   void found(MenuFinding finding) override {
     if (ignored_.contains(finding.kind) || ignored_.contains(finding.code)) return;
+    finding.address = shown(std::move(finding.address));
+    finding.message = shown(std::move(finding.message));
     std::string key =
         finding.kind + '\n' + finding.code + '\n' + finding.address + '\n' + finding.message;
     const auto [known, isNew] = findings_.try_emplace(std::move(key), graph_.findings.size());
@@ -347,7 +365,8 @@ class Crawl final : public WalkListener {
       found({.kind = "lint",
              .code = std::string{one.rule},
              .address = withoutGenerated(url),
-             .message = std::to_string(line) + ':' + std::to_string(column) + ": " + one.message,
+             .message = "line " + std::to_string(line) + ", column " + std::to_string(column) +
+                        ": " + one.message,
              .path = path});
     }
   }
@@ -367,15 +386,6 @@ class Crawl final : public WalkListener {
 
   // ---- What the whole tells.
 
-  [[nodiscard]] std::vector<std::vector<std::size_t>> arrows(bool onlySilence) const {
-    std::vector<std::vector<std::size_t>> to(graph_.nodes.size());
-    for (const MenuEdge& edge : graph_.edges) {
-      if (onlySilence && edge.step.act.kind != Act::Kind::silence) continue;
-      to[edge.from].push_back(edge.to);
-    }
-    return to;
-  }
-
   [[nodiscard]] std::string namesOf(const std::vector<std::size_t>& nodes) const {
     constexpr std::size_t kShown = 8;
     std::string names;
@@ -387,7 +397,8 @@ class Crawl final : public WalkListener {
 
   /// Questions from which no answer leads to an end, to a person or to a recording.
   void findLoops() {
-    const auto to = arrows(false);
+    std::vector<std::vector<std::size_t>> to(graph_.nodes.size());
+    for (const MenuEdge& edge : graph_.edges) to[edge.from].push_back(edge.to);
     std::vector<std::vector<std::size_t>> from(to.size());
     for (std::size_t at = 0; at < to.size(); ++at) {
       for (const std::size_t next : to[at]) from[next].push_back(at);
@@ -430,24 +441,27 @@ class Crawl final : public WalkListener {
 
   /// Questions among which a caller goes round who says nothing at all, and who pays for it.
   void findSilentLoops() {
-    const auto to = arrows(true);
-    std::vector<std::size_t> round(to.size());  // in which each was seen first; 0: not yet
-    for (std::size_t first = 1; first < to.size(); ++first) {
+    std::vector<const MenuEdge*> silence(graph_.nodes.size());
+    for (const MenuEdge& edge : graph_.edges) {
+      if (edge.step.act.kind == Act::Kind::silence && edge.from != 0) silence[edge.from] = &edge;
+    }
+    std::vector<std::size_t> round(graph_.nodes.size());  // in which each was first seen, or 0
+    for (std::size_t first = 1; first < graph_.nodes.size(); ++first) {
+      MenuPath path = graph_.nodes[first].path;
       std::size_t at = first;
       while (round[at] == 0) {
         round[at] = first;
-        if (to[at].empty()) break;
-        at = to[at].front();
+        if (silence[at] == nullptr) break;
+        path.push_back(silence[at]->step);
+        at = silence[at]->to;
       }
-      if (round[at] != first || to[at].empty()) continue;
+      if (round[at] != first || silence[at] == nullptr) continue;
       std::vector<std::size_t> circle{at};
-      for (std::size_t next = to[at].front(); next != at; next = to[next].front()) {
-        circle.push_back(next);
-      }
+      while (silence[circle.back()]->to != at) circle.push_back(silence[circle.back()]->to);
       found({.kind = "silent-loop",
              .address = graph_.nodes[at].address,
              .message = "a caller who is silent never gets out of " + namesOf(circle),
-             .path = graph_.nodes[at].path});
+             .path = std::move(path)});
     }
   }
 

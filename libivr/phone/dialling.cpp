@@ -22,8 +22,16 @@ constexpr std::size_t kMaxTargets = 10;
 constexpr seconds kRingTimeout{30};
 constexpr seconds kTimeLimit{14'400};
 
+/// A number as people and programs write it: `+1 (415) 555-0100`, `911`.
+bool isNumber(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  return text.find_first_not_of("+0123456789 -.()") == std::string_view::npos &&
+         text.find_first_of(kDigits) != std::string_view::npos;
+}
+
 std::vector<std::string> textsOf(const auto& words) {
   std::vector<std::string> texts;
+  texts.reserve(words.size());
   for (const auto& word : words) texts.push_back(word.text());
   return texts;
 }
@@ -185,6 +193,10 @@ void Dialling::ring(const Target& target) {
   callee->to = target.address;
   callee->direction = "outbound-dial";
   callee->telephone = board.telephoneAt(target.address);
+  if (target.kind == "Number" && !isNumber(target.address)) {
+    leg_.report(Happening::error, "this is no number", {}, "13223");
+    callee->telephone = {.reaction = Telephone::Reaction::fails};
+  }
   callee->ringLimit = std::clamp(dial_.timeout.value_or(kRingTimeout), seconds{5}, seconds{600});
   callee->sendDigits = target.sendDigits;
   callee->detection = target.detection;

@@ -30,8 +30,6 @@ constexpr std::string_view kApology = "We are sorry, an application error has oc
 /// between documents, so that there would be no end.
 constexpr std::size_t kMaxSilentDocuments = 100;
 
-constexpr milliseconds kBetweenWaits{1000};
-
 constexpr std::array<std::string_view, 20> kVerbNames{
     "Connect", "Dial",   "Echo", "Enqueue", "Gather", "Hangup", "Leave",
     "Pause",   "Pay",    "Play", "Prompt",  "Queue",  "Record", "Redirect",
@@ -122,7 +120,7 @@ void DocumentRun::request(std::string url, HttpMethod method, Form otherFields) 
                      self->isFetching_ = false;
                      self->method_ = method;
                      if (const auto* const failure = std::get_if<WebFailure>(&outcome)) {
-                       self->url_ = url;
+                       self->url_ = withoutCredentials(url);
                        return self->fail(failure->code, failure->why);
                      }
                      self->take(std::get<WebReply>(std::move(outcome)));

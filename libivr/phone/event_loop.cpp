@@ -154,6 +154,20 @@ class EventLoop::Core : public std::enable_shared_from_this<Core> {
  private:
   using Key = std::pair<Moment, Id>;
 
+  /// An event runs on this thread.
+  class Running {
+   public:
+    explicit Running(Core& core) noexcept : core_(core) {
+      core_.runner_.store(std::this_thread::get_id(), std::memory_order_release);
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running() { core_.runner_.store(std::thread::id{}, std::memory_order_release); }
+
+   private:
+    Core& core_;
+  };
+
   Id add(Moment due, Task task) {
     if (isClosed_) return 0;
     const Id id = ++lastId_;
@@ -168,10 +182,11 @@ class EventLoop::Core : public std::enable_shared_from_this<Core> {
     due_.erase(event.key().second);
     running_ = event.key().first;
     lock.unlock();
-    runner_.store(std::this_thread::get_id(), std::memory_order_release);
-    event.mapped()();
-    event.mapped() = {};
-    runner_.store(std::thread::id{}, std::memory_order_release);
+    {
+      const Running running{*this};  // also if the event throws
+      event.mapped()();
+      event.mapped() = {};
+    }
     stillSince_ = steady_clock::now();
     lock.lock();
   }

@@ -22,8 +22,6 @@ class Labels {
                        kKeys.find(step.act.text) != std::string_view::npos;
     if (isKey && step.times == 1) {
       keys_[kKeys.find(step.act.text)] = true;
-    } else if (isKey) {
-      others_.push_back(step.act.text + timesOf(step));
     } else if (step.act.kind == Act::Kind::press) {
       others_.push_back(step.act.text + timesOf(step));
     } else {
@@ -69,7 +67,7 @@ std::vector<std::vector<std::pair<std::size_t, Labels>>> arrowsOf(const MenuGrap
     auto& from = arrows[edge.from];
     auto to = std::ranges::find(from, edge.to, &std::pair<std::size_t, Labels>::first);
     if (to == from.end()) to = from.insert(to, {edge.to, {}});
-    to->second.add(edge.step);
+    if (edge.from != 0) to->second.add(edge.step);  // to begin, nothing is done
   }
   return arrows;
 }
@@ -184,7 +182,7 @@ std::string describe(const MenuFinding& finding) {
   if (!finding.address.empty()) text += oneLine(finding.address, kShownLine) + ": ";
   text += oneLine(finding.message, 2 * kShownLine);
   if (finding.hasPath) text += "; after " + oneLine(describe(finding.path), kShownLine);
-  if (finding.count > 1) text += " (" + std::to_string(finding.count) + " times)";
+  if (finding.count > 1) text += ", and " + counted(finding.count - 1, "time", "times") + " more";
   return text;
 }
 
@@ -213,8 +211,8 @@ std::string textOf(const MenuGraph& graph) {
       const MenuNode& target = graph.nodes[to];
       std::string label = oneLine(labels.text(), kShownLine);
       constexpr std::size_t kColumn = 16;
-      if (label.size() < kColumn) label.resize(kColumn, ' ');
-      text += "  " + label + " -> ";
+      if (at != 0 && label.size() < kColumn) label.resize(kColumn, ' ');
+      text += "  " + label + (at == 0 ? "-> " : " -> ");
       if (!isEnd(target.kind)) {
         text += target.id + '\n';
         continue;
@@ -271,9 +269,9 @@ std::string mermaidOf(const MenuGraph& graph) {
     text += "  n" + std::to_string(at) + (isRound ? "([\"" : "[\"") + label +
             (isRound ? "\"])\n" : "\"]\n");
     for (const auto& [to, labels] : arrows[at]) {
-      text += "  n" + std::to_string(at) + " -->|\"" +
-              quotedForMermaid(oneLine(labels.text(), kShownLine)) + "\"| n" + std::to_string(to) +
-              '\n';
+      const std::string words = quotedForMermaid(oneLine(labels.text(), kShownLine));
+      text += "  n" + std::to_string(at) + " -->" + (words.empty() ? "" : "|\"" + words + "\"|") +
+              " n" + std::to_string(to) + '\n';
     }
   }
   return text;

@@ -133,7 +133,13 @@ class ScriptedCaller::Core : public std::enable_shared_from_this<Core> {
   }
 
   [[nodiscard]] const std::string& callSid() const noexcept { return callSid_; }
-  [[nodiscard]] std::size_t done() const noexcept { return done_; }
+  [[nodiscard]] const Act* left() const noexcept {
+    const auto first = options_.acts.begin() + static_cast<std::ptrdiff_t>(done_);
+    const auto found = std::find_if(first, options_.acts.end(), [](const Act& act) {
+      return act.kind == Act::Kind::press || act.kind == Act::Kind::say;
+    });
+    return found == options_.acts.end() ? nullptr : &*found;
+  }
   [[nodiscard]] bool isOver() const noexcept { return isOver_; }
 
  private:
@@ -190,7 +196,7 @@ ScriptedCaller::~ScriptedCaller() { core_->drop(); }
 void ScriptedCaller::see(const Entry& entry) { core_->see(entry); }
 void ScriptedCaller::add(Act act) { core_->add(std::move(act)); }
 const std::string& ScriptedCaller::callSid() const noexcept { return core_->callSid(); }
-std::size_t ScriptedCaller::done() const noexcept { return core_->done(); }
+const Act* ScriptedCaller::left() const noexcept { return core_->left(); }
 bool ScriptedCaller::isOver() const noexcept { return core_->isOver(); }
 
 }  // namespace ivr::phone

@@ -37,10 +37,10 @@ milliseconds freshness(const http::Headers& headers, std::string& caching) {
       return milliseconds{0};
     }
     if (!item.starts_with("max-age=")) continue;
-    const auto seconds = numberFrom<unsigned>(item.substr(8));
-    if (seconds && *seconds > 0) {
-      fresh = std::chrono::seconds{*seconds};
-      caching = "cached for " + std::to_string(*seconds) + " s";
+    const auto age = numberFrom<unsigned>(item.substr(8));
+    if (age && *age > 0) {
+      fresh = std::chrono::seconds{*age};
+      caching = "cached for " + std::to_string(*age) + " s";
     }
   }
   return fresh;

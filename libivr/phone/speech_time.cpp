@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <variant>
 
 namespace ivr::phone {
@@ -26,7 +27,8 @@ milliseconds speechTime(std::string_view text, int wordsPerMinute) {
   const auto characters = std::ranges::count_if(
       trimmed(text), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
   if (characters == 0) return milliseconds{0};
-  const milliseconds time{characters * 60'000 / (kCharactersInWord * std::max(1, wordsPerMinute))};
+  const milliseconds time{characters * 60'000 /
+                          (std::int64_t{kCharactersInWord} * std::max(1, wordsPerMinute))};
   return std::max(kShortestSpeech, time);
 }
 

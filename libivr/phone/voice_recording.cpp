@@ -37,8 +37,10 @@ void VoiceRecording::begin() {
     hasBegun_ = true;
     began_ = leg.board().now();
     spokenUntil_ = began_;
+    sid_ = leg.board().sids().make("RE");
     leg.takeTurn();
     leg.report(Happening::waits, "being recorded");
+    tell("in-progress", seconds{0});
     limit_.set(longest(), [this] { finish(""); });
     waitForSilence();
   });
@@ -80,6 +82,33 @@ bool VoiceRecording::hear(const Speech& speech) {
   return true;
 }
 
+/// The callback, if it wants to know.
+void VoiceRecording::tell(std::string_view status, seconds duration) {
+  const auto& events = record_.recordingStatusCallbackEvent;
+  const bool isWanted =
+      events.empty() ? status == "completed"
+                     : std::ranges::any_of(events, [&](const auto& one) { return one == status; });
+  if (!record_.recordingStatusCallback || !isWanted) return;
+  const auto url = run_.callbackOf(*record_.recordingStatusCallback);
+  if (!url) return;
+  Leg& leg = run_.leg();
+  Switchboard& board = leg.board();
+  Form fields{{"AccountSid", board.options().accountSid}, {"CallSid", leg.sid}};
+  fields.add("RecordingSid", sid_);
+  fields.add("RecordingStatus", status);
+  if (status == "completed") {
+    fields.add("RecordingUrl", board.recordingUrl(sid_));
+    fields.add("RecordingDuration", std::to_string(duration.count()));
+  }
+  fields.add("RecordingChannels", "1");
+  fields.add("RecordingStartTime", board.date(began_));
+  fields.add("RecordingSource", "RecordVerb");
+  fields.add("RecordingTrack", "inbound");
+  board.callBack(leg.webCaller, Purpose::recordingCallback, *url,
+                 methodOr(record_.recordingStatusCallbackMethod, HttpMethod::post),
+                 std::move(fields));
+}
+
 void VoiceRecording::hangUp() { finish("hangup"); }
 
 void VoiceRecording::finish(std::string_view digits) {
@@ -97,23 +126,11 @@ void VoiceRecording::finish(std::string_view digits) {
   const bool isOver = digits == "hangup";
   if (duration <= seconds{0}) {
     leg.report(Happening::recorded, "nothing", {});
-    if (record_.recordingStatusCallback) {
-      if (const auto url = run_.callbackOf(*record_.recordingStatusCallback)) {
-        Form fields{{"AccountSid", board.options().accountSid}, {"CallSid", leg.sid}};
-        fields.add("RecordingStatus", "absent");
-        fields.add("RecordingSource", "RecordVerb");
-        const auto& events = record_.recordingStatusCallbackEvent;
-        if (std::ranges::any_of(events, [](const auto& one) { return one == "absent"; })) {
-          board.callBack(leg.webCaller, Purpose::recordingCallback, *url,
-                         methodOr(record_.recordingStatusCallbackMethod, HttpMethod::post),
-                         std::move(fields));
-        }
-      }
-    }
+    if (hasBegun_) tell("absent", seconds{0});
     if (!isOver) run_.proceed();
     return;
   }
-  VoiceRecordingMade made{.sid = board.sids().make("RE"),
+  VoiceRecordingMade made{.sid = sid_,
                           .callSid = leg.sid,
                           .source = "RecordVerb",
                           .began = began_,
@@ -122,33 +139,13 @@ void VoiceRecording::finish(std::string_view digits) {
   const std::string length = std::to_string(duration.count());
   leg.report(Happening::recorded, words_,
              {{"RecordingSid", made.sid}, {"RecordingDuration", length}});
-  const auto status = [&](std::string_view word) {
-    const auto& events = record_.recordingStatusCallbackEvent;
-    const bool isWanted =
-        events.empty() ? word == "completed"
-                       : std::ranges::any_of(events, [&](const auto& one) { return one == word; });
-    if (!record_.recordingStatusCallback || !isWanted) return;
-    const auto url = run_.callbackOf(*record_.recordingStatusCallback);
-    if (!url) return;
-    board.callBack(leg.webCaller, Purpose::recordingCallback, *url,
-                   methodOr(record_.recordingStatusCallbackMethod, HttpMethod::post),
-                   {{"AccountSid", board.options().accountSid},
-                    {"CallSid", leg.sid},
-                    {"RecordingSid", made.sid},
-                    {"RecordingUrl", address},
-                    {"RecordingStatus", word},
-                    {"RecordingDuration", length},
-                    {"RecordingChannels", "1"},
-                    {"RecordingStartTime", board.date(began_)},
-                    {"RecordingSource", "RecordVerb"},
-                    {"RecordingTrack", "inbound"}});
-  };
-  status("in-progress");
-  status("completed");
+  tell("completed", duration);
   if (record_.transcribe.value_or(false) && record_.transcribeCallback) {
     if (const auto url = run_.callbackOf(*record_.transcribeCallback)) {
       Form fields = leg.fields();
-      fields.add("TranscriptionSid", board.sids().make("TR"));
+      const std::string transcription = board.sids().make("TR");
+      fields.add("TranscriptionSid", transcription);
+      fields.add("TranscriptionUrl", board.recordingUrl(sid_) + "/Transcriptions/" + transcription);
       fields.add("TranscriptionText", words_);
       fields.add("TranscriptionStatus", "completed");
       fields.add("RecordingSid", made.sid);

@@ -33,6 +33,7 @@ class VoiceRecording {
   void waitForSilence();
   [[nodiscard]] std::chrono::milliseconds longest() const;
   void finish(std::string_view digits);
+  void tell(std::string_view status, std::chrono::seconds duration);
 
   DocumentRun& run_;
   const twiml::Record record_;
@@ -40,6 +41,7 @@ class VoiceRecording {
   Alarm limit_;
   Moment began_{};
   Moment spokenUntil_{};
+  std::string sid_;
   std::string words_;
   bool hasBegun_ = false;  ///< The beep is over.
   bool hasSpoken_ = false;

@@ -5,6 +5,7 @@
 #include "phone/generated.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace ivr::phone {
@@ -36,7 +37,7 @@ std::vector<Act> actsOf(const MenuPath& path) {
   return acts;
 }
 
-std::string secondsText(Moment moment) {
+std::string wholeSeconds(Moment moment) {
   return std::to_string(std::chrono::round<std::chrono::seconds>(moment).count()) + " s";
 }
 
@@ -86,6 +87,12 @@ class Walk::Core {
   [[nodiscard]] const MenuPath& done() const noexcept { return done_; }
 
  private:
+  /// Another call than the caller's.
+  struct Other {
+    std::string number = {};
+    bool isDialled = false;  ///< By a document; otherwise by the API.
+  };
+
   // ---- What happens.
 
   void see(const Entry& entry) {
@@ -95,7 +102,10 @@ class Walk::Core {
       case Happening::warning: onTrouble(entry); break;
       case Happening::notPlayed: listener_.notPlayed(entry.text); break;
       case Happening::called:
-        if (entry.callSid != sid_) others_.push_back(entry.callSid);
+        if (entry.callSid == sid_) break;
+        others_.emplace(entry.callSid,
+                        Other{.number = std::string{entry.detail("to")},
+                              .isDialled = entry.detail("direction") == "outbound-dial"});
         break;
       default: break;
     }
@@ -153,7 +163,7 @@ class Walk::Core {
         document_ = entry.text;
         url_ = entry.detail("url");
         asked_ = 0;
-        listener_.executes(document_, url_, entry.detail("for"), done_);
+        listener_.executes(document_, url_, useHere(), done_);
         if (!isFinished_ && ++documents_ > options_.documentsInARow) {
           decide([this] { arrive({.kind = MenuNode::Kind::endless}); }, 0ms);
         }
@@ -165,11 +175,11 @@ class Walk::Core {
         return;
       case Happening::asks: ++asked_; return;
       case Happening::waits: return decide([this] { atTurn(); }, 0ms);
-      case Happening::dials: number_ = entry.text; return;
       case Happening::connected:
         partner_ = entry.detail("with");
-        return decide([this] { arrive({.kind = MenuNode::Kind::talking, .detail = number_}); },
-                      0ms);
+        return decide(
+            [this] { arrive({.kind = MenuNode::Kind::talking, .detail = numberOf(partner_)}); },
+            0ms);
       case Happening::enqueued:
         room_ = Place{.kind = MenuNode::Kind::queue, .detail = entry.text};
         return listenInRoom();
@@ -200,10 +210,23 @@ class Walk::Core {
       // Somebody who is asked whether to take the call does so.
       later([this, sid = entry.callSid] { provider_->press(sid, "1"); });
     } else if (entry.what == Happening::twiml) {
-      listener_.executes(entry.text, entry.detail("url"), "screening", done_);
+      const auto other = others_.find(entry.callSid);
+      const bool isDialled = other != others_.end() && other->second.isDialled;
+      listener_.executes(entry.text, entry.detail("url"), isDialled ? "screening" : "", done_);
     } else if (entry.what == Happening::ended) {
       std::erase(ringing_, entry.callSid);
     }
+  }
+
+  [[nodiscard]] std::string numberOf(const std::string& sid) const {
+    const auto other = others_.find(sid);
+    return other == others_.end() ? "" : other->second.number;
+  }
+
+  /// What the call's own documents are for at the moment.
+  [[nodiscard]] std::string_view useHere() const {
+    if (!room_) return {};
+    return room_->kind == MenuNode::Kind::queue ? "queueWait" : "conferenceWait";
   }
 
   void decide(detail::OnceFunction<> decision, milliseconds delay) {
@@ -224,7 +247,7 @@ class Walk::Core {
 
   void atRinging() {
     if (ringing_.empty()) return;
-    arrive({.kind = MenuNode::Kind::dialling, .detail = number_});
+    arrive({.kind = MenuNode::Kind::dialling, .detail = numberOf(ringing_.front())});
   }
 
   void atEnd(const std::string& status) {
@@ -292,7 +315,7 @@ class Walk::Core {
     if (quietSince_ && now - *quietSince_ > options_.silence && !isFinished_) {
       report({.kind = "silence",
               .address = withoutGenerated(url_),
-              .message = "nothing is heard for " + secondsText(now - *quietSince_)});
+              .message = "nothing is heard for " + wholeSeconds(now - *quietSince_)});
     }
     quietSince_ = now;
   }
@@ -386,7 +409,7 @@ class Walk::Core {
   void endOthers() {
     if (others_.empty()) return;
     later([this] {
-      for (const std::string& sid : others_) {
+      for (const auto& [sid, other] : others_) {
         if (!provider_->hangUp(sid)) (void)provider_->refuse(sid);
       }
     });
@@ -433,10 +456,9 @@ class Walk::Core {
   std::size_t documents_ = 0;  ///< Since the last act.
   std::vector<std::string> heard_;
   std::vector<std::string> states_;
-  std::string number_;                ///< That was dialled last.
-  std::string partner_;               ///< The SID of the other party.
-  std::optional<Place> room_;         ///< The queue or the conference.
-  std::vector<std::string> others_;   ///< The SIDs of all other calls.
+  std::string partner_;        ///< The SID of the other party.
+  std::optional<Place> room_;  ///< The queue or the conference.
+  std::map<std::string, Other> others_;
   std::vector<std::string> ringing_;  ///< Of those that ring.
 
   std::optional<Moment> quietSince_;  ///< Since when nothing is heard, if that is not as it should.

@@ -44,7 +44,7 @@ class WalkListener {
 
   /// `path` is set.
   virtual void found(MenuFinding finding) = 0;
-  /// A document that is executed; `use` is for what, in the words of the webhook.
+  /// A document that is executed; `use` is `queueWait`, `conferenceWait`, `screening`, or empty.
   virtual void executes(std::string_view document, std::string_view url, std::string_view use,
                         const MenuPath& path) = 0;
   /// The application told that a call went through this state.

@@ -1,5 +1,6 @@
 #include "phone/web_client.hpp"
 
+#include "core/base64.hpp"
 #include "core/text.hpp"
 #include "http/url.hpp"
 #include "ivr/core/error.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 namespace ivr::phone {
@@ -27,7 +29,7 @@ constexpr std::size_t kMaxCookieBytes = 4096;
 constexpr std::size_t kMaxFaultsToCome = 100;
 constexpr std::string_view kTokenHeader = "I-Twilio-Idempotency-Token";
 
-/// `user:password` as it is meant, and everything before the path.
+/// Scheme, host and port, if that is not the scheme's own.
 std::string originOf(const http::Url& url) {
   std::string origin = lowerCase(url.scheme) + "://" + lowerCase(url.host);
   const bool isStandard = url.port.empty() || (origin.starts_with("https:") && url.port == "443") ||
@@ -84,6 +86,17 @@ Overrides overridesIn(std::string_view fragment) {
     }
   }
   return overrides;
+}
+
+/// Whether a `Set-Cookie` ends a cookie (RFC 6265 section 5.2.2).
+bool isDeleted(std::string_view cookie) {
+  constexpr std::string_view kMaxAge = "max-age=";
+  for (const std::string_view item : itemsOf(cookie, ';')) {
+    if (!lowerCase(item.substr(0, kMaxAge.size())).starts_with(kMaxAge)) continue;
+    const auto seconds = numberFrom<std::int64_t>(trimmed(item.substr(kMaxAge.size())));
+    return seconds && *seconds <= 0;
+  }
+  return false;
 }
 
 bool isCallback(Purpose purpose) {
@@ -274,10 +287,11 @@ void WebClient::attempt(const Shared& exchange) {
   ++state.attempts;
   const unsigned id = ++state.attemptId;
   const WebCaller& caller = *state.request.caller;
-  if (options_.waitsForAnswers) state.work = loop_.work("the request of " + state.request.url);
+  if (options_.waitsForAnswers)
+    state.work = loop_.work("the request of " + withoutCredentials(state.request.url));
 
   http::Url url = state.url;
-  const std::optional<std::string> userinfo = std::exchange(url.userinfo, std::nullopt);
+  url.userinfo.reset();
   if (url.path.empty()) url.path = "/";
   const bool isGet = state.method == HttpMethod::get;
   if (isGet && state.hasFields && !state.request.fields.empty()) {
@@ -302,8 +316,8 @@ void WebClient::attempt(const Shared& exchange) {
     request.headers.add(security::kSignatureHeader,
                         security::sign(options_.authToken, signedUrl.text(), signedFields));
   }
-  if (userinfo && caller.logins.contains(originOf(url) + ' ' + *userinfo)) {
-    request.headers.add("Authorization", "Basic " + base64(http::percentDecode(*userinfo)));
+  if (const auto login = caller.logins.find(originOf(url)); login != caller.logins.end()) {
+    request.headers.add("Authorization", "Basic " + base64(http::percentDecode(login->second)));
   }
   std::string cookies;
   for (const auto& [name, value] : caller.cookies) {
@@ -388,9 +402,12 @@ void WebClient::replied(const Shared& exchange, http::IncomingResponse response)
     const std::string_view pair = trimmed(value.substr(0, value.find(';')));
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
-    if (caller.cookies.size() < kMaxCookies) {
-      caller.cookies.insert_or_assign(std::string{pair.substr(0, equals)},
-                                      std::string{pair.substr(equals + 1)});
+    const std::string cookie{pair.substr(0, equals)};
+    const auto known = caller.cookies.find(cookie);
+    if (isDeleted(value)) {
+      if (known != caller.cookies.end()) caller.cookies.erase(known);
+    } else if (known != caller.cookies.end() || caller.cookies.size() < kMaxCookies) {
+      caller.cookies.insert_or_assign(cookie, std::string{pair.substr(equals + 1)});
     }
   }
   if (response.status / 100 == 3) {
@@ -419,10 +436,14 @@ void WebClient::replied(const Shared& exchange, http::IncomingResponse response)
     const std::string scheme = lowerCase(challenge.value_or("").substr(0, 6));
     if (scheme == "basic" || scheme == "basic ") {
       // As a browser: who was asked once says so at once from then on, and is not asked twice.
-      const bool isNew =
-          caller.logins.size() < kMaxLogins &&
-          caller.logins.insert(originOf(state.url) + ' ' + *state.url.userinfo).second;
-      if (isNew) return attempt(exchange);
+      const std::string origin = originOf(state.url);
+      const auto known = caller.logins.find(origin);
+      const bool isNew = known == caller.logins.end() ? caller.logins.size() < kMaxLogins
+                                                      : known->second != *state.url.userinfo;
+      if (isNew) {
+        caller.logins.insert_or_assign(origin, *state.url.userinfo);
+        return attempt(exchange);
+      }
     } else if (scheme == "digest") {
       report_({.callSid = caller.callSid,
                .what = Happening::notPlayed,
@@ -471,7 +492,7 @@ void WebClient::settle(const Shared& exchange, WebOutcome outcome) {
     const auto number = [](auto value) { return value == 0 ? "" : std::to_string(value); };
     report_({.callSid = kept->request.caller->callSid,
              .what = Happening::webhook,
-             .text = kept->request.url,
+             .text = withoutCredentials(kept->request.url),
              .code = failure != nullptr ? failure->code : "",
              .details = {{"for", std::string{textOf(kept->request.purpose)}},
                          {"method", std::string{textOf(kept->request.method)}},
@@ -485,6 +506,13 @@ void WebClient::settle(const Shared& exchange, WebOutcome outcome) {
                          {"why", failure != nullptr ? failure->why : ""}}});
     if (kept->receive) kept->receive(std::move(outcome));
   });
+}
+
+std::string withoutCredentials(std::string_view address) {
+  auto url = http::Url::parse(address);
+  if (!url || !url->userinfo) return std::string{address};
+  url->userinfo.reset();
+  return url->text();
 }
 
 std::optional<std::string> resolved(std::string_view base, std::string_view reference) {

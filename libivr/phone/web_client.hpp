@@ -19,7 +19,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,8 +48,9 @@ struct WebCaller {
   /// them together.
   std::shared_ptr<std::size_t> requests = std::make_shared<std::size_t>(0);
   std::map<std::string, std::string, std::less<>> cookies = {};
-  /// The origins and credentials that were asked for, and are sent at once from then on.
-  std::set<std::string, std::less<>> logins = {};
+  /// By origin: the credentials that were asked for, as they stand in addresses. They are sent at
+  /// once from then on.
+  std::map<std::string, std::string, std::less<>> logins = {};
   std::function<void()> hangUp = {};    ///< For `Fault::hangUp`.
   std::function<void()> heldBack = {};  ///< A callback that waits for the next one.
 };
@@ -126,6 +126,9 @@ class WebClient {
   std::map<Exchange*, Shared> exchanges_;
   std::deque<Fault> faultsToCome_;  ///< Besides those of the plan.
 };
+
+/// An address as it may be shown.
+[[nodiscard]] std::string withoutCredentials(std::string_view address);
 
 /// The absolute form of a reference in a document (RFC 3986 section 5.2); nothing if it is no
 /// address or the base is missing.

@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds kPatience{100};
 /// How long to wait when the process has no descriptor left for another connection.
 constexpr std::chrono::milliseconds kPause{100};
 
-Tag tagOf(int descriptor) { return Tag{static_cast<std::uint64_t>(descriptor)}; }
+Tag eventTag(int descriptor) { return Tag{static_cast<std::uint64_t>(descriptor)}; }
 
 std::string numericAddress(const sockaddr_storage& peer) {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -102,14 +102,15 @@ std::shared_ptr<Pistache::Aio::Handler> Acceptor::clone() const {
 }
 
 void Acceptor::registerPoller(Pistache::Polling::Epoll& poller) {
-  poller.addFd(listener_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read}, tagOf(listener_.get()));
+  poller.addFd(listener_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read},
+               eventTag(listener_.get()));
   poller.addFd(pauseTimer_.get(), Pistache::Flags<NotifyOn>{NotifyOn::Read},
-               tagOf(pauseTimer_.get()));
+               eventTag(pauseTimer_.get()));
 }
 
 void Acceptor::onReady(const Pistache::Aio::FdSet& events) {
   for (const auto& event : events) {
-    if (event.getTag() == tagOf(pauseTimer_.get())) resume();
+    if (event.getTag() == eventTag(pauseTimer_.get())) resume();
   }
   acceptAll();
 }
@@ -162,7 +163,7 @@ void Acceptor::pause() {
 void Acceptor::resume() {
   std::uint64_t expirations = 0;
   if (::read(pauseTimer_.get(), &expirations, sizeof expirations) > 0) {
-    reactor()->registerFd(key(), listener_.get(), NotifyOn::Read, tagOf(listener_.get()));
+    reactor()->registerFd(key(), listener_.get(), NotifyOn::Read, eventTag(listener_.get()));
   }
 }
 

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t kMaxBytesAtOnce = 256 << 10;
 
 /// Texts up to this size are joined, so that they leave in one packet.
-constexpr std::size_t kMaxJoinedText = 64 << 10;
+constexpr std::size_t kMaxJoinedPart = 64 << 10;
 
 /// What a socket takes of a file before it has sent it. Without it, the kernel would keep megabytes
 /// for each client that reads slowly, long after the copy of the file has made way for another.
@@ -54,7 +54,7 @@ void Outbox::add(std::string text) {
   if (text.empty()) return;
   if (!pieces_.empty()) {
     auto* last = std::get_if<std::string>(&pieces_.back());
-    if (last != nullptr && last->size() + text.size() <= kMaxJoinedText) {
+    if (last != nullptr && last->size() + text.size() <= kMaxJoinedPart) {
       *last += text;
       return;
     }

@@ -2,9 +2,14 @@
 
 #include "test/line_core.hpp"
 
+#include <ostream>
 #include <utility>
 
 namespace ivr::test {
+
+std::ostream& operator<<(std::ostream& out, const Redirected& move) {
+  return out << move.sid << " to " << move.address;
+}
 
 Line::Line(Application application, LineOptions options)
     : core_(std::make_shared<LineCore>(std::move(application), std::move(options))) {}
@@ -24,6 +29,8 @@ void Line::setTelephone(std::string_view number, phone::Telephone telephone) {
 void Line::wait(std::chrono::milliseconds duration, Where where) {
   core_->wait(nullptr, duration, where);
 }
+
+void Line::runUntil(const std::function<bool()>& isDone) { core_->awaitThat(isDone); }
 
 phone::EventLoop::Work Line::hold(std::string name) { return core_->loop().work(std::move(name)); }
 

@@ -30,6 +30,8 @@ constexpr std::size_t kEndless = 100;
 constexpr std::size_t kMaxStory = 200;
 constexpr std::size_t kMaxTrouble = 10;
 
+bool never() { return false; }
+
 phone::EventLoopOptions loopOptionsOf(const LineOptions& options) {
   return {.start = options.start, .workLimit = options.workLimit};
 }
@@ -51,7 +53,8 @@ SteadyClock steadyClockOf(EventLoop& loop) {
 LineCore::LineCore(Line::Application application, LineOptions options)
     : options_(std::move(options)),
       application_(std::move(application)),
-      loop_(std::make_shared<EventLoop>(loopOptionsOf(options_))) {
+      loop_(std::make_shared<EventLoop>(loopOptionsOf(options_))),
+      turns_(std::make_shared<Turns>(loop_)) {
   start();
 }
 
@@ -60,6 +63,7 @@ LineCore::~LineCore() { end(); }
 void LineCore::end() noexcept {
   isOver_ = true;
   ivr_.reset();  // while there is a provider: what is under way may still ask it
+  turns_->stop();
   provider_.reset();
 }
 
@@ -78,7 +82,7 @@ Config LineCore::makeConfig() {
   config.log = log_.log();
   config.clock = loop_->clock();
   config.timers = loop_->timers();
-  config.executor = loop_->executor();
+  config.executor = turns_;
   if (options_.config) options_.config(config);
 
   const std::string token = config.authTokens.empty() ? "" : config.authTokens.front();
@@ -224,7 +228,6 @@ bool LineCore::runUntil(const Handset& handset, const std::string& act,
 
 void LineCore::settle(const Handset& handset, const Stand& before, const Act& act,
                       const Where& where) {
-  const auto never = [] { return false; };
   const auto isThere = [&] {
     const auto stand = standOf(handset);
     return stand && isNext(*stand, before, act);
@@ -251,10 +254,9 @@ std::shared_ptr<Handset> LineCore::call(std::string_view path, const CallOptions
       provider_->call({.from = options.from, .to = number, .otherFields = options.fields});
   const std::string name = "call(\"" + std::string{path} + "\")";
   if (options.listens) {
-    (void)run(
-        handset.get(), name, [] { return false; }, *options.listens, where);
+    pass(handset.get(), name, *options.listens, where);
   } else {
-    settle(*handset, {}, {.name = name}, where);
+    settle(*handset, {.sid = handset->sid}, {.name = name}, where);
   }
   return handset;
 }
@@ -292,8 +294,28 @@ void LineCore::wait(Handset* handset, std::chrono::milliseconds duration, const 
   const std::string act = "wait(" + phone::describe(duration) + ")";
   if (isOver_) return fail(nullptr, act + ": the line has ended", where);
   if (handset != nullptr) handset->actBegan = provider_->timeline().size();
-  (void)run(
-      handset, act, [] { return false; }, duration, where);
+  pass(handset, act, duration, where);
+}
+
+void LineCore::pass(const Handset* handset, const std::string& act,
+                    std::chrono::milliseconds duration, const Where& where) {
+  bool isOver = false;
+  // Time does not pass if nothing is to happen, so something is.
+  const EventLoop::Id end = loop_->after(duration, [&] { isOver = true; });
+  (void)run(handset, act, never, duration, where);
+  if (!isOver) loop_->cancel(end);
+}
+
+void LineCore::awaitThat(const std::function<bool()>& isDone) {
+  (void)provider();
+  switch (loop_->run(isDone, options_.actLimit)) {
+    case EventLoop::Stop::done: return;
+    case EventLoop::Stop::idle:
+      throw Error{ErrorKind::timeout, "what the test waits for does not come: nothing will happen"};
+    case EventLoop::Stop::limit:
+      throw Error{ErrorKind::timeout, "what the test waits for did not come within " +
+                                          phone::describe(options_.actLimit)};
+  }
 }
 
 void LineCore::fail(const Handset* handset, const std::string& why, const Where& where) const {
@@ -319,6 +341,10 @@ std::string LineCore::sidOf(const Handset& handset) const {
   return newest == newest_.end() ? std::string{} : newest->second;
 }
 
+std::string placeOf(const phone::CallView& call) {
+  return call.isOver() ? "over" : std::string{textOf(call.activity)};
+}
+
 std::string LineCore::story(const Handset& handset) const {
   if (isOver_) return "the telephone " + handset.number + ", whose line has ended";
   const auto view = provider_->find(sidOf(handset));
@@ -328,7 +354,7 @@ std::string LineCore::story(const Handset& handset) const {
     if (entry.callSid == view->sid) entries.push_back(&entry);
   }
   std::string story = "the call " + view->sid + " from " + view->from + " to " + view->to +
-                      ", which is " + std::string{textOf(view->activity)} + ':';
+                      ", which is " + placeOf(*view) + ':';
   const std::size_t skipped = entries.size() - std::min(entries.size(), kMaxStory);
   if (skipped > 0) story += "\n  (" + std::to_string(skipped) + " entries before)";
   for (std::size_t i = skipped; i < entries.size(); ++i) {

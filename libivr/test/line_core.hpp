@@ -11,6 +11,7 @@
 #include "ivr/test/phone.hpp"
 #include "test/app_log.hpp"
 #include "test/outside.hpp"
+#include "test/turns.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -32,6 +33,9 @@ class Handset {
   std::string sid = {};      ///< Of its only call; empty for one that may be called.
   std::size_t actBegan = 0;  ///< How long the timeline was when its last act began.
 };
+
+/// Where a call is, as a part of a sentence: `asked`, `over`.
+[[nodiscard]] std::string placeOf(const phone::CallView& call);
 
 /// A resource. Threads: that of the line.
 class LineCore {
@@ -63,6 +67,9 @@ class LineCore {
   bool awaitRinging(Handset& handset, const std::string& act, const Where& where);
   /// `handset` is null if time passes for nobody in particular.
   void wait(Handset* handset, std::chrono::milliseconds duration, const Where& where);
+
+  /// Lets time pass until `isDone`; throws `Error{timeout}` if that does not come to pass.
+  void awaitThat(const std::function<bool()>& isDone);
 
   // What there is.
 
@@ -118,6 +125,9 @@ class LineCore {
   /// The same, where not to come to that is a failure: false.
   bool runUntil(const Handset& handset, const std::string& act, const std::function<bool()>& isDone,
                 const Where& where);
+  /// Lets that time pass, whatever happens.
+  void pass(const Handset* handset, const std::string& act, std::chrono::milliseconds duration,
+            const Where& where);
   void settle(const Handset& handset, const Stand& before, const Act& act, const Where& where);
   void fail(const Handset* handset, const std::string& why, const Where& where) const;
 
@@ -125,6 +135,7 @@ class LineCore {
   const Line::Application application_;
   const AppLog log_;
   const std::shared_ptr<phone::EventLoop> loop_;
+  const std::shared_ptr<Turns> turns_;
 
   // From the settings of the first application.
   std::string publicUrl_;

@@ -1,5 +1,6 @@
 #include "ivr/test/matchers.hpp"
 
+#include "test/line_core.hpp"
 #include "test/texts.hpp"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ PhoneMatcher fileMatcher(Wording wording, std::string_view part, Texts files,
 }
 
 void tellActivity(MatchResultListener& listener, const CallView& call) {
-  listener << "which is " << std::string{textOf(call.activity)};
+  listener << "which is " << placeOf(call);
 }
 
 bool hearsWhatIsSaidBy(const CallView& hearer, const CallView& speaker) {
@@ -194,7 +195,7 @@ PhoneMatcher InConferenceWith(const Phone& other) {
           return false;
         }
         const CallView others = other.view();
-        listener << ", while the other is " << std::string{textOf(others.activity)};
+        listener << ", while the other is " << placeOf(others);
         if (!others.conference.empty()) {
           listener << " (" << quotedText(others.conference) << ")";
         }

@@ -12,34 +12,34 @@ struct Code {
   Severity severity;
 };
 
-constexpr Severity error = Severity::error;
-constexpr Severity warning = Severity::warning;
+constexpr Severity kError = Severity::error;
+constexpr Severity kWarning = Severity::warning;
 
 /// https://www.twilio.com/docs/api/errors
 constexpr Code kCodes[] = {
-    {"11100", error},   {"11750", error},   {"11770", error},   {"12100", error},
-    {"12101", error},   {"12102", error},   {"12200", warning}, {"13000", warning},
-    {"13201", error},   {"13210", warning}, {"13212", warning}, {"13213", warning},
-    {"13214", warning}, {"13215", warning}, {"13216", warning}, {"13217", warning},
-    {"13218", warning}, {"13219", warning}, {"13220", warning}, {"13221", warning},
-    {"13222", warning}, {"13223", warning}, {"13230", warning}, {"13231", error},
-    {"13232", warning}, {"13233", warning}, {"13234", warning}, {"13235", warning},
-    {"13237", warning}, {"13238", error},   {"13239", error},   {"13240", error},
-    {"13241", warning}, {"13249", warning}, {"13252", warning}, {"13253", warning},
-    {"13256", warning}, {"13257", error},   {"13310", warning}, {"13311", warning},
-    {"13312", warning}, {"13313", warning}, {"13314", warning}, {"13320", warning},
-    {"13325", error},   {"13326", warning}, {"13327", warning}, {"13328", warning},
-    {"13329", warning}, {"13330", warning}, {"13331", warning}, {"13332", warning},
-    {"13333", warning}, {"13338", error},   {"13410", warning}, {"13420", error},
-    {"13430", warning}, {"13510", warning}, {"13520", warning}, {"13521", warning},
-    {"13610", warning}, {"13611", warning}, {"13612", warning}, {"13613", warning},
-    {"13614", warning}, {"13615", warning}, {"13616", warning}, {"13621", error},
-    {"13622", warning}, {"13699", warning}, {"13710", warning}, {"13810", warning},
-    {"13910", warning}, {"14101", warning}, {"14102", warning}, {"14104", warning},
-    {"14105", warning}, {"14201", error},   {"14202", error},   {"14203", error},
-    {"14204", error},   {"14205", error},   {"14206", error},   {"14210", error},
-    {"14211", error},   {"14212", error},   {"14213", error},   {"14215", error},
-    {"14220", error},   {"14300", error},   {"15004", error},   {"16023", error}};
+    {"11100", kError},   {"11750", kError},   {"11770", kError},   {"12100", kError},
+    {"12101", kError},   {"12102", kError},   {"12200", kWarning}, {"13000", kWarning},
+    {"13201", kError},   {"13210", kWarning}, {"13212", kWarning}, {"13213", kWarning},
+    {"13214", kWarning}, {"13215", kWarning}, {"13216", kWarning}, {"13217", kWarning},
+    {"13218", kWarning}, {"13219", kWarning}, {"13220", kWarning}, {"13221", kWarning},
+    {"13222", kWarning}, {"13223", kWarning}, {"13230", kWarning}, {"13231", kError},
+    {"13232", kWarning}, {"13233", kWarning}, {"13234", kWarning}, {"13235", kWarning},
+    {"13237", kWarning}, {"13238", kError},   {"13239", kError},   {"13240", kError},
+    {"13241", kWarning}, {"13249", kWarning}, {"13252", kWarning}, {"13253", kWarning},
+    {"13256", kWarning}, {"13257", kError},   {"13310", kWarning}, {"13311", kWarning},
+    {"13312", kWarning}, {"13313", kWarning}, {"13314", kWarning}, {"13320", kWarning},
+    {"13325", kError},   {"13326", kWarning}, {"13327", kWarning}, {"13328", kWarning},
+    {"13329", kWarning}, {"13330", kWarning}, {"13331", kWarning}, {"13332", kWarning},
+    {"13333", kWarning}, {"13338", kError},   {"13410", kWarning}, {"13420", kError},
+    {"13430", kWarning}, {"13510", kWarning}, {"13520", kWarning}, {"13521", kWarning},
+    {"13610", kWarning}, {"13611", kWarning}, {"13612", kWarning}, {"13613", kWarning},
+    {"13614", kWarning}, {"13615", kWarning}, {"13616", kWarning}, {"13621", kError},
+    {"13622", kWarning}, {"13699", kWarning}, {"13710", kWarning}, {"13810", kWarning},
+    {"13910", kWarning}, {"14101", kWarning}, {"14102", kWarning}, {"14104", kWarning},
+    {"14105", kWarning}, {"14201", kError},   {"14202", kError},   {"14203", kError},
+    {"14204", kError},   {"14205", kError},   {"14206", kError},   {"14210", kError},
+    {"14211", kError},   {"14212", kError},   {"14213", kError},   {"14215", kError},
+    {"14220", kError},   {"14300", kError},   {"15004", kError},   {"16023", kError}};
 
 const Code* find(std::string_view text) noexcept {
   const auto* const code = std::ranges::find(kCodes, text, &Code::text);

@@ -34,7 +34,7 @@ struct LunchLine : ::testing::Test {
   Line line{addLunchLine};
 
   Response fetch(const std::string& target) {
-    return line.ivr().handle(support::get(target)).get();
+    return line.await(line.ivr().handle(support::get(target)));
   }
 };
 
@@ -114,14 +114,14 @@ TEST_F(LunchLine, EveryPromptThatIsLinkedIsServedAsAudio) {
   for (const phone::Entry& entry : caller.timeline()) {
     if (entry.what != phone::Happening::plays) continue;
     EXPECT_EQ(entry.detail("type"), "audio/mpeg");
-    EXPECT_THAT(std::string{entry.detail("caching")}, HasSubstr("immutable"));
+    EXPECT_EQ(entry.detail("caching"), "cached for 31536000 s");
   }
 }
 
 TEST_F(LunchLine, TheHealthCheckNeedsNoSignature) { EXPECT_EQ(fetch("/healthz").status, 200); }
 
 TEST_F(LunchLine, AnUnsignedCallIsRefused) {
-  EXPECT_EQ(line.ivr().handle(support::post("/incoming-call")).get().status, 403);
+  EXPECT_EQ(line.await(line.ivr().handle(support::post("/incoming-call"))).status, 403);
 }
 
 }  // namespace

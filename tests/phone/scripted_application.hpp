@@ -23,21 +23,25 @@ inline constexpr std::string_view kOurNumber = "+15550100";
 /// A request that the application got.
 struct SeenRequest {
   std::string method;
+  std::string url;
   std::string path;
   Form fields;
   http::Headers headers;
 };
 
-/// Answers what it is told to, at once.
+/// Answers what it is told to, at once or later.
 class ScriptedApplication final : public http::Transport {
  public:
   using Answer = std::function<http::IncomingResponse(const SeenRequest&)>;
+  using Answering = ivr::Answer<http::IncomingResponse>;
+  using LaterAnswer = std::function<Later<http::IncomingResponse>(const SeenRequest&)>;
 
   Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
     std::string target = request.url.substr(kApplication.size());
     const std::size_t mark = target.find('?');
     const std::string query = mark == std::string::npos ? "" : target.substr(mark + 1);
     SeenRequest seen{.method = request.method,
+                     .url = request.url,
                      .path = target.substr(0, mark),
                      .fields = *Form::parse(request.method == "GET" ? query : request.body, 1000),
                      .headers = request.headers};
@@ -47,8 +51,30 @@ class ScriptedApplication final : public http::Transport {
     return found->second(seen);
   }
 
-  void answer(const std::string& path, Answer with) {
+  void answerLater(const std::string& path, LaterAnswer with) {
     answers_.insert_or_assign(path, std::move(with));
+  }
+  void answer(const std::string& path, Answer with) {
+    answerLater(path, [with = std::move(with)](const SeenRequest& seen) {
+      return Later<http::IncomingResponse>{with(seen)};
+    });
+  }
+  /// The same after a while of simulated time.
+  void answerAfter(const std::shared_ptr<phone::EventLoop>& loop, std::chrono::milliseconds time,
+                   const std::string& path, Answer with) {
+    answerLater(
+        path, [weak = std::weak_ptr{loop}, time, with = std::move(with)](const SeenRequest& seen) {
+          return Later<http::IncomingResponse>{[&](Answering answer) {
+            weak.lock()->after(time, [answer, reply = with(seen)]() mutable { answer(reply); });
+          }};
+        });
+  }
+  /// Keeps those who ask waiting.
+  void neverAnswer(const std::string& path) {
+    answerLater(path, [this](const SeenRequest&) {
+      return Later<http::IncomingResponse>{
+          [&](Answering answer) { unanswered_.push_back(answer); }};
+    });
   }
   /// The verbs of a document.
   void say(const std::string& path, const std::string& verbs) {
@@ -81,34 +107,50 @@ class ScriptedApplication final : public http::Transport {
   }
 
  private:
-  std::map<std::string, Answer, std::less<>> answers_;
+  std::map<std::string, LaterAnswer, std::less<>> answers_;
   std::vector<SeenRequest> seen_;
+  std::vector<Answering> unanswered_;
 };
 
 /// The application, the provider and its time.
 struct PhoneWorld {
   explicit PhoneWorld(phone::ProviderOptions settings = {}) {
     settings.transport = application;
-    settings.origins = {std::string{kApplication}};
+    if (settings.origins.empty()) settings.origins = {std::string{kApplication}};
     if (settings.authToken.empty()) settings.authToken = "token";
     settings.waitsForAnswers = false;
     provider = std::make_unique<phone::Provider>(loop, std::move(settings));
-    phone::NumberSettings number;
     number.voiceUrl = std::string{kApplication} + "/voice";
     provider->setNumber(std::string{kOurNumber}, number);
   }
 
+  /// The first documents, and what comes behind them.
+  void say(const std::string& verbs) { application->say("/voice", verbs); }
+  /// What our number is set to, changed.
+  void setNumber(const phone::NumberSettings& to) {
+    number = to;
+    provider->setNumber(std::string{kOurNumber}, to);
+  }
+
   /// Calls, and lets `time` pass.
-  std::string call(std::chrono::milliseconds time = std::chrono::hours{1}) {
-    std::string sid = provider->call({.from = "+14155550100", .to = std::string{kOurNumber}});
+  std::string call(std::chrono::milliseconds time = std::chrono::hours{1},
+                   const std::string& from = "+14155550100") {
+    std::string sid = provider->call({.from = from, .to = std::string{kOurNumber}});
     wait(time);
     return sid;
   }
+  /// The last call to an address.
+  [[nodiscard]] phone::CallView callTo(std::string_view address) const {
+    phone::CallView last;
+    for (phone::CallView& one : provider->calls()) {
+      if (one.to == address) last = std::move(one);
+    }
+    return last;
+  }
   /// Time passes, whether anything happens or not.
   void wait(std::chrono::milliseconds time) {
-    bool isOver = false;
-    loop->after(time, [&] { isOver = true; });
-    (void)loop->run([&] { return isOver; }, time);
+    loop->after(time, [] {});
+    (void)loop->run([] { return false; }, time);
   }
 
   [[nodiscard]] phone::CallView view(const std::string& sid) const { return *provider->find(sid); }
@@ -128,6 +170,15 @@ struct PhoneWorld {
       if (entry.what == what) return entry;
     }
     return {};
+  }
+  /// All entries of a kind.
+  [[nodiscard]] std::vector<phone::Entry> entries(phone::Happening what,
+                                                  std::string_view sid = {}) const {
+    std::vector<phone::Entry> of;
+    for (const phone::Entry& entry : provider->timeline()) {
+      if (entry.what == what && (sid.empty() || entry.callSid == sid)) of.push_back(entry);
+    }
+    return of;
   }
   /// The codes of errors and warnings, in order.
   [[nodiscard]] std::vector<std::string> codes() const {
@@ -150,7 +201,12 @@ struct PhoneWorld {
 
   std::shared_ptr<ScriptedApplication> application = std::make_shared<ScriptedApplication>();
   std::shared_ptr<phone::EventLoop> loop = std::make_shared<phone::EventLoop>();
+  phone::NumberSettings number = {};
   std::unique_ptr<phone::Provider> provider;
 };
+
+inline std::string at(std::string_view path) {
+  return std::string{kApplication} + std::string{path};
+}
 
 }  // namespace ivr::support

@@ -8,6 +8,7 @@
 #include <gtest/gtest-spi.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,22 @@ TEST(Line, TheFallbackIsAskedWhenAStateFails) {
             {.config = [](Config& config) { config.errorAnswer = ErrorAnswer::status; },
              .fallbackPath = "/fallback"}};
   EXPECT_THAT(line.call("/incoming-call"), HasHeard("please call again"));
+}
+
+TEST(Line, WaitsForWhatTheTestAwaits) {
+  Line line{pizza::addTo};
+  const auto answerAfter = [&](std::chrono::milliseconds delay) {
+    return Later<int>{[&](const Answer<int>& answer) {
+      line.ivr().config().timers->after(delay, [answer] { answer(7); });
+    }};
+  };
+  EXPECT_EQ(line.await(answerAfter(3s)), 7);
+  EXPECT_EQ(line.now(), 3s);
+  EXPECT_EQ(line.await(Later<int>{8}), 8);
+  EXPECT_THROW((void)line.await(answerAfter(3h)), Error);
+  std::optional<Answer<int>> kept;
+  EXPECT_THROW((void)line.await(Later<int>{[&](const Answer<int>& answer) { kept = answer; }}),
+               Error);
 }
 
 TEST(Line, FaultsComeByPlan) {
@@ -277,7 +294,7 @@ TEST(LineApi, LiveCallsAreMoved) {
   }};
   Phone caller = line.call("/incoming-call");
   EXPECT_THAT(caller, Not(Transferred("/report")));
-  line.ivr().calls().detach(line.ivr().calls().redirect(caller.sid(), to<Report>()));
+  EXPECT_TRUE(line.await(line.ivr().calls().redirect(caller.sid(), to<Report>())));
   line.wait(1s);
   EXPECT_THAT(caller, Transferred("/report"));
   EXPECT_THAT(caller, Hears("it rains"));
@@ -287,12 +304,16 @@ TEST(LineApi, LiveCallsAreMoved) {
 
 TEST(LineApi, MessagesAreSeen) {
   Line line{pizza::addTo};
-  line.ivr().calls().detach(line.ivr().rest().createMessage(
+  (void)line.await(line.ivr().rest().createMessage(
       {.to = "+4917012345", .from = "+14155550199", .body = "Your pizza is ready."}));
-  line.wait(1s);
   ASSERT_THAT(line.messages(), SizeIs(1));
   EXPECT_EQ(line.messages().at(0).to, "+4917012345");
   EXPECT_EQ(line.messages().at(0).body, "Your pizza is ready.");
+}
+
+TEST(LineApi, WhatItRefusesIsAnErrorOfTheApplication) {
+  Line line{pizza::addTo};
+  EXPECT_THROW((void)line.await(line.ivr().rest().fetchCall("CA0")), rest::RestError);
 }
 
 TEST(LineApi, OtherHostsAreReachedByTheTransportOfTheTestOnly) {

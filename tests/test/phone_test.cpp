@@ -163,7 +163,9 @@ TEST_F(Phones, AFailureIsReportedWhereTheActStands) {
 }
 
 TEST(PhoneLimits, SilenceInWhichNothingHappensFailsAfterTheLimit) {
-  Line line{[](Ivr& ivr) { pizza::at(ivr, "/incoming-call", Twiml{Pause{60min}}); },
+  Line line{[](Ivr& ivr) {
+              pizza::at(ivr, "/incoming-call", Twiml{Say{"Wait."}, Pause{60min}});
+            },
             {.actLimit = 10min}};
   EXPECT_NONFATAL_FAILURE((void)line.call("/incoming-call"),
                           "nothing comes of it within 10:00.000, the call is listening");

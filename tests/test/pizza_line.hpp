@@ -32,11 +32,12 @@ inline void at(Ivr& ivr, const std::string& uri, const Twiml& document) {
 /// 1 orders a pizza, 2 leaves a message, 3 plays a song, 4 enters five digits; silence asks again.
 inline void addTo(Ivr& ivr) {
   ivr.serveAudio({.folder = IVR_ASSETS_DIR "/audio", .mountPath = "/static"});
-  at(ivr, "/incoming-call",
-     Twiml{Gather{.action = "/choice",
-                  .numDigits = 1,
-                  .prompt = {Say{"Welcome to   Pizza Nova! To order, press one."}}},
-           Redirect{"/incoming-call", HttpMethod::post}});
+  at(ivr, "/incoming-call", [](Call& call) {
+    return Twiml{Gather{.action = call.urlFor("/choice"),
+                        .numDigits = 1,
+                        .prompt = {Say{"Welcome to   Pizza Nova! To order, press one."}}},
+                 Redirect{call.urlFor("/incoming-call"), HttpMethod::post}};
+  });
   at(ivr, "/choice", [](Call& call) {
     if (call.digits() == "1") {
       return Twiml{Gather{.action = "/pizza",

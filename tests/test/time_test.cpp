@@ -45,7 +45,7 @@ TEST(StandingTime, BackgroundWorkTakesNone) {
   std::thread other{[&] { goes.set_value(); }};
   const Phone caller = line.call("/incoming-call");
   other.join();
-  EXPECT_THAT(caller, AllOf(HasHeard("done"), HungUp(), Not(HasHeard("hold"))));
+  EXPECT_THAT(caller, AllOf(HasHeard("done"), HungUp(), Not(HasHeard("one moment"))));
 }
 
 TEST(StandingTime, WorkThatNeverEndsIsAFailureThatNamesIt) {
@@ -60,6 +60,40 @@ TEST(StandingTime, WorkThatNeverEndsIsAFailureThatNamesIt) {
   EXPECT_NONFATAL_FAILURE((void)line.call("/incoming-call"),
                           "time has stood still for 20 ms, because this is not done: ");
   goes.set_value();
+}
+
+TEST(StandingTime, AStateMayBlockForWhatTheLineBrings) {
+  std::optional<Line> line;
+  line.emplace(waitsFor([&](Call& call) -> Later<std::string> {
+    return "You are " + line->ivr().rest().fetchCall(call.sid()).get().from;
+  }));
+  EXPECT_THAT(line->call("/incoming-call", {.from = "client:ann"}), HasHeard("you are client:ann"));
+}
+
+TEST(StandingTime, AStateThatBlocksForEverIsAFailureThatNamesIt) {
+  std::promise<std::string> comes;
+  Line line{waitsFor([&](Call&) { return comes.get_future().get(); }), {.workLimit = 20ms}};
+  EXPECT_NONFATAL_FAILURE((void)line.call("/incoming-call"), "not done: the task \"/incoming-call");
+  comes.set_value("Done.");
+}
+
+TEST(StandingTime, OtherCallsGoOnWhileAStateBlocks) {
+  std::promise<void> comes;
+  Line line{[&](Ivr& ivr) {
+    pizza::at(ivr, "/blocks", [&](Call&) {
+      comes.get_future().wait();
+      return Twiml{Say{"Done."}};
+    });
+    pizza::at(ivr, "/brings", [&](Call&) {
+      comes.set_value();
+      return Twiml{Say{"Brought."}};
+    });
+  }};
+  line.provider().setNumber("+491", {.voiceUrl = "https://ivr.example.com/blocks"});
+  const std::string blocked = line.provider().call({.to = "+491"});
+  EXPECT_THAT(line.call("/brings"), HasHeard("brought"));
+  line.wait(10s);
+  EXPECT_TRUE(line.provider().find(blocked)->answered);
 }
 
 TEST(StandingTime, WhatTheTestHoldsIsWaitedFor) {
@@ -80,7 +114,7 @@ TEST(StandingTime, WhatTheTestHoldsIsWaitedFor) {
   }));
   const Phone caller = line->call("/incoming-call");
   const std::lock_guard lock{mutex};
-  EXPECT_THAT(caller, AllOf(HasHeard("known"), Not(HasHeard("hold"))));
+  EXPECT_THAT(caller, AllOf(HasHeard("known"), Not(HasHeard("one moment"))));
 }
 
 TEST(StandingTime, WhatTheTestHoldsForEverIsAFailureThatNamesIt) {
@@ -99,7 +133,7 @@ TEST(StandingTime, AnAnswerFromOutsideThatDoesNotComeTakesTime) {
     return Later<std::string>{[&](const Answer<std::string>& given) { answer = given; }};
   })};
   Phone caller = line.call("/incoming-call", {.listens = 12s});
-  EXPECT_THAT(caller, HasHeard("hold")) << "after the deadline of an answer";
+  EXPECT_THAT(caller, HasHeard("one moment")) << "after the deadline of an answer";
   (*answer)("Known at last.");
   caller.wait(10s);
   EXPECT_THAT(caller, AllOf(Hears("known at last"), HungUp()));
@@ -151,7 +185,7 @@ TEST(StandingTime, ASessionStoreThatAnswersLateTakesNone) {
   caller.press("1").say("Salami");
   EXPECT_EQ(caller.session<pizza::Order>().pizza, "Salami");
   caller.press("2");
-  EXPECT_THAT(caller, AllOf(Hears("two pizzas"), Not(HasHeard("hold"))));
+  EXPECT_THAT(caller, AllOf(Hears("two pizzas"), Not(HasHeard("one moment"))));
 }
 
 TEST(StandingTime, DeadlinesAreThoseOfTheLine) {

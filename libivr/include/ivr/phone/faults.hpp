@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace ivr::phone {
@@ -57,5 +57,10 @@ struct FaultPlan {
   std::chrono::milliseconds latency{3000};
   std::vector<PlannedFault> planned = {};  ///< Besides those by chance.
 };
+
+/// Adds what a text says to a plan: `slow=5%,hangUp=0.5%,restart@2,dropped@7/0`: a share of all
+/// requests, a request of the first call, or a request of the call with that number. Throws
+/// `Error{usage}` naming a part that says none of these.
+void addFaults(FaultPlan& plan, std::string_view text);
 
 }  // namespace ivr::phone

@@ -71,7 +71,7 @@ struct MenuFinding {
 };
 /// The kinds of findings.
 [[nodiscard]] const std::vector<std::string_view>& findingKinds();
-/// `http: http://... answers 404; after press 1 (3 times)`.
+/// `http: /choice: answers 404; after press 1, and 3 times more`.
 [[nodiscard]] std::string describe(const MenuFinding& finding);
 
 /// The result of a crawl. A value.

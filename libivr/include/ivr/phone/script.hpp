@@ -96,8 +96,8 @@ class ScriptedCaller {
   void add(Act act);
 
   [[nodiscard]] const std::string& callSid() const noexcept;
-  /// How many acts were begun.
-  [[nodiscard]] std::size_t done() const noexcept;
+  /// What is left of what is pressed and said; null if nothing is.
+  [[nodiscard]] const Act* left() const noexcept;
   [[nodiscard]] bool isOver() const noexcept;
 
  private:

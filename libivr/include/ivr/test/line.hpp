@@ -4,6 +4,7 @@
 
 #include "ivr/app/config.hpp"
 #include "ivr/app/ivr.hpp"
+#include "ivr/core/later.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/transport.hpp"
 #include "ivr/phone/call_view.hpp"
@@ -16,12 +17,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
+#include <iosfwd>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace ivr::test {
@@ -83,13 +89,14 @@ struct Redirected {
 
   bool operator==(const Redirected&) const = default;
 };
+std::ostream& operator<<(std::ostream& out, const Redirected& move);
 
 /// An application, and all telephones around it.
 ///
-/// Time passes only in the acts of its phones, in `call` and in `wait`; it jumps from one event to
-/// the next, and stands still while the application works: in its states, its background work, its
-/// session store and the provider's API. What the application waits for outside of that (a callback
-/// from a thread of your own) is unknown to the line, unless `hold` tells it.
+/// Time passes only in the acts of its phones, in `call`, `wait` and `await`; it jumps from one
+/// event to the next, and stands still while the application works: in its states, its background
+/// work, its session store and the provider's API. What the application waits for outside of that
+/// (a callback from a thread of your own) is unknown to the line, unless `hold` tells it.
 ///
 /// A resource, neither copied nor moved. Threads: one, that on which it was made; `hold` and `log`
 /// any.
@@ -119,6 +126,31 @@ class Line {
 
   /// Time passes for everybody. No act of a phone: what was heard since the last one stays.
   void wait(std::chrono::milliseconds duration, Where where = Where::current());
+
+  /// The value of `later`, or its exception; time passes until it is there. `Later::get` would wait
+  /// for ever: what brings the value happens only while time passes.
+  ///
+  ///   line.await(line.ivr().handle(request)).status
+  ///
+  /// Throws `Error{timeout}` if it does not come within `LineOptions::actLimit`.
+  template <class T>
+  T await(Later<T> later) {
+    struct Outcome {
+      std::mutex mutex = {};  // it may come on another thread
+      std::optional<Settled<T>> settled = {};
+    };
+    const auto outcome = std::make_shared<Outcome>();
+    std::move(later).receive([outcome](Settled<T> settled) {
+      const std::lock_guard lock{outcome->mutex};
+      outcome->settled.emplace(std::move(settled));
+    });
+    runUntil([&] {
+      const std::lock_guard lock{outcome->mutex};
+      return outcome->settled.has_value();
+    });
+    if (const auto* error = std::get_if<1>(&*outcome->settled)) std::rethrow_exception(*error);
+    return std::get<0>(*std::move(outcome->settled));
+  }
 
   /// Time stands still until the result ends. `name` says for what, if that takes too long.
   [[nodiscard]] phone::EventLoop::Work hold(std::string name);
@@ -155,6 +187,8 @@ class Line {
   [[nodiscard]] phone::Provider& provider();
 
  private:
+  void runUntil(const std::function<bool()>& isDone);
+
   std::shared_ptr<LineCore> core_;
 };
 
