@@ -1,14 +1,14 @@
 // The drawing of a menu: questions in layers, one for each act from the start, and arrows between
 // them. Where callers are lights up.
 
-import {byId, h, s, setText} from './dom.js';
+import {byId, fileOf, h, s, setText} from './dom.js';
 import {command} from './live.js';
 
 const kWidth = 190;
 const kStartWidth = 56;
 const kHeight = 74;
-const kGapX = 92;
-const kGapY = 24;
+const kGapX = 108;
+const kGapY = 32;
 const kMargin = 16;
 const kLineLength = 29;
 
@@ -97,7 +97,7 @@ function twoLines(text) {
 
 function nodeOf(node, x, y) {
   const lines = twoLines((node.heard ?? []).map((one) =>
-    /^https?:/.test(one) ? one.split(/[?#]/)[0].split('/').at(-1) : one).join(' / '));
+    (/^(https?:|\/)/.test(one) ? fileOf(one) : one)).join(' / '));
   const width = widthOf(node);
   const group = s('g', {
     className: node.isEnd ? 'node is-end' : 'node', 'data-node': node.id, transform: `translate(${x} ${y})`});
@@ -117,30 +117,44 @@ function arrowOf(arrow, place, menu) {
   let path;
   let x;
   let y;
+  let anchor;
+  const right = from.x + widthAt(arrow.from);
   if (arrow.from === arrow.to) {
-    const right = from.x + widthAt(arrow.from);
-    path = `M ${right} ${from.y + 22} C ${right + 44} ${from.y + 6}, ${right + 44} ${from.y + kHeight - 6}, ${right} ${from.y + kHeight - 22}`;
-    x = right + 38;
-    y = from.y + kHeight / 2;
+    path = `M ${right} ${from.y + 20} C ${right + 34} ${from.y + 4}, ${right + 34} ${from.y + kHeight - 4}, ${right} ${from.y + kHeight - 20}`;
+    x = right + 5;
+    y = from.y + 10;
+    anchor = 'start';
   } else if (to.x > from.x) {
-    const [x1, y1, x2, y2] = [from.x + widthAt(arrow.from), from.y + kHeight / 2, to.x, to.y + kHeight / 2];
-    const middle = (x1 + x2) / 2;
-    path = `M ${x1} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`;
+    const [y1, x2, y2] = [from.y + kHeight / 2, to.x, to.y + kHeight / 2];
+    const middle = (right + x2) / 2;
+    path = `M ${right} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`;
     // Near its end, where no two arrows meet.
-    x = x2 - kGapX / 2 + 4;
-    y = y2 - 7;
+    x = x2 - 10;
+    y = y2 - 6;
+    anchor = 'end';
+  } else if (to.x === from.x) {
+    // To another of the same layer: around the right side.
+    const isDown = to.y > from.y;
+    const [y1, x2, y2] = [from.y + (isDown ? kHeight - 10 : 10), to.x + widthAt(arrow.to),
+      to.y + (isDown ? 10 : kHeight - 10)];
+    path = `M ${right} ${y1} C ${right + 40} ${y1}, ${x2 + 40} ${y2}, ${x2} ${y2}`;
+    x = x2 + 24;
+    y = y2 + (isDown ? -4 : 12);
+    anchor = 'start';
   } else {
-    // Back, around the bottom.
-    const [x1, y1, x2, y2] = [from.x + widthAt(arrow.from) / 2, from.y + kHeight, to.x + widthAt(arrow.to) / 2, to.y + kHeight];
-    const low = Math.max(y1, y2) + 20;
+    // Back: around the bottom.
+    const [x1, y1, x2, y2] = [from.x + 20, from.y + kHeight, to.x + widthAt(arrow.to) - 20,
+      to.y + kHeight];
+    const low = Math.max(y1, y2) + 26;
     path = `M ${x1} ${y1} C ${x1} ${low}, ${x2} ${low}, ${x2} ${y2}`;
-    x = (x1 + x2) / 2;
-    y = low - 2;
+    x = x1 - 4;
+    y = y1 + 14;
+    anchor = 'end';
   }
   return [
     s('path', {d: path, className: 'arrow', 'marker-end': 'url(#arrow-head)'},
       s('title', {}, arrow.label)),
-    s('text', {x, y, className: 'arrow-label', 'text-anchor': 'middle'},
+    s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor},
       s('title', {}, arrow.label), menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)),
   ];
 }

@@ -71,9 +71,9 @@ export class Telephone {
     this.keypad = h('div', {className: 'keypad', role: 'group'}, ...kKeys.map(([key, letters]) =>
       h('button', {
         type: 'button', 'data-key': key,
-        'aria-label': kNamesOfKeys[key] ?? (letters ? `${key} ${letters}` : key),
+        'aria-label': kNamesOfKeys[key],
         onclick: () => this.press(key)},
-      h('span', {className: 'key'}, key), h('span', {className: 'letters'}, letters))));
+      h('span', {className: 'key'}, key), h('span', {className: 'letters', 'aria-hidden': 'true'}, letters))));
 
     this.words = h('input', {
       type: 'text', maxlength: '500', autocomplete: 'off', placeholder: 'Say something'});

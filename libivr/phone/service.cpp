@@ -1,12 +1,12 @@
 #include "ivr/phone/service.hpp"
 
+#include "core/base64.hpp"
 #include "core/text.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/core/log.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/phone/address.hpp"
 #include "ivr/phone/event_loop.hpp"
-#include "phone/base64.hpp"
 #include "phone/event_feed.hpp"
 #include "phone/generated.hpp"
 #include "phone/heard_audio.hpp"
@@ -457,7 +457,11 @@ class Service::Core : public std::enable_shared_from_this<Core> {
     crawling.call.to = number;
     crawling.provider.accountSid = options_.provider.accountSid;
     crawling.provider.authToken = options_.provider.authToken;
-    crawling.provider.origins = options_.provider.origins;
+    // The first is that of the application: a menu shows its addresses without it.
+    crawling.provider.origins = {originIn(settings.voiceUrl).value_or("")};
+    crawling.provider.origins.insert(crawling.provider.origins.end(),
+                                     options_.provider.origins.begin(),
+                                     options_.provider.origins.end());
     crawling.provider.transport = inner_;
     crawling.provider.seed = options_.provider.seed ^ 0x637261776cU;  // other SIDs than ours
     crawling.isStopped = [this] { return isCrawlStopped_.load(); };
@@ -578,10 +582,14 @@ class Service::Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] std::string placeOf(const CallView& view, const Tracked& tracked) const {
     const auto menu = menus_.find(view.to);
     if (menu == menus_.end() || tracked.address.empty()) return {};
+    const std::string origin =
+        originIn(served_.find(view.to)->second->settings.voiceUrl).value_or("");
+    std::string_view address = tracked.address;
+    if (address.starts_with(origin)) address.remove_prefix(origin.size());
     const MenuNode* best = nullptr;
     int bestScore = 0;
     for (const MenuNode& node : menu->second.graph.nodes) {
-      if (node.address != tracked.address) continue;
+      if (node.address != address) continue;
       const bool isEnd = node.kind == MenuNode::Kind::ended;
       if (isEnd && view.isOver() && node.detail != textOf(view.status)) continue;
       // The document counts most: a time of day in it may have changed since. Then, whether it is

@@ -7,7 +7,6 @@
 #include "ivr/http/percent.hpp"
 #include "ivr/security/signature.hpp"
 #include "phone/alarm.hpp"
-#include "phone/base64.hpp"
 
 #include <algorithm>
 #include <array>
