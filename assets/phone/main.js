@@ -210,11 +210,11 @@ class Page {
     if (!call) return sid ? `${sid.slice(0, 6)}…` : '';
     return this.ownerOf(call)?.label ?? (call.direction === 'inbound' ? call.from : call.to);
   }
-  /** The time at which the first call of its family began. */
-  beganOf(sid) {
-    let call = this.calls.get(sid);
-    while (call?.parent && this.calls.has(call.parent)) call = this.calls.get(call.parent);
-    return call?.began ?? 0;
+  /** 19:28:41.2, of a moment of the service. */
+  timeOfDay(moment) {
+    const date = new Date(Date.now() + moment - this.now());
+    const two = (number) => String(number).padStart(2, '0');
+    return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${Math.floor(date.getMilliseconds() / 100)}`;
   }
   toneOfCall(sid) {
     const call = this.calls.get(sid);

@@ -76,7 +76,7 @@ export class Telephone {
       h('span', {className: 'key'}, key), h('span', {className: 'letters', 'aria-hidden': 'true'}, letters))));
 
     this.words = h('input', {
-      type: 'text', maxlength: '500', autocomplete: 'off', placeholder: 'Say something'});
+      type: 'text', maxlength: '500', autocomplete: 'off', placeholder: 'Say …'});
     this.sayButton = h('button', {type: 'submit'}, 'Say');
     this.microphone = this.buildMicrophone();
     this.sayForm = h('form', {

@@ -1,6 +1,6 @@
 // What happens, in order: a row for each entry of the timeline.
 
-import {byId, clock, duration, fileOf, h, pathOf} from './dom.js';
+import {byId, duration, fileOf, h, pathOf} from './dom.js';
 import {findings, twiml} from './twiml.js';
 
 const kMaxRows = 1500;
@@ -30,9 +30,20 @@ function webhookOf(entry) {
     ...(details.for && details.for !== 'document' ? [' ', badge(wordsOf(details.for))] : []),
     ...(details.attempts ? [' ', badge(`${details.attempts} attempts`, 'warn')] : []),
     ...(details.fault ? [' ', badge(`fault: ${wordsOf(details.fault)}`, 'warn')] : []),
-    ...(details.state ? [' ', badge(`state ${details.state}`, 'state')] : []),
+    ...statesIn(details.state).flatMap((state) => [' ', badge(`state ${state}`, 'state')]),
     ...(details.why ? [h('span', {className: 'why'}, ` ${details.why}`)] : []),
   ];
+}
+
+/** The states that the step went through, as the application tells them. */
+function statesIn(text) {
+  return (text ?? '').split(',').filter(Boolean).map((state) => {
+    try {
+      return decodeURIComponent(state.trim());
+    } catch {
+      return state;
+    }
+  });
 }
 
 /** `statusCallback` as `status callback`. */
@@ -76,7 +87,8 @@ function askedFor(entry) {
 
 function contentOf(entry, labelOfCall) {
   const details = entry.details ?? {};
-  const detailText = Object.entries(details).map(([name, value]) => `${name} ${value}`).join(', ');
+  const detailText = Object.entries(details).filter(([name]) => !/sid$/i.test(name))
+    .map(([name, value]) => `${name} ${value}`).join(', ');
   switch (entry.what) {
     case 'webhook': return webhookOf(entry);
     case 'twiml': return documentOf(entry);
@@ -99,7 +111,7 @@ function contentOf(entry, labelOfCall) {
 }
 
 export class Timeline {
-  /** `page` gives labelOfCall(sid), beganOf(sid) and toneOfCall(sid). */
+  /** `page` gives labelOfCall(sid), timeOfDay(moment) and toneOfCall(sid). */
   constructor(page) {
     this.page = page;
     this.list = h('ol', {});
@@ -122,10 +134,9 @@ export class Timeline {
   add(entry) {
     if (entry.what === 'called') this.addFilter(entry);
     const isAtEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 40;
-    const began = this.page.beganOf(entry.call);
     const row = h('li', {
       'data-call': entry.call, 'data-what': entry.what, className: `row what-${entry.what}`},
-    h('span', {className: 'at'}, clock(entry.at - began)),
+    h('span', {className: 'at'}, this.page.timeOfDay(entry.at)),
     h('span', {className: `who tone-${this.page.toneOfCall(entry.call)}`},
       entry.call ? this.page.labelOfCall(entry.call) : ''),
     h('span', {className: 'kind'}, kKinds[entry.what] ?? entry.what),
