@@ -12,9 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxFindings = 20;
-constexpr std::size_t kMaxMenuFindings = 200;
-constexpr std::size_t kMaxHeard = 10;
+constexpr std::size_t kShownFindings = 20;
+constexpr std::size_t kShownMenuFindings = 200;
+constexpr std::size_t kShownHeard = 10;
 
 /// What no page shows.
 bool isForMachines(std::string_view detail) { return detail == "token"; }
@@ -24,7 +24,7 @@ Json findingsIn(const Entry& document) {
   const auto found = twiml::lintTwiml(
       document.text, {.url = std::string{document.detail("url")}, .allowsLocalAddresses = true});
   for (const twiml::Finding& finding : found) {
-    if (findings.size() >= kMaxFindings) break;
+    if (findings.size() >= kShownFindings) break;
     findings.push_back({{"line", finding.position.line},
                         {"column", finding.position.column},
                         {"severity", textOf(finding.severity)},
@@ -114,8 +114,8 @@ Json menuJson(const MenuGraph& graph) {
                      {"kind", textOf(node.kind)},
                      {"address", node.address},
                      {"detail", node.detail},
-                     {"heard", firstOf(node.heard, kMaxHeard)},
-                     {"states", firstOf(node.states, kMaxHeard)},
+                     {"heard", firstOf(node.heard, kShownHeard)},
+                     {"states", firstOf(node.states, kShownHeard)},
                      {"isTried", node.isTried}});
   }
   Json edges = Json::array();
@@ -128,13 +128,13 @@ Json menuJson(const MenuGraph& graph) {
   }
   Json findings = Json::array();
   for (const MenuFinding& finding : graph.findings) {
-    if (findings.size() >= kMaxMenuFindings) break;
+    if (findings.size() >= kShownMenuFindings) break;
     findings.push_back(describe(finding));
   }
   return {{"nodes", std::move(nodes)},
           {"edges", std::move(edges)},
           {"findings", std::move(findings)},
-          {"bounds", firstOf(graph.bounds, kMaxMenuFindings)},
+          {"bounds", firstOf(graph.bounds, kShownMenuFindings)},
           {"calls", graph.calls}};
 }
 

@@ -35,7 +35,7 @@ using Json = nlohmann::ordered_json;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxCommandBytes = 16 << 10;
-constexpr std::size_t kMaxKeys = 100;
+constexpr std::size_t kMaxKeysAtOnce = 100;
 constexpr std::size_t kMaxWords = 2000;  ///< In bytes.
 constexpr std::size_t kSnapshotEntries = 300;
 constexpr std::size_t kSnapshotBytes = std::size_t{1} << 20;
@@ -367,7 +367,7 @@ class Service::Core : public std::enable_shared_from_this<Core> {
   Later<Response> press(const Command& command) {
     const std::string keys = command.text("keys");
     constexpr std::string_view kKeys = "0123456789ABCD*#wW";
-    if (keys.empty() || keys.size() > kMaxKeys ||
+    if (keys.empty() || keys.size() > kMaxKeysAtOnce ||
         keys.find_first_not_of(kKeys) != std::string::npos) {
       return refusal(400, "these are no keys");
     }
