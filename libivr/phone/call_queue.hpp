@@ -46,7 +46,7 @@ class CallQueue : public std::enable_shared_from_this<CallQueue> {
   /// The same without going on: the API has other plans.
   void drop(Leg& leg, std::string_view result);
 
-  /// Connects whoever has waited longest, now or when one comes.
+  /// Connects the caller who has waited longest, now or when one comes.
   void dial(const std::shared_ptr<Dialling>& dialling, const twiml::Queue& noun, std::string base);
   /// The party that dials waits no longer.
   void stopDialling(const Dialling& dialling);

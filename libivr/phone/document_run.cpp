@@ -74,6 +74,9 @@ void DocumentRun::stop() {
 /// What a verb is made of may be on the stack: it ends with an event of its own.
 void DocumentRun::dropVerb() {
   if (!gathering_ && !recording_) return;
+  // Until then, nothing of theirs happens any more.
+  if (gathering_) gathering_->stop();
+  if (recording_) recording_->stop();
   leg_.board().loop().post([gathering = std::shared_ptr<Gathering>{std::move(gathering_)},
                             recording = std::shared_ptr<VoiceRecording>{std::move(recording_)},
                             self = shared_from_this()] {});

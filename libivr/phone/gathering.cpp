@@ -103,6 +103,11 @@ void Gathering::endWithNextEvent() {
   alarm_.set(milliseconds{0}, [this] { finish(); });
 }
 
+void Gathering::stop() {
+  player_.stop();
+  alarm_.cancel();
+}
+
 bool Gathering::press(char key) {
   if (!takesDigits_ || taken_ == Taken::speech || isEnding_) return false;
   const bool stopsPrompts = gather_.bargeIn.value_or(true);
@@ -174,8 +179,7 @@ void Gathering::tellPartialResults(const std::string& words) {
 }
 
 void Gathering::finish() {
-  player_.stop();
-  alarm_.cancel();
+  stop();
   isSpeaking_ = false;
   Form fields;
   Leg& leg = run_.leg();

@@ -24,6 +24,8 @@ class Gathering {
   Gathering& operator=(const Gathering&) = delete;
 
   void begin();
+  /// Nothing happens any more.
+  void stop();
   bool press(char key);
   bool hear(const Speech& speech);
   /// Whether it is the caller's turn.

@@ -256,7 +256,7 @@ void Leg::limitTime(seconds limit) {
 void Leg::end(CallStatus how) {
   if (isOver()) return;
   const auto self = shared_from_this();
-  // Over before anybody is told: whoever was connected ends it once more.
+  // Over before anybody is told: the other party ends it once more.
   endedAt = board_.now();
   status = how;
   --board_.liveLegs;

@@ -51,6 +51,11 @@ milliseconds VoiceRecording::longest() const {
   return withinADay(record_.transcribe.value_or(false) ? std::min(asked, kMaxTranscribed) : asked);
 }
 
+void VoiceRecording::stop() {
+  silence_.cancel();
+  limit_.cancel();
+}
+
 bool VoiceRecording::isSpeaking() const {
   return hasSpoken_ && spokenUntil_ > run_.leg().board().now();
 }
@@ -114,8 +119,7 @@ void VoiceRecording::hangUp() { finish("hangup"); }
 void VoiceRecording::finish(std::string_view digits) {
   if (isOver_) return;
   isOver_ = true;
-  silence_.cancel();
-  limit_.cancel();
+  stop();
   Leg& leg = run_.leg();
   Switchboard& board = leg.board();
   const Moment end = board.now();

@@ -23,6 +23,8 @@ class VoiceRecording {
   VoiceRecording& operator=(const VoiceRecording&) = delete;
 
   void begin();
+  /// Nothing happens any more.
+  void stop();
   bool press(char key);
   bool hear(const Speech& speech);
   /// Ends it; the call is over.

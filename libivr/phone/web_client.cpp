@@ -92,8 +92,8 @@ bool isDeleted(std::string_view cookie) {
   constexpr std::string_view kMaxAge = "max-age=";
   for (const std::string_view item : itemsOf(cookie, ';')) {
     if (!lowerCase(item.substr(0, kMaxAge.size())).starts_with(kMaxAge)) continue;
-    const auto seconds = numberFrom<std::int64_t>(trimmed(item.substr(kMaxAge.size())));
-    return seconds && *seconds <= 0;
+    const auto age = numberFrom<std::int64_t>(trimmed(item.substr(kMaxAge.size())));
+    return age && *age <= 0;
   }
   return false;
 }

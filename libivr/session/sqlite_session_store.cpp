@@ -274,11 +274,13 @@ class Sessions {
     } catch (const std::exception&) {
       // Each for itself: what fails, fails alone.
       for (Job& job : jobs) {
+        std::exception_ptr error;
         try {
           runTogether({&job, 1}, false);
         } catch (const std::exception&) {
-          fail(job, std::current_exception());
+          error = std::current_exception();
         }
+        if (error) fail(job, std::move(error));  // here, nothing holds it any more
       }
     }
   }
@@ -517,13 +519,13 @@ class Sessions {
   }
 
   /// Nothing of the job was done; a session that was to be saved is held on.
-  void fail(Job& job, const std::exception_ptr& error) {
+  void fail(Job& job, std::exception_ptr error) {
     if (const auto* save = std::get_if<Save>(&job)) {
       table_.withKnown(save->session, now(), [&](KeptSession* kept) {
         if (kept != nullptr && kept->lease == save->lease) kept->isBeingSaved = false;
       });
     }
-    std::visit([&](auto& one) { one.result.fail(error); }, job);
+    std::visit([&](auto& one) { one.result.fail(std::move(error)); }, job);
   }
 
   const DiskClocks clocks_;

@@ -199,12 +199,10 @@ TEST(EventLoop, BlockingTasksRunOneAfterTheOther) {
 
 TEST(EventLoop, RealTimePasses) {
   EventLoop loop{{.time = TimeKind::real}};
-  const auto began = std::chrono::steady_clock::now();
   Moment ran{};
   loop.after(20ms, [&] { ran = loop.now(); });
   EXPECT_EQ(loop.run(kNever, 10s), Stop::idle);
   EXPECT_GE(ran, 20ms);
-  EXPECT_GE(std::chrono::steady_clock::now() - began, 20ms);
 }
 
 TEST(EventLoop, WhatItSharesOutlivesIt) {

@@ -1,6 +1,7 @@
 // Faults by plan.
 
 #include "ivr/phone/faults.hpp"
+
 #include "phone/scripted_application.hpp"
 
 #include <gmock/gmock.h>

@@ -309,6 +309,15 @@ TEST(Gather, AHangUpEndsItWithoutARequest) {
   EXPECT_FALSE(world.isAsked()) << world.story();
 }
 
+TEST(Gather, AHangUpInTheInstantOfTheLastKeyComesFirst) {
+  GatherWorld world{"numDigits=\"1\""};
+  world.provider->press(world.sid, "1");
+  world.provider->hangUp(world.sid);
+  world.wait(1h);
+  EXPECT_THAT(world.texts(Happening::gathered), IsEmpty()) << world.story();
+  EXPECT_FALSE(world.isAsked());
+}
+
 TEST(Gather, TheQuestionCanBeSeen) {
   GatherWorld world{
       "input=\"dtmf speech\" numDigits=\"4\" finishOnKey=\"*\" timeout=\"9\" "

@@ -1,7 +1,7 @@
 // libivr/rest/schema: the table of the REST API, and the script that writes the C++ from it.
 
-#include "support/command.hpp"
-#include "support/temp_folder.hpp"
+#include "support/content.hpp"
+#include "support/generator.hpp"
 #include "support/twilio_oracle.hpp"
 
 #include <algorithm>
@@ -22,15 +22,9 @@ namespace {
 using namespace ivr;
 using Json = nlohmann::json;
 using Names = std::set<std::string>;
-using testing::ContainerEq;
+using support::contentOf;
 
 const std::filesystem::path kLibrary = IVR_TESTS_DIR "/../libivr";
-
-std::string contentOf(const std::filesystem::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) throw std::runtime_error{"cannot read " + path.string()};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 Json schema() { return Json::parse(contentOf(kLibrary / "rest/schema/rest.json")); }
 
@@ -249,41 +243,10 @@ TEST_F(RestTypes, OfResourcesAreThoseOfTheProvidersLibrary) {
 
 // ---- The script
 
-class RestGenerator : public support::NeedsPrograms {
- protected:
-  void SetUp() override {
-    require(support::isInstalled("python3") && support::isInstalled("clang-format-14"),
-            "NO GENERATOR: python3 or clang-format-14 is not installed");
-  }
-
-  /// The C++ files in a folder, by their paths in it.
-  static Names sourcesIn(const std::filesystem::path& folder) {
-    Names paths;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
-      const std::filesystem::path& path = entry.path();
-      if (path.extension() == ".hpp" || path.extension() == ".cpp") {
-        paths.insert(path.lexically_relative(folder).string());
-      }
-    }
-    return paths;
-  }
-};
+class RestGenerator : public support::GeneratorTest {};
 
 TEST_F(RestGenerator, WritesByteForByteWhatIsCheckedIn) {
-  const support::TempFolder folder;
-  const std::string script = (kLibrary / "rest/schema/generate").string();
-  support::outputOf("'" + script + "' '" + folder.path().string() + "'");
-
-  Names saySo;
-  for (const std::string& path : sourcesIn(kLibrary)) {
-    if (contentOf(kLibrary / path).find("Written by rest/schema/generate.") != std::string::npos) {
-      saySo.insert(path);
-    }
-  }
-  EXPECT_THAT(sourcesIn(folder.path()), ContainerEq(saySo));
-  for (const std::string& path : sourcesIn(folder.path())) {
-    EXPECT_EQ(contentOf(folder.path() / path), contentOf(kLibrary / path)) << path;
-  }
+  expectToWriteWhatIsCheckedIn(kLibrary, "rest/schema/generate");
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 #pragma once
 // The content of libivr/twiml/schema: the provider's schema, and our additions.
 
+#include "support/content.hpp"
+
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +15,6 @@ namespace ivr::support {
 using Names = std::set<std::string>;
 
 inline const std::filesystem::path kLibrary = IVR_TESTS_DIR "/../libivr";
-
-inline std::string contentOf(const std::filesystem::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) throw std::runtime_error{"cannot read " + path.string()};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 /// twiml.json, with the additions of details.json. Elements are named after their types: `Sip` in
 /// Dial and `Sip` in Refer are two.

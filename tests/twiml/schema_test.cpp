@@ -3,8 +3,7 @@
 
 #include "twiml/schema.hpp"
 
-#include "support/command.hpp"
-#include "support/temp_folder.hpp"
+#include "support/generator.hpp"
 #include "support/xml_tree.hpp"
 
 #include <algorithm>
@@ -85,41 +84,10 @@ TEST(TwimlSchema, EveryAttributeIsInTheCorpus) {
 
 // ---- The script
 
-class TwimlGenerator : public support::NeedsPrograms {
- protected:
-  void SetUp() override {
-    require(support::isInstalled("python3") && support::isInstalled("clang-format-14"),
-            "NO GENERATOR: python3 or clang-format-14 is not installed");
-  }
-
-  /// The C++ files in a folder, by their paths in it.
-  static Names sourcesIn(const std::filesystem::path& folder) {
-    Names paths;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
-      const std::filesystem::path& path = entry.path();
-      if (path.extension() == ".hpp" || path.extension() == ".cpp") {
-        paths.insert(path.lexically_relative(folder).string());
-      }
-    }
-    return paths;
-  }
-};
+class TwimlGenerator : public support::GeneratorTest {};
 
 TEST_F(TwimlGenerator, WritesByteForByteWhatIsCheckedIn) {
-  const support::TempFolder folder;
-  const std::string script = (kLibrary / "twiml/schema/generate").string();
-  support::outputOf("'" + script + "' '" + folder.path().string() + "'");
-
-  Names saySo;
-  for (const std::string& path : sourcesIn(kLibrary)) {
-    if (contentOf(kLibrary / path).find("Written by twiml/schema/generate.") != std::string::npos) {
-      saySo.insert(path);
-    }
-  }
-  EXPECT_THAT(sourcesIn(folder.path()), ContainerEq(saySo));
-  for (const std::string& path : sourcesIn(folder.path())) {
-    EXPECT_EQ(contentOf(folder.path() / path), contentOf(kLibrary / path)) << path;
-  }
+  expectToWriteWhatIsCheckedIn(kLibrary, "twiml/schema/generate");
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ struct Act {
 [[nodiscard]] std::string describe(const Act& act);
 
 /// The acts in `1,wait2,10001#,silence,hangup`: keys are pressed together, `wait` has whole
-/// seconds. Throws `Error{usage}` naming a part that is none.
+/// seconds. Throws `Error{usage}` naming an invalid part.
 [[nodiscard]] std::vector<Act> actsFrom(std::string_view text);
 
 /// Whether all are keys: `0-9 A-D * #`, and the pauses `w` and `W`.

@@ -35,7 +35,7 @@ using QuestionMatcher = ::testing::Matcher<const phone::Question&>;
 /// The same, with a matcher of the question: `IsAsked(Field(&phone::Question::numDigits, 5))`.
 [[nodiscard]] PhoneMatcher IsAsked(QuestionMatcher question);
 
-/// Its call is over, whoever ended it.
+/// Its call is over: either side has ended it.
 [[nodiscard]] PhoneMatcher HungUp();
 
 /// Both are in the same conference.
