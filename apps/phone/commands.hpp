@@ -16,5 +16,6 @@ std::function<int()> addPlay(CLI::App& options);
 std::function<int()> addLoad(CLI::App& options);
 std::function<int()> addCrawl(CLI::App& options);
 std::function<int()> addReplay(CLI::App& options);
+std::function<int()> addServe(CLI::App& options);
 
 }  // namespace phone

@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
       {"play", phone::addPlay(options)},
       {"load", phone::addLoad(options)},
       {"crawl", phone::addCrawl(options)},
-      {"replay", phone::addReplay(options)}};
+      {"replay", phone::addReplay(options)},
+      {"serve", phone::addServe(options)}};
   try {
     options.parse(argc, argv);
     for (const auto& [name, run] : commands) {

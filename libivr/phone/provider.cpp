@@ -97,6 +97,15 @@ bool Provider::say(std::string_view callSid, const Speech& speech) {
   return actOn(*switchboard_, callSid, [speech](Leg& leg) { return leg.say(speech); });
 }
 
+bool Provider::addFault(Fault fault) { return switchboard_->web().addFault(fault); }
+
+void Provider::clearFaults() { switchboard_->web().clearFaults(); }
+
+std::vector<Fault> Provider::faultsToCome() const {
+  const auto& faults = switchboard_->web().faultsToCome();
+  return {faults.begin(), faults.end()};
+}
+
 std::optional<CallView> Provider::find(std::string_view callSid) const {
   const auto leg = switchboard_->find(callSid);
   return leg ? std::optional{leg->view()} : std::nullopt;

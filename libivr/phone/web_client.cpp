@@ -25,6 +25,7 @@ constexpr int kMaxRedirects = 10;
 constexpr std::size_t kMaxCookies = 50;
 constexpr std::size_t kMaxLogins = 50;
 constexpr std::size_t kMaxCookieBytes = 4096;
+constexpr std::size_t kMaxFaultsToCome = 100;
 constexpr std::string_view kTokenHeader = "I-Twilio-Idempotency-Token";
 
 /// Scheme, host and port, if that is not the scheme's own.
@@ -99,6 +100,12 @@ bool isDeleted(std::string_view cookie) {
 
 bool isCallback(Purpose purpose) {
   return purpose != Purpose::document && purpose != Purpose::fallback && purpose != Purpose::audio;
+}
+
+/// Some faults are for callbacks alone, and one is not for them.
+bool canMeet(Fault fault, Purpose purpose) {
+  if (fault == Fault::duplicated || fault == Fault::reordered) return isCallback(purpose);
+  return fault != Fault::hangUp || !isCallback(purpose);
 }
 
 }  // namespace
@@ -188,11 +195,19 @@ void WebClient::plan(Exchange& exchange) {
         Sids::mixed(Sids::mixed(Sids::mixed(plan.seed ^ caller.index * 0x10001) + place) + fault);
     if (drawn % 1000 < odds[fault]) exchange.faults.push_back(static_cast<Fault>(fault));
   }
-  std::erase_if(exchange.faults, [&](Fault fault) {
-    const bool isOfCallbacks = fault == Fault::duplicated || fault == Fault::reordered;
-    return isOfCallbacks != isCallback(exchange.request.purpose) &&
-           (isOfCallbacks || fault == Fault::hangUp);
-  });
+  const Purpose purpose = exchange.request.purpose;
+  std::erase_if(exchange.faults, [&](Fault fault) { return !canMeet(fault, purpose); });
+  const auto added =
+      std::ranges::find_if(faultsToCome_, [&](Fault fault) { return canMeet(fault, purpose); });
+  if (added == faultsToCome_.end()) return;
+  if (!exchange.meets(*added)) exchange.faults.push_back(*added);
+  faultsToCome_.erase(added);
+}
+
+bool WebClient::addFault(Fault fault) {
+  if (faultsToCome_.size() >= kMaxFaultsToCome) return false;
+  faultsToCome_.push_back(fault);
+  return true;
 }
 
 void WebClient::send(WebRequest request, Receiver receive) {

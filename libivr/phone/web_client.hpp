@@ -14,6 +14,7 @@
 #include "phone/sids.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -97,6 +98,11 @@ class WebClient {
   /// Requests without an outcome.
   [[nodiscard]] std::size_t underWay() const noexcept { return exchanges_.size(); }
 
+  /// The next request that can meet this fault does. False if too many wait.
+  bool addFault(Fault fault);
+  void clearFaults() noexcept { faultsToCome_.clear(); }
+  [[nodiscard]] const std::deque<Fault>& faultsToCome() const noexcept { return faultsToCome_; }
+
  private:
   struct Exchange;
   using Shared = std::shared_ptr<Exchange>;
@@ -118,6 +124,7 @@ class WebClient {
   std::function<void(Entry)> report_;
   std::shared_ptr<http::Transport> transport_;
   std::map<Exchange*, Shared> exchanges_;
+  std::deque<Fault> faultsToCome_;  ///< Besides those of the plan.
 };
 
 /// An address as it may be shown.

@@ -148,6 +148,17 @@ class Provider {
   bool press(std::string_view callSid, std::string_view keys);
   bool say(std::string_view callSid, const Speech& speech);
 
+  // What goes wrong, by hand.
+
+  /// The next request to the application that can meet this fault does, besides those of the plan:
+  /// requests for audio meet none, `duplicated` and `reordered` are for callbacks, and `hangUp` is
+  /// for others. False if 100 wait already.
+  bool addFault(Fault fault);
+  /// Forgets those that were not met.
+  void clearFaults();
+  /// Those that were added and not met yet, in order.
+  [[nodiscard]] std::vector<Fault> faultsToCome() const;
+
   // What there is. Copies, valid for ever.
 
   [[nodiscard]] std::optional<CallView> find(std::string_view callSid) const;

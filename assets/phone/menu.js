@@ -1,0 +1,288 @@
+// The drawing of a menu: questions in layers, one for each act from the start, and arrows between
+// them. Where callers are lights up.
+
+import {byId, fileOf, h, s, setText} from './dom.js';
+import {command} from './live.js';
+
+const kWidth = 190;
+const kStartWidth = 56;
+const kHeight = 74;
+const kGapX = 108;
+const kGapY = 32;
+const kMargin = 16;
+const kLineLength = 29;
+
+const kActs = {
+  silence: 'silence', wait: 'wait', hangUp: 'hang up', othersAnswer: 'they answer',
+  othersRefuse: 'they refuse', othersHangUp: 'they hang up',
+};
+
+/** The acts between two nodes, keys in a row together: `1, 3-9, silence`. */
+function labelOf(edges) {
+  const keys = new Set();
+  const others = [];
+  for (const edge of edges) {
+    const times = edge.times > 1 ? ` (${edge.times}×)` : '';
+    if (edge.act === 'press' && edge.text.length === 1 && edge.times === 1) keys.add(edge.text);
+    else if (edge.act === 'press') others.push(edge.text + times);
+    else if (edge.act === 'say') others.push(`“${edge.text}”${times}`);
+    else others.push((kActs[edge.act] ?? edge.act) + times);
+  }
+  const parts = [];
+  const digits = '0123456789';
+  for (let first = 0; first < digits.length; ++first) {
+    if (!keys.has(digits[first])) continue;
+    let last = first;
+    while (last + 1 < digits.length && keys.has(digits[last + 1])) ++last;
+    parts.push(last > first + 1 ? `${first}–${last}` : last > first ? `${first}, ${last}` : `${first}`);
+    first = last;
+  }
+  for (const key of ['*', '#']) if (keys.has(key)) parts.push(key);
+  return [...parts, ...others].join(', ');
+}
+
+/** Edges by where they lead, without hanging up, which is possible everywhere. */
+function arrowsOf(menu) {
+  const arrows = new Map();
+  for (const edge of menu.edges) {
+    if (edge.act === 'hangUp') continue;
+    const key = `${edge.from} ${edge.to}`;
+    if (!arrows.has(key)) arrows.set(key, {from: edge.from, to: edge.to, edges: []});
+    arrows.get(key).edges.push(edge);
+  }
+  return [...arrows.values()].map((arrow) => ({...arrow, label: labelOf(arrow.edges)}));
+}
+
+function layersOf(menu, arrows) {
+  const layer = menu.nodes.map(() => -1);
+  const next = menu.nodes.map(() => []);
+  for (const arrow of arrows) next[arrow.from].push(arrow.to);
+  let current = menu.nodes.length ? [0] : [];
+  if (current.length) layer[0] = 0;
+  const layers = [];
+  while (current.length) {
+    layers.push(current);
+    const following = [];
+    for (const at of current) {
+      for (const to of next[at]) {
+        if (layer[to] >= 0) continue;
+        layer[to] = layers.length;
+        following.push(to);
+      }
+    }
+    current = following;
+  }
+  const apart = menu.nodes.map((_, at) => at).filter((at) => layer[at] < 0);
+  if (apart.length) layers.push(apart);
+  return layers;
+}
+
+const short = (text, most = kLineLength) =>
+  text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+
+const widthOf = (node) => (node.isStart ? kStartWidth : kWidth);
+
+function titleOf(node) {
+  if (node.isStart) return 'Start';
+  const detail = node.isEnd ? '' : node.detail;
+  return [`${node.id} ${node.states?.at(-1) ?? node.kind}`, detail].filter(Boolean).join(': ');
+}
+
+function twoLines(text) {
+  if (text.length <= kLineLength) return [text];
+  const cut = text.lastIndexOf(' ', kLineLength);
+  const at = cut > 8 ? cut : kLineLength;
+  return [text.slice(0, at), short(text.slice(at).trimStart())];
+}
+
+function nodeOf(node, x, y) {
+  const lines = twoLines((node.heard ?? []).map((one) =>
+    (/^(https?:|\/)/.test(one) ? fileOf(one) : one)).join(' / '));
+  const width = widthOf(node);
+  const group = s('g', {
+    className: node.isEnd ? 'node is-end' : 'node', 'data-node': node.id, transform: `translate(${x} ${y})`});
+  group.append(
+    s('title', {}, `${titleOf(node)} ${node.address}\n${(node.heard ?? []).join('\n')}`),
+    s('rect', {width, height: kHeight, rx: 8}),
+    s('text', {x: 12, y: 22, className: 'node-title'}, short(titleOf(node), 25)),
+    ...lines.map((line, at) => s('text', {x: 12, y: 42 + at * 16, className: 'node-text'}, line)),
+    s('text', {x: width - 4, y: -6, className: 'node-here', 'text-anchor': 'end'}));
+  return group;
+}
+
+function arrowOf(arrow, place, menu) {
+  const widthAt = (at) => widthOf(menu.nodes[at]);
+  const from = place[arrow.from];
+  const to = place[arrow.to];
+  let path;
+  let x;
+  let y;
+  let anchor;
+  const right = from.x + widthAt(arrow.from);
+  if (arrow.from === arrow.to) {
+    path = `M ${right} ${from.y + 20} C ${right + 34} ${from.y + 4}, ${right + 34} ${from.y + kHeight - 4}, ${right} ${from.y + kHeight - 20}`;
+    x = right + 5;
+    y = from.y + 10;
+    anchor = 'start';
+  } else if (to.x > from.x) {
+    const [y1, x2, y2] = [from.y + kHeight / 2, to.x, to.y + kHeight / 2];
+    const middle = (right + x2) / 2;
+    path = `M ${right} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`;
+    // Near its end, where no two arrows meet.
+    x = x2 - 10;
+    y = y2 - 6;
+    anchor = 'end';
+  } else if (to.x === from.x) {
+    // To another of the same layer: around the right side.
+    const isDown = to.y > from.y;
+    const [y1, x2, y2] = [from.y + (isDown ? kHeight - 10 : 10), to.x + widthAt(arrow.to),
+      to.y + (isDown ? 10 : kHeight - 10)];
+    path = `M ${right} ${y1} C ${right + 40} ${y1}, ${x2 + 40} ${y2}, ${x2} ${y2}`;
+    x = x2 + 24;
+    y = y2 + (isDown ? -4 : 12);
+    anchor = 'start';
+  } else {
+    // Back: around the bottom.
+    const [x1, y1, x2, y2] = [from.x + 20, from.y + kHeight, to.x + widthAt(arrow.to) - 20,
+      to.y + kHeight];
+    const low = Math.max(y1, y2) + 26;
+    path = `M ${x1} ${y1} C ${x1} ${low}, ${x2} ${low}, ${x2} ${y2}`;
+    x = x1 - 4;
+    y = y1 + 14;
+    anchor = 'end';
+  }
+  return [
+    s('path', {d: path, className: 'arrow', 'marker-end': 'url(#arrow-head)'},
+      s('title', {}, arrow.label)),
+    s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor},
+      s('title', {}, arrow.label), menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)),
+  ];
+}
+
+function draw(menu) {
+  const arrows = arrowsOf(menu);
+  const layers = layersOf(menu, arrows);
+  const place = [];
+  const rows = Math.max(...layers.map((layer) => layer.length), 1);
+  layers.forEach((layer, column) => layer.forEach((at, row) => {
+    const offset = (rows - layer.length) / 2;
+    place[at] = {
+      x: kMargin + (column === 0 ? 0 : kStartWidth + kGapX / 2 + (column - 1) * (kWidth + kGapX)),
+      y: kMargin + 10 + (row + offset) * (kHeight + kGapY),
+    };
+  }));
+  const width = kMargin * 2 + kStartWidth + Math.max(layers.length - 1, 0) * (kWidth + kGapX) + 20;
+  const height = kMargin * 2 + 50 + rows * (kHeight + kGapY);
+  return s('svg', {
+    width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
+    'aria-label': `The menu: ${menu.nodes.length} places; the list below tells the same`},
+  s('defs', {}, s('marker', {
+    id: 'arrow-head', viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
+    orient: 'auto'}, s('path', {d: 'M 0 0 L 8 4 L 0 8 z', className: 'arrow-head'}))),
+  ...arrows.flatMap((arrow) => arrowOf(arrow, place, menu)),
+  ...menu.nodes.map((node, at) => nodeOf(node, place[at].x, place[at].y)));
+}
+
+function listOf(menu) {
+  const arrows = arrowsOf(menu);
+  return h('details', {}, h('summary', {}, 'As a list'), h('ul', {}, ...menu.nodes.map((node, at) =>
+    h('li', {'data-node': node.id}, h('strong', {}, titleOf(node)), ' ',
+      (node.heard ?? []).join(' / '), h('span', {className: 'node-here'}),
+      h('ul', {}, ...arrows.filter((arrow) => arrow.from === at).map((arrow) =>
+        h('li', {}, `${arrow.label}: ${titleOf(menu.nodes[arrow.to])}`)))))));
+}
+
+export class MenuView {
+  /** `page` gives numbers() and placesOf(number): node ids with the labels of who is there. */
+  constructor(page) {
+    this.page = page;
+    this.menus = new Map();
+    this.box = byId('menu');
+    this.number = byId('menu-number');
+    this.crawlButton = byId('crawl');
+    this.stopButton = byId('stop-crawl');
+    this.progress = byId('crawl-progress');
+    this.dialog = byId('crawl-dialog');
+    this.number.addEventListener('change', () => this.show());
+    this.crawlButton.addEventListener('click', () => this.dialog.showModal());
+    this.stopButton.addEventListener('click', () => this.run('stopCrawl'));
+    this.dialog.addEventListener('close', () => {
+      if (this.dialog.returnValue === 'go') {
+        this.run('crawl', {number: this.number.value, isConfirmed: true});
+      }
+      this.dialog.returnValue = '';
+    });
+  }
+
+  async run(name, values) {
+    try {
+      await command(name, values);
+    } catch (error) {
+      setText(this.progress, `That did not work: ${error.message}.`);
+    }
+  }
+
+  setNumbers(numbers) {
+    this.number.replaceChildren(...numbers.map((one) =>
+      h('option', {value: one.number}, one.name || one.number)));
+    this.show();
+  }
+
+  setCrawl(crawl) {
+    const isRunning = crawl.state === 'running';
+    this.crawlButton.disabled = isRunning;
+    this.stopButton.hidden = !isRunning;
+    setText(this.progress, isRunning ? `${crawl.questions} questions, ${crawl.calls} calls …`
+      : crawl.state === 'failed' ? `The menu was not explored: ${crawl.why}.` : '');
+  }
+
+  setMenu(menu) {
+    this.menus.set(menu.number, menu);
+    this.number.value = menu.number;
+    this.show();
+  }
+
+  show() {
+    const menu = this.menus.get(this.number.value);
+    const canCrawl = this.page.numbers().find((one) => one.number === this.number.value)?.canCrawl;
+    if (!menu) {
+      this.box.replaceChildren(h('p', {className: 'hint'}, canCrawl === false
+        ? 'Only an application on this machine is explored from here.'
+        : 'The menu is drawn once it has been explored.'));
+      return;
+    }
+    const count = menu.findings.length;
+    this.box.replaceChildren(
+      h('div', {className: 'drawing', tabindex: '0', role: 'region', 'aria-label': 'Drawing of the menu'},
+        draw(menu)),
+      listOf(menu),
+      h('p', {className: 'quiet'}, `${menu.calls} calls. ` +
+        (count === 0 ? 'Nothing found to mend.' : count === 1 ? '1 finding:' : `${count} findings:`)),
+      h('ul', {className: 'findings'}, ...menu.findings.map((one) => h('li', {}, one)),
+        ...menu.bounds.map((one) => h('li', {}, `Not all was tried: ${one}`))));
+    this.light();
+  }
+
+  /** Scrolls the drawing, and nothing else. */
+  reveal(node) {
+    const drawing = node.closest('.drawing');
+    const [box, seen] = [node.getBoundingClientRect(), drawing.getBoundingClientRect()];
+    if (box.right > seen.right) drawing.scrollLeft += box.right - seen.right + kMargin;
+    if (box.left < seen.left) drawing.scrollLeft -= seen.left - box.left + kMargin;
+    if (box.bottom > seen.bottom) drawing.scrollTop += box.bottom - seen.bottom + kMargin;
+    if (box.top < seen.top) drawing.scrollTop -= seen.top - box.top + 2 * kMargin;
+  }
+
+  /** Shows who is where. */
+  light() {
+    const places = this.page.placesOf(this.number.value);
+    for (const node of this.box.querySelectorAll('[data-node]')) {
+      const here = places.get(node.dataset.node);
+      const isNew = Boolean(here) && !node.classList.contains('here');
+      node.classList.toggle('here', Boolean(here));
+      if (isNew && node.tagName === 'g') this.reveal(node);
+      const label = node.querySelector('.node-here');
+      setText(label, here ? `${node.tagName === 'LI' ? ' — here: ' : '▼ '}${here.join(', ')}` : '');
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// An application for the page: a conference, a number that is dialled, a question with a mistake in
+// its document, and a message.
+
+import {createServer} from 'node:http';
+
+const kDocuments = {
+  '/meeting': '<Say>Welcome to the meeting.</Say><Dial><Conference>meeting</Conference></Dial>',
+  '/agent': '<Dial timeout="20"><Number>+14155550177</Number></Dial>',
+  '/mistake': '<Gather numDigits="2" input="dtmf speech" hints="salami, cheese">' +
+    '<Say vioce="alice">Which pizza?</Say></Gather>',
+};
+
+/** Serves it on a free port. */
+export async function startApplication() {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const verbs = kDocuments[request.url];
+      response.writeHead(verbs ? 200 : 404, {'Content-Type': 'text/xml'});
+      response.end(`<?xml version="1.0" encoding="UTF-8"?><Response>${verbs ?? ''}</Response>`);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    stop: () => new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+  };
+}

@@ -1,0 +1,378 @@
+// The page of the phone, in a browser: what people do, see and hear there.
+//
+// IVR_PHONE, IVR_LUNCH_LINE: the programs; IVR_CHROMIUM: the browser; IVR_SCREENSHOTS: a folder.
+
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {chromium} from 'playwright-core';
+
+import {startApplication} from './application.mjs';
+
+const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const kLunchLine = '+15550100';
+const kMeeting = '+15550120';
+const kAgentLine = '+15550121';
+const kPizza = '+15550122';
+const kLimit = 15_000;
+
+let folder;
+let application;
+let lunchLine;
+let phone;
+let browser;
+let axe;
+
+/** A program of ours; resolves with its address when it has printed one. */
+async function start(program, args, environment = {}) {
+  const child = spawn(program, args, {
+    env: {...process.env, XDG_STATE_HOME: folder, IVR_SESSIONS: 'memory', ...environment},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const url = await new Promise((resolve, reject) => {
+    const read = (data) => {
+      printed += data;
+      const address = /http:\/\/[\d.]+:\d+/.exec(printed);
+      if (address) resolve(address[0]);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', (data) => { printed += data; });
+    child.on('exit', (status) => reject(new Error(`${program} ended with ${status}: ${printed}`)));
+  });
+  const stop = () => new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve(child.exitCode);
+    child.on('exit', resolve);
+    child.kill('SIGTERM');
+    return undefined;
+  });
+  return {url, stop};
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ivr-page-'));
+  axe = await readFile(kAxe, 'utf8');
+  application = await startApplication();
+  lunchLine = await start(process.env.IVR_LUNCH_LINE, ['--port', '0'], {IVR_MODE: 'development'});
+  phone = await start(process.env.IVR_PHONE, [
+    'serve', '--port', '0', '--words-per-minute', '1200',
+    '--number', `${kLunchLine}=${lunchLine.url}/incoming-call`, '--name', `${kLunchLine}=The lunch line`,
+    '--number', `${kMeeting}=${application.url}/meeting`, '--name', `${kMeeting}=The meeting`,
+    '--number', `${kAgentLine}=${application.url}/agent`, '--name', `${kAgentLine}=Support`,
+    '--number', `${kPizza}=${application.url}/mistake`, '--name', `${kPizza}=Pizza`,
+    '--telephone', '+15550111=busy'], {TWILIO_AUTH_TOKEN: '', TWILIO_ACCOUNT_SID: ''});
+  browser = await chromium.launch({
+    executablePath: process.env.IVR_CHROMIUM,
+    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  const status = await phone?.stop();
+  await lunchLine?.stop();
+  await application?.stop();
+  if (folder) await rm(folder, {recursive: true});
+  assert.equal(status, 0, 'the phone ends well');
+});
+
+/** A page of its own for a test, which ends all calls and sees that nothing was complained of. */
+async function withPage(options, use) {
+  const context = await browser.newContext({viewport: {width: 1280, height: 860}, ...options});
+  context.setDefaultTimeout(kLimit);
+  const page = await context.newPage();
+  const troubles = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => {
+    const isOffline = message.text().includes('ERR_INTERNET_DISCONNECTED');  // as a test wants it
+    if (message.type() === 'error' && !isOffline) troubles.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(phone.url)) troubles.push(`asks ${request.url()}`);
+  });
+  await page.goto(phone.url);
+  await page.getByText('Connected', {exact: true}).waitFor();
+  try {
+    await use(page);
+  } catch (error) {
+    await screenshot(page, 'failed');
+    throw error;
+  } finally {
+    await endCalls(page);
+    await context.close();
+  }
+  assert.deepEqual(troubles, []);
+}
+
+async function endCalls(page) {
+  const live = page.locator('.telephone.live, .telephone.ringing');
+  const end = live.locator('button.stop').filter({visible: true}).first();
+  for (let left = await live.count(); left > 0; left = await live.count()) {
+    await end.click();
+    await page.waitForFunction((before) => document.querySelectorAll(
+      '.telephone.live, .telephone.ringing').length < before, left);
+  }
+}
+
+async function screenshot(page, name) {
+  await page.screenshot({path: join(process.env.IVR_SCREENSHOTS, `${name}.png`)});
+}
+
+/** Everything that axe-core finds. */
+async function accessible(page, where) {
+  // As the developer tools do: the policy of the page is for its own scripts.
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, {
+    resultTypes: ['violations'],
+  }));
+  const found = result.violations.map((one) =>
+    `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
+  assert.deepEqual(found, [], `axe-core, ${where}`);
+}
+
+const telephone = (page, number) => page.getByRole('article', {name: `Telephone ${number}`});
+const heardOn = (page, number) => page.getByRole('log', {name: `Heard on Telephone ${number}`});
+const press = (of, name) => of.getByRole('button', {name, exact: true}).click();
+
+async function call(page, number, line) {
+  const one = telephone(page, number);
+  await one.getByRole('combobox').selectOption(line);
+  await press(one, 'Call');
+  return one;
+}
+
+test('dials the lunch line, hears it, presses 1, hears the special and hangs up', async () => {
+  await withPage({}, async (page) => {
+    const one = await call(page, 1, kLunchLine);
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').waitFor();
+    const audio = page.waitForResponse((response) => response.url().includes('/phone/audio?url='));
+    await press(one, '1');
+    await heardOn(page, 1).getByText('lunch-specials.mp3').waitFor();
+    const played = await audio;
+    assert.equal(played.status(), 200);
+    assert.equal(played.headers()['content-type'], 'audio/mpeg');
+
+    // What happens is told beside it: the webhook, its document, its state, the cache.
+    const timeline = page.getByRole('region', {name: 'What happens'});
+    await timeline.getByText('POST /incoming-call', {exact: true}).waitFor();
+    await timeline.getByText('state LUNCH_SPECIALS').waitFor();
+    await timeline.getByText(/^cache (hit|miss)/).first().waitFor();
+    await timeline.locator('summary').first().click();
+    await timeline.getByText('<Gather').first().waitFor();
+    await screenshot(page, 'lunch_line');
+    await accessible(page, 'in a call');
+
+    await press(one, 'Hang up');
+    await one.getByText('The call has ended.').first().waitFor();
+    await accessible(page, 'after a call');
+  });
+});
+
+test('an unanswered question comes round again', async () => {
+  await withPage({}, async (page) => {
+    const one = await call(page, 1, kLunchLine);
+    await one.getByText(/^Your turn:/).waitFor();
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').nth(1).waitFor();
+  });
+});
+
+test('two telephones meet in a conference, hear each other, and one is muted', async () => {
+  await withPage({}, async (page) => {
+    await page.getByRole('button', {name: 'Add a telephone'}).click();
+    const one = await call(page, 1, kMeeting);
+    const two = await call(page, 2, kMeeting);
+    for (const each of [one, two]) await each.getByText('In the conference meeting').waitFor();
+    await one.getByLabel('Words to say on Telephone 1').fill('Can you hear me?');
+    await press(one, 'Say');
+    await heardOn(page, 2).getByText('Can you hear me?').waitFor();
+
+    await press(one, 'Mute');
+    await one.getByText('In the conference meeting, muted').waitFor();
+    await two.getByLabel('Words to say on Telephone 2').fill('Now you are quiet.');
+    await press(two, 'Say');
+    await heardOn(page, 1).getByText('Now you are quiet.').waitFor();
+    await one.getByLabel('Words to say on Telephone 1').fill('Nobody hears this.');
+    await press(one, 'Say');
+    await heardOn(page, 1).getByText('You said: Nobody hears this.').waitFor();
+    await screenshot(page, 'conference');
+    await accessible(page, 'in a conference');
+    assert.equal(await heardOn(page, 2).getByText('Nobody hears this.').count(), 0);
+  });
+});
+
+test('a number that is dialled rings on a telephone of its own, which takes the focus', async () => {
+  await withPage({}, async (page) => {
+    const one = await call(page, 1, kAgentLine);
+    const two = telephone(page, 2);
+    await two.getByText('+14155550177', {exact: true}).waitFor();
+    await two.getByText(/^Rings:/).waitFor();
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Answer');
+    assert.match(await page.getByRole('alert').filter({hasText: 'rings'}).textContent(), /Telephone 2 rings/);
+    await screenshot(page, 'ringing');
+    await accessible(page, 'ringing');
+    await page.keyboard.press('Enter');
+    await two.getByText(/^Answered a call of/).waitFor();
+    await two.getByLabel('Words to say on Telephone 2').fill('Support, good morning.');
+    await page.keyboard.press('Enter');
+    await heardOn(page, 1).getByText('Support, good morning.').waitFor();
+    await press(two, 'Hang up');
+    await one.getByText('The call has ended.').first().waitFor();
+  });
+});
+
+test('a fault is met by the next request, and the caller hears the apology', async () => {
+  await withPage({}, async (page) => {
+    await page.getByRole('button', {name: 'Error 503'}).click();
+    await page.getByText('To come: Error 503.').waitFor();
+    await call(page, 1, kLunchLine);
+    await heardOn(page, 1).getByText(/application error/).waitFor();
+    await page.getByText('fault: server error').waitFor();
+    assert.equal(await page.getByText('To come:').count(), 0);
+    await screenshot(page, 'fault');
+    await accessible(page, 'after a fault');
+  });
+});
+
+test('a document has its colours and what the lint finds', async () => {
+  await withPage({}, async (page) => {
+    const one = await call(page, 1, kPizza);
+    await one.getByText('For example: salami, cheese.').waitFor();
+    const row = page.locator('.what-twiml').last();
+    await row.getByText(/finding/).waitFor();
+    await row.locator('summary').click();
+    await row.getByText('vioce', {exact: true}).waitFor();
+    await row.locator('.findings li').first().waitFor();
+    await one.getByLabel('Words to say on Telephone 1').fill('Salami, please');
+    await page.keyboard.press('Enter');
+    await page.locator('.what-gathered').getByText('Salami, please').waitFor();
+    await accessible(page, 'with a document');
+  });
+});
+
+test('the menu is drawn on demand, and lights up where the caller is', async () => {
+  await withPage({}, async (page) => {
+    await page.getByRole('tab', {name: 'Menu'}).click();
+    await page.getByRole('button', {name: 'Explore the menu'}).click();
+    await accessible(page, 'in the dialog');
+    await press(page, 'Explore');
+    await page.getByRole('img', {name: /^The menu/}).waitFor();
+    const one = await call(page, 1, kLunchLine);
+    await page.locator('g.here').getByText('▼ Telephone 1').waitFor();
+    const first = await page.locator('g.here').getAttribute('data-node');
+    await press(one, '1');
+    await page.waitForFunction((was) => {
+      const here = document.querySelector('g.here');
+      return here && here.dataset.node !== was;
+    }, first);
+    await page.getByText('As a list').click();
+    await page.getByText(/ — here: Telephone 1/).waitFor();
+    await page.getByText('As a list').click();
+    await screenshot(page, 'menu');
+    await accessible(page, 'with a menu');
+  });
+});
+
+test('messages that went out are shown', async () => {
+  await withPage({}, async (page) => {
+    const account = 'AC00000000000000000000000000000001';
+    const sent = await fetch(`${phone.url}/2010-04-01/Accounts/${account}/Messages.json`, {
+      method: 'POST',
+      body: new URLSearchParams({To: '+14155550199', From: kLunchLine, Body: 'Lunch is ready.'}),
+    });
+    assert.equal(sent.status, 201);
+    await page.getByRole('tab', {name: /^Messages/}).click();
+    await page.getByText('Lunch is ready.').last().waitFor();
+    await accessible(page, 'with messages');
+  });
+});
+
+test('everything can be done by the keyboard alone', async () => {
+  await withPage({}, async (page) => {
+    const focusIsOn = (text) => page.waitForFunction(
+      (wanted) => document.activeElement?.textContent?.trim() === wanted, text);
+    const tabTo = async (text) => {
+      for (let i = 0; i < 40; ++i) {
+        await page.keyboard.press('Tab');
+        const at = await page.evaluate(() => document.activeElement?.textContent?.trim());
+        if (at === text) return;
+      }
+      assert.fail(`Tab does not lead to ${text}`);
+    };
+    await tabTo('Add a telephone');
+    await tabTo('Call');
+    await page.keyboard.press('Enter');
+    await focusIsOn('Hang up');
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').waitFor();
+    await page.keyboard.press('2');
+    await heardOn(page, 1).getByText('hours.mp3').waitFor();
+    await focusIsOn('Call');  // the call is over
+    await tabTo('What happens');
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('tabpanel', {name: 'Menu'}).waitFor();
+  });
+});
+
+test('a narrow screen has everything in one column', async () => {
+  await withPage({viewport: {width: 390, height: 844}, hasTouch: true, isMobile: true}, async (page) => {
+    const one = await call(page, 1, kLunchLine);
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').waitFor();
+    await one.getByRole('button', {name: '1', exact: true}).tap();
+    await heardOn(page, 1).getByText('lunch-specials.mp3').waitFor();
+    await screenshot(page, 'narrow');
+    await accessible(page, 'on a narrow screen');
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(overflow, 0);
+  });
+});
+
+test('the dark of the system is taken, and reduced motion', async () => {
+  await withPage({colorScheme: 'dark', reducedMotion: 'reduce'}, async (page) => {
+    await page.getByRole('button', {name: 'Slow'}).click();
+    await call(page, 1, kAgentLine);
+    await telephone(page, 2).getByText(/^Rings:/).waitFor();
+    const {ground, animation} = await page.evaluate(() => ({
+      ground: getComputedStyle(document.body).backgroundColor,
+      animation: getComputedStyle(document.querySelector('.ringing')).animationName,
+    }));
+    assert.match(ground, /rgb\((1?\d|2\d), /);
+    assert.equal(animation, 'none');
+    await page.locator('summary').first().click();
+    await screenshot(page, 'dark');
+    await accessible(page, 'in the dark');
+  });
+});
+
+test('a page that was away catches up', async () => {
+  await withPage({}, async (page) => {
+    await call(page, 1, kLunchLine);
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').waitFor();
+    await page.context().setOffline(true);
+    const calls = await fetch(`${phone.url}/phone/timeline`).then((answer) => answer.text());
+    const sid = calls.trim().split('\n').map((line) => JSON.parse(line))
+      .filter((entry) => entry.what === 'called').at(-1).call;
+    const pressed = await fetch(`${phone.url}/phone/press`, {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json', 'X-Ivr-Phone': '1'},
+      body: JSON.stringify({call: sid, keys: '1'}),
+    });
+    assert.equal(pressed.status, 200);
+    await page.context().setOffline(false);
+    await heardOn(page, 1).getByText('lunch-specials.mp3').waitFor();
+    assert.equal(await heardOn(page, 1).getByText('You pressed 1').count(), 1);
+  });
+});
+
+test('a page that is opened again shows the call that goes on', async () => {
+  await withPage({}, async (page) => {
+    await call(page, 1, kLunchLine);
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').waitFor();
+    await page.reload();
+    await telephone(page, 1).getByText('On the line with The lunch line').waitFor();
+    await heardOn(page, 1).getByText('Welcome to Foo Corp!').first().waitFor();
+  });
+});
