@@ -2,13 +2,13 @@
 
 #include "commands.hpp"
 #include "page_files.hpp"
-#include "printer.hpp"
 #include "secrets.hpp"
 #include "serve_settings.hpp"
 #include "watcher.hpp"
 #include <ivr/core/error.hpp>
 #include <ivr/core/log.hpp>
 #include <ivr/phone/address.hpp>
+#include <ivr/phone/saved_timeline.hpp>
 #include <ivr/phone/service.hpp>
 #include <ivr/server/server.hpp>
 
@@ -222,7 +222,7 @@ int runServe(ServeCommand& command) {
       throw Error{ErrorKind::config, ivr::oneLine(command.timelineFile) + " cannot be written"};
     }
     options.provider.onEntry = [&timeline](const Entry& entry) {
-      timeline << jsonOf(entry) << '\n' << std::flush;
+      timeline << savedLine(entry) << '\n' << std::flush;
     };
   }
 
