@@ -74,6 +74,12 @@ TEST(SessionChanges, AreBoundedInNumberAndLength) {
   EXPECT_EQ(http::percentDecode(cut), "a" + name.substr(0, 62));  // no half a character
 }
 
+Config developed() {
+  Config config = openConfig();
+  config.mode = Config::Mode::development;
+  return config;
+}
+
 /// A line that remembers an order, and asks for it without changing it.
 void addOrders(Ivr& ivr) {
   ivr.add<ScriptedEnd>(Does{.name = "ORDER", .uri = "/order", .twimlFor = [](Call& call) {
@@ -97,9 +103,7 @@ Response asked(Ivr& ivr, const char* path, const char* digits = "") {
 }
 
 TEST(SessionHeader, NamesWhatAStepHasChangedWithoutItsValues) {
-  Config config = signedConfig();
-  config.mode = Config::Mode::development;
-  Ivr ivr{config};
+  Ivr ivr{developed()};
   addOrders(ivr);
   EXPECT_EQ(header(asked(ivr, "/order"), kSessionHeader), "language, pizzas%3A%3AOrder");
   const Response again = asked(ivr, "/order", "7");
@@ -108,9 +112,7 @@ TEST(SessionHeader, NamesWhatAStepHasChangedWithoutItsValues) {
 }
 
 TEST(SessionHeader, IsNotThereIfAStepHasChangedNothingOrHasFailed) {
-  Config config = signedConfig();
-  config.mode = Config::Mode::development;
-  Ivr ivr{config};
+  Ivr ivr{developed()};
   addOrders(ivr);
   (void)asked(ivr, "/order");
   EXPECT_EQ(asked(ivr, "/show").headers.find(kSessionHeader), std::nullopt);

@@ -127,23 +127,29 @@ TEST_F(PhoneServer, AThousandPagesThatAreGoneLeaveNothingBehind) {
     page.send(request);
     if (i % 2 == 0) page.resetWhenClosed();
   }
+  // Of those that still wait nobody knows, until there is something to tell them.
+  const auto held = static_cast<std::ptrdiff_t>(options.bounds.listeners);
+  EXPECT_TRUE(eventually([&] { return openDescriptors() <= descriptors + held; }));
+  {
+    RawClient next{port()};
+    next.send(request);
+    EXPECT_THAT(answerTo(command("fault", R"({"fault": "slow"})")), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(next.readResponse(), HasSubstr("event: faults"));
+  }
   EXPECT_TRUE(eventually([&] { return openDescriptors() <= descriptors; }));
-  RawClient next{port()};
-  next.send(request);
-  EXPECT_THAT(answerTo(command("fault", R"({"fault": "slow"})")), StartsWith("HTTP/1.1 200"));
-  EXPECT_THAT(next.readResponse(), HasSubstr("event: faults"));
 }
 
 TEST_F(PhoneServer, ABrowserThatStopsReadingHoldsUpNobodyAndIsLeft) {
-  // A document of a megabyte, so that what pages are told is as long.
-  application->say("/voice", "<Say>" + std::string(1 << 20, 'a') + "</Say>");
-  makeCall();
-  expectService();
-  EXPECT_TRUE(eventually([&] { return answerTo(get("/phone/events")).size() > 1 << 20; }));
+  // Documents that are as long as they may be, so that there is much to tell.
+  std::string verbs;
+  for (int i = 0; i < 15; ++i) verbs += "<Say>" + std::string(4000, 'a') + "</Say>";
+  application->say("/voice", verbs);
+  for (int i = 0; i < 20; ++i) makeCall();
+  EXPECT_TRUE(eventually([&] { return answerTo(get("/phone/events")).size() > 1'000'000; }));
   const auto descriptors = openDescriptors();
-  RawClient stalled{port()};
-  for (int i = 0; i < 20; ++i) stalled.send(get("/phone/events"));
-  EXPECT_THAT(stalled.readUntil("\r\n\r\n"), HasSubstr(" 200 OK"));
+  const RawClient stalled{port()};
+  for (int i = 0; i < 50; ++i) stalled.send(get("/phone/events"));
+  EXPECT_TRUE(eventually([&] { return stalled.hasAnswer(); }));
   for (int i = 0; i < 20; ++i) expectService();
   EXPECT_TRUE(eventually([&] { return openDescriptors() <= descriptors + 1; }));  // its own
   expectService();
@@ -154,36 +160,38 @@ TEST_F(PhoneServer, WhoReadsAudioSlowlyGetsItAllAndWhoDoesNotReadIsLeft) {
   makeCall();
   EXPECT_TRUE(eventually([&] { return answerTo(audio).starts_with("HTTP/1.1 200"); }));
   const auto descriptors = openDescriptors();
-  RawClient stalled{port()};
+  const RawClient stalled{port()};
   stalled.send(audio);
-  EXPECT_THAT(stalled.readUntil("\r\n\r\n"), HasSubstr(" 200 OK"));
-  RawClient slow{port()};
-  slow.send(audio);
-  std::string heard;
-  for (int mib = 1; mib <= 20; ++mib) {  // and much else between two parts
-    while (heard.size() < static_cast<std::size_t>(mib) << 20) heard += slow.readUntil("m");
-    expectService();
+  {
+    RawClient slow{port()};
+    slow.send(audio);
+    std::string heard;
+    for (std::size_t mib = 1; mib <= 20; ++mib) {  // and much else between two parts
+      while (heard.size() < mib << 20) heard += slow.readUntil("m");
+      expectService();
+    }
   }
-  EXPECT_TRUE(eventually([&] { return openDescriptors() <= descriptors + 2; }));  // their own
+  EXPECT_TRUE(eventually([&] { return openDescriptors() <= descriptors + 1; }));  // its own
   expectService();
 }
 
 TEST_F(PhoneServer, ABodyOfAMebibyteIsRefused) {
   options.provider.authToken = "secret";
   const std::string large(1 << 20, 'a');
+  const std::string form = "To=" + large.substr(3);
   EXPECT_THAT(answerTo(command("say", large)),
               AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("the body is too long")));
   EXPECT_THAT(answerTo(command("dance", large)), StartsWith("HTTP/1.1 404"));
   EXPECT_THAT(answerTo(command("say", large + large)), StartsWith("HTTP/1.1 413"));
   const std::string calls = "/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls.json";
-  const std::string form = "Content-Type: application/x-www-form-urlencoded\r\n";
-  EXPECT_THAT(answerTo(requestOf("POST", calls, form, "To=" + large)),
+  const std::string type = "Content-Type: application/x-www-form-urlencoded\r\n";
+  EXPECT_THAT(answerTo(requestOf("POST", calls, type, form)),
               AllOf(StartsWith("HTTP/1.1 401"), HasSubstr("20003")));
   // AC...1:secret
   const std::string login =
       "Authorization: Basic "
       "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTpzZWNyZXQ=\r\n";
-  EXPECT_THAT(answerTo(requestOf("POST", calls, form + login, "To=" + large)),
+  EXPECT_THAT(answerTo(requestOf("POST", calls, type + login, form)),
               AllOf(StartsWith("HTTP/1.1 400"), HasSubstr("\"code\"")));
   expectService();
 }

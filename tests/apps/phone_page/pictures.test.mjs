@@ -9,7 +9,7 @@ import {test} from 'node:test';
 import {call, heardOn, kLunchLine, press, withPage} from './harness.mjs';
 
 const kMaxBytes = 150_000;
-const kLaptop = {viewport: {width: 1180, height: 730}, reducedMotion: 'reduce'};
+const kLaptop = {viewport: {width: 1180, height: 780}, reducedMotion: 'reduce'};
 
 /** Without the pointer's and the keyboard's traces. */
 async function picture(page, name) {
@@ -17,6 +17,7 @@ async function picture(page, name) {
   await mkdir(folder, {recursive: true});
   const path = join(folder, `${name}.png`);
   await page.mouse.move(0, 0);
+  await page.locator('.keypad .down').waitFor({state: 'detached'});
   await page.evaluate(() => document.activeElement?.blur());
   await page.screenshot({path, animations: 'disabled'});
   const {size} = await stat(path);
@@ -31,7 +32,6 @@ test('a call to the lunch line, and what happens beside it', async () => {
     await page.locator('.what-twiml summary').first().click();
     await press(one, '1');
     await heardOn(page, 1).getByText('lunch-specials.mp3').waitFor();
-    await page.locator('.keypad .down').waitFor({state: 'detached'});
     await page.getByRole('region', {name: 'What happens'}).evaluate((box) => { box.scrollTop = 0; });
     await picture(page, 'phone_call');
   });
