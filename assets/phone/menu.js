@@ -10,7 +10,7 @@ const kHeight = 74;
 const kGapX = 108;
 const kGapY = 32;
 const kMargin = 16;
-const kLineLength = 29;
+const kLineLength = 27;
 
 const kActs = {
   silence: 'silence', wait: 'wait', hangUp: 'hang up', othersAnswer: 'they answer',

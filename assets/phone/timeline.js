@@ -30,18 +30,19 @@ function webhookOf(entry) {
     ...(details.for && details.for !== 'document' ? [' ', badge(wordsOf(details.for))] : []),
     ...(details.attempts ? [' ', badge(`${details.attempts} attempts`, 'warn')] : []),
     ...(details.fault ? [' ', badge(`fault: ${wordsOf(details.fault)}`, 'warn')] : []),
-    ...statesIn(details.state).flatMap((state) => [' ', badge(`state ${state}`, 'state')]),
+    ...namesIn(details.state).flatMap((state) => [' ', badge(`state ${state}`, 'state')]),
+    ...namesIn(details.session).flatMap((name) => [' ', badge(`session: ${name} changed`, 'session')]),
     ...(details.why ? [h('span', {className: 'why'}, ` ${details.why}`)] : []),
   ];
 }
 
-/** The states that the step went through, as the application tells them. */
-function statesIn(text) {
-  return (text ?? '').split(',').filter(Boolean).map((state) => {
+/** Names, percent-encoded and separated by commas, as the application tells them. */
+function namesIn(text) {
+  return (text ?? '').split(',').filter(Boolean).map((name) => {
     try {
-      return decodeURIComponent(state.trim());
+      return decodeURIComponent(name.trim());
     } catch {
-      return state;
+      return name.trim();
     }
   });
 }

@@ -1,6 +1,7 @@
 #include "app/step_runner.hpp"
 
 #include "app/continuation.hpp"
+#include "app/session_changes.hpp"
 #include "app/state_list.hpp"
 #include "app/step_documents.hpp"
 #include "call/caller_values.hpp"
@@ -435,7 +436,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       std::string xml = std::get<0>(made).xml();
       around_.lint.report(context_.heard.empty() ? targetName_ : context_.heard, xml);
       Response response = xmlResponse(std::move(xml));
-      if (context_.passed != nullptr) addStates(response);
+      if (context_.passed != nullptr) addWhatHappened(response);
       return response;
     } catch (...) {
       error = std::current_exception();
@@ -443,8 +444,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     }
   }
 
-  /// Tells who develops the application where the call has been.
-  void addStates(Response& response) const {
+  /// Tells who develops the application where the call has been, and what it remembers since.
+  void addWhatHappened(Response& response) const {
     std::string names;
     for (const std::string& name : passed_) {
       names += http::percentEncode(name, http::PercentKeep::nothing) + ", ";
@@ -452,6 +453,10 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     names += http::percentEncode(context_.heard.empty() ? targetName_ : context_.heard,
                                  http::PercentKeep::nothing);
     response.headers.add(kStateHeader, names);
+    if (!context_.keep || !kept_) return;
+    if (const std::string changed = changedMembers(*kept_, *context_.keep); !changed.empty()) {
+      response.headers.add(kSessionHeader, changed);
+    }
   }
 
   Response responseTo(const std::exception_ptr& error) {

@@ -153,6 +153,7 @@ struct WebClient::Exchange {
   bool isRepeat = false;  ///< The second of a duplicated request.
   int status = 0;
   std::string state = {};
+  std::string session = {};
   EventLoop::Work work = {};
 };
 
@@ -458,7 +459,8 @@ void WebClient::replied(const Shared& exchange, http::IncomingResponse response)
     ++state.retries;
     return attempt(exchange);
   }
-  if (const auto name = response.headers.find("X-Ivr-State")) state.state = *name;
+  state.state = response.headers.find("X-Ivr-State").value_or("");
+  state.session = response.headers.find("X-Ivr-Session").value_or("");
   state.url.userinfo.reset();
   settle(exchange, WebReply{.status = response.status,
                             .headers = std::move(response.headers),
@@ -502,6 +504,7 @@ void WebClient::settle(const Shared& exchange, WebOutcome outcome) {
                          {"token", kept->token},
                          {"fault", kept->met},
                          {"state", kept->state},
+                         {"session", kept->session},
                          {"why", failure != nullptr ? failure->why : ""}}});
     if (kept->receive) kept->receive(std::move(outcome));
   });

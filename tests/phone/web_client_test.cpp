@@ -137,6 +137,7 @@ TEST(Webhook, IsToldInTheTimeline) {
   world.application->answerAfter(world.loop, 250ms, "/voice", [](const SeenRequest&) {
     auto answer = ScriptedApplication::document("");
     answer.headers.add("X-Ivr-State", "Welcome");
+    answer.headers.add("X-Ivr-Session", "language, Order.count");
     return answer;
   });
   world.call();
@@ -148,7 +149,8 @@ TEST(Webhook, IsToldInTheTimeline) {
                                                   {"status", "200"},
                                                   {"took", "250"},
                                                   {"attempts", ""},
-                                                  {"state", "Welcome"}}) {
+                                                  {"state", "Welcome"},
+                                                  {"session", "language, Order.count"}}) {
     EXPECT_EQ(entry.detail(name), value) << name;
   }
   EXPECT_EQ(entry.detail("token"),

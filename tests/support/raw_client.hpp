@@ -88,6 +88,12 @@ class RawClient {
   }
   [[nodiscard]] bool isClosed() const { return isClosed_; }
 
+  /// Whether something can be read now, be it the end.
+  [[nodiscard]] bool hasAnswer() const {
+    pollfd ready{.fd = socket_, .events = POLLIN, .revents = 0};
+    return !received_.empty() || ::poll(&ready, 1, 0) > 0;
+  }
+
  private:
   static std::size_t count(std::string_view all, std::string_view text) {
     std::size_t found = 0;

@@ -10,12 +10,18 @@ const kDocuments = {
     '<Say vioce="alice">Which pizza?</Say></Gather>',
 };
 
+/** What an application of this library tells in development mode. */
+const kTold = {'X-Ivr-State': 'WHICH%2C%20PIZZA', 'X-Ivr-Session': 'language, Order.count'};
+
 /** Serves it on a free port. */
 export async function startApplication() {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       const verbs = kDocuments[request.url];
-      response.writeHead(verbs ? 200 : 404, {'Content-Type': 'text/xml'});
+      response.writeHead(verbs ? 200 : 404, {
+        'Content-Type': 'text/xml',
+        ...(request.url === '/mistake' ? kTold : {}),
+      });
       response.end(`<?xml version="1.0" encoding="UTF-8"?><Response>${verbs ?? ''}</Response>`);
     });
   });
