@@ -9,6 +9,7 @@
 #include <ivr/core/error.hpp>
 #include <ivr/core/log.hpp>
 #include <ivr/phone/address.hpp>
+#include <ivr/phone/saved_timeline.hpp>
 #include <ivr/phone/service.hpp>
 #include <ivr/server/server.hpp>
 
@@ -222,7 +223,7 @@ int runServe(ServeCommand& command) {
       throw Error{ErrorKind::config, ivr::oneLine(command.timelineFile) + " cannot be written"};
     }
     options.provider.onEntry = [&timeline](const Entry& entry) {
-      timeline << jsonOf(entry) << '\n' << std::flush;
+      timeline << ivr::phone::savedLine(entry) << '\n' << std::flush;
     };
   }
 
