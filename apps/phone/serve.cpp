@@ -2,7 +2,6 @@
 
 #include "commands.hpp"
 #include "page_files.hpp"
-#include "printer.hpp"
 #include "secrets.hpp"
 #include "serve_settings.hpp"
 #include "watcher.hpp"
@@ -21,6 +20,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -81,9 +81,14 @@ struct ServeCommand {
         ->allow_extra_args(false);
     command.add_option("--token-file", tokenFile,
                        "A file that holds what TWILIO_AUTH_TOKEN would, on one line");
+    command.add_option("--api-key", apiKey,
+                       "The SID of an API key that opens the API, too; by default TWILIO_API_KEY");
+    command.add_option("--api-secret-file", apiSecretFile,
+                       "A file that holds what TWILIO_API_SECRET would, on one line");
     command.add_option("--page-token-file", pageTokenFile,
                        "A file that holds the token of the page, on one line");
-    command.add_option("--token,--auth-token", refusedToken)->group("");  // hidden: see check
+    command.add_option("--token,--auth-token,--api-secret", refusedToken)
+        ->group("");  // hidden: see check
     command
         .add_option("--words-per-minute", wordsPerMinute,
                     "How fast the provider speaks: by "
@@ -100,6 +105,7 @@ struct ServeCommand {
     ServeSettings given{.port = port,
                         .address = address,
                         .account = account,
+                        .apiKey = apiKey,
                         .wordsPerMinute = wordsPerMinute,
                         .origins = origins,
                         .hosts = hosts};
@@ -133,6 +139,8 @@ struct ServeCommand {
   std::vector<std::string> origins;
   std::vector<std::string> hosts;
   std::string tokenFile;
+  std::string apiKey;
+  std::string apiSecretFile;
   std::string pageTokenFile;
   std::string refusedToken;
   std::optional<int> wordsPerMinute;
@@ -172,6 +180,18 @@ ServiceOptions serviceOptions(const ServeSettings& settings) {
   std::string account = settings.account;
   if (account.empty()) account = variable("TWILIO_ACCOUNT_SID");
   if (!account.empty()) options.provider.accountSid = std::move(account);
+  std::string apiKey = settings.apiKey;
+  if (apiKey.empty()) apiKey = variable("TWILIO_API_KEY");
+  std::string apiSecret = variable("TWILIO_API_SECRET");
+  if (apiKey.empty() != apiSecret.empty()) {
+    throw Error{ErrorKind::usage, "of an API key and its secret only one is given"};
+  }
+  if (!apiKey.empty() && options.provider.authToken.empty()) {
+    throw Error{ErrorKind::usage,
+                "an API key is for an account with a token, and without one the API is open: set "
+                "TWILIO_AUTH_TOKEN, or name a file with --token-file"};
+  }
+  if (!apiKey.empty()) options.provider.apiKeys.emplace(std::move(apiKey), std::move(apiSecret));
   if (settings.wordsPerMinute) options.provider.wordsPerMinute = *settings.wordsPerMinute;
   constexpr std::size_t kMaxEntries = 200'000;
   options.provider.maxEntries = kMaxEntries;
@@ -194,18 +214,21 @@ ServiceOptions serviceOptions(const ServeSettings& settings) {
 int runServe(ServeCommand& command) {
   if (!command.refusedToken.empty()) {
     throw Error{ErrorKind::usage,
-                "a token is not taken from the command line, which every user of this machine can "
-                "read: set TWILIO_AUTH_TOKEN, or name a file with --token-file"};
+                "a secret is not taken from the command line, which every user of this machine can "
+                "read: set TWILIO_AUTH_TOKEN or TWILIO_API_SECRET, or name a file with "
+                "--token-file or --api-secret-file"};
   }
   const ServeSettings settings = command.settings();
   apps::SecretWarnings warnings = apps::passwordsOf(command.command_);
   apps::takeFromFile("TWILIO_AUTH_TOKEN", "--token-file", command.tokenFile, warnings);
+  apps::takeFromFile("TWILIO_API_SECRET", "--api-secret-file", command.apiSecretFile, warnings);
   apps::takeFromFile(kPageToken, "--page-token-file", command.pageTokenFile, warnings);
   for (const std::string& warning : warnings) std::cerr << "phone: warning: " << warning << '\n';
 
   ServiceOptions options = serviceOptions(settings);
   const std::string address = settings.address.empty() ? kAddress : settings.address;
   const bool isLocal = ivr::phone::isOnThisMachine("http://" + inUrl(address));
+  const bool isEverywhere = address == "0.0.0.0" || address == "::";
   options.pageToken = variable(kPageToken);
   const bool isNewToken = !isLocal && options.pageToken.empty();
   if (isNewToken) options.pageToken = newPageToken();
@@ -213,7 +236,6 @@ int runServe(ServeCommand& command) {
     options.hosts.insert(options.hosts.end(), settings.hosts.begin(), settings.hosts.end());
   } else {
     options.hosts = settings.hosts;  // none: any, for the token protects it
-    const bool isEverywhere = address == "0.0.0.0" || address == "::";
     if (!options.hosts.empty() && !isEverywhere) options.hosts.push_back(inUrl(address));
   }
   std::ofstream timeline;
@@ -223,7 +245,7 @@ int runServe(ServeCommand& command) {
       throw Error{ErrorKind::config, ivr::oneLine(command.timelineFile) + " cannot be written"};
     }
     options.provider.onEntry = [&timeline](const Entry& entry) {
-      timeline << ivr::phone::savedLine(entry) << '\n' << std::flush;
+      timeline << savedLine(entry) << '\n' << std::flush;
     };
   }
 
@@ -232,14 +254,23 @@ int runServe(ServeCommand& command) {
   std::condition_variable wake;
   int signals = 0;
   const std::string pageToken = options.pageToken;
-  Service service{std::move(options)};
-  ivr::Server server{service.handler(),
+  // The service tells applications the address of its API, which needs a port: the server is first,
+  // and its first requests wait for a moment.
+  std::promise<ivr::http::Handler> made;
+  ivr::Server server{[handler = made.get_future().share()](ivr::Request request) {
+                       return handler.get()(std::move(request));
+                     },
                      {.address = address,
                       .port = settings.port.value_or(kPort),
                       .threads = 1,
                       .maxConnections = 1000,
                       .drainDeadline = 2s,
                       .drainIdleDeadline = 100ms}};
+  auto ready = std::move(made);  // if there will be no service, requests learn it before they end
+  const std::string reached = isEverywhere ? kAddress : inUrl(address);
+  options.provider.apiUrl = "http://" + reached + ':' + std::to_string(server.port());
+  Service service{std::move(options)};
+  ready.set_value(service.handler());
   const Watcher watcher{[&] {
                           const std::lock_guard lock{mutex};
                           ++signals;

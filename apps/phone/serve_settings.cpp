@@ -199,14 +199,15 @@ ServeSettings settingsFromFile(const std::string& file) {
                                        ": " + ivr::oneLine(std::string{error.description()})};
   }
   const Table top{parsed, name};
-  top.allow({"port", "address", "account", "words_per_minute", "number", "telephone", "origins",
-             "hosts"});
+  top.allow({"port", "address", "account", "api_key", "words_per_minute", "number", "telephone",
+             "origins", "hosts"});
   ServeSettings settings;
   if (const auto port = top.number("port", 0, std::numeric_limits<std::uint16_t>::max())) {
     settings.port = static_cast<std::uint16_t>(*port);
   }
   settings.address = top.text("address");
   settings.account = top.text("account");
+  settings.apiKey = top.text("api_key");
   constexpr int kMostWords = 1'000'000;
   settings.wordsPerMinute = top.number("words_per_minute", 1, kMostWords);
   settings.origins = top.texts("origins");
@@ -243,6 +244,7 @@ ServeSettings merged(ServeSettings first, const ServeSettings& second) {
   if (!first.port) first.port = second.port;
   if (first.address.empty()) first.address = second.address;
   if (first.account.empty()) first.account = second.account;
+  if (first.apiKey.empty()) first.apiKey = second.apiKey;
   if (!first.wordsPerMinute) first.wordsPerMinute = second.wordsPerMinute;
   append(first.numbers, second.numbers);
   append(first.telephones, second.telephones);

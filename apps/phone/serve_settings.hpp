@@ -17,6 +17,7 @@ struct ServeSettings {
   std::optional<std::uint16_t> port = {};
   std::string address = {};  ///< To listen on.
   std::string account = {};
+  std::string apiKey = {};  ///< Its SID; the secret is nowhere in settings.
   std::optional<int> wordsPerMinute = {};
   std::vector<ivr::phone::ServedNumber> numbers = {};
   std::vector<ivr::phone::PlayedTelephone> telephones = {};

@@ -1,10 +1,10 @@
 #include "phone/page_json.hpp"
 
 #include "ivr/twiml/lint.hpp"
+#include "phone/saved_json.hpp"
 
 #include <nlohmann/json.hpp>
-#include <string_view>
-#include <vector>
+#include <utility>
 
 namespace ivr::phone {
 
@@ -15,9 +15,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kShownFindings = 20;
 constexpr std::size_t kShownMenuFindings = 200;
 constexpr std::size_t kShownHeard = 10;
-
-/// What no page shows.
-bool isForMachines(std::string_view detail) { return detail == "token"; }
 
 Json findingsIn(const Entry& document) {
   Json findings = Json::array();
@@ -61,14 +58,7 @@ std::string_view kindOf(Act::Kind kind) {
 }  // namespace
 
 Json entryJson(const Entry& entry) {
-  Json json{{"at", entry.at.count()},
-            {"call", entry.callSid},
-            {"what", textOf(entry.what)},
-            {"text", entry.text}};
-  if (!entry.code.empty()) json["code"] = entry.code;
-  for (const auto& [name, value] : entry.details) {
-    if (!value.empty() && !isForMachines(name)) json["details"][name] = value;
-  }
+  Json json = savedJson(entry);
   if (entry.what == Happening::twiml) {
     Json findings = findingsIn(entry);
     if (!findings.empty()) json["findings"] = std::move(findings);
@@ -104,7 +94,7 @@ Json callJson(const CallView& call) {
   return json;
 }
 
-Json menuJson(const MenuGraph& graph) {
+Json menuJson(std::string_view number, const MenuGraph& graph) {
   Json nodes = Json::array();
   for (const MenuNode& node : graph.nodes) {
     const bool isEnd = node.kind == MenuNode::Kind::ended || node.kind == MenuNode::Kind::endless;
@@ -131,15 +121,18 @@ Json menuJson(const MenuGraph& graph) {
     if (findings.size() >= kShownMenuFindings) break;
     findings.push_back(describe(finding));
   }
-  return {{"nodes", std::move(nodes)},
+  return {{"number", number},
+          {"nodes", std::move(nodes)},
           {"edges", std::move(edges)},
           {"findings", std::move(findings)},
           {"bounds", firstOf(graph.bounds, kShownMenuFindings)},
           {"calls", graph.calls}};
 }
 
-std::string lineOf(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+Json faultsJson(const std::vector<Fault>& toCome) {
+  Json names = Json::array();
+  for (const Fault fault : toCome) names.push_back(textOf(fault));
+  return names;
 }
 
 }  // namespace ivr::phone

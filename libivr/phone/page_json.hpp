@@ -2,21 +2,22 @@
 // What pages are told, as JSON: entries of the timeline, calls, menus.
 
 #include "ivr/phone/call_view.hpp"
+#include "ivr/phone/faults.hpp"
 #include "ivr/phone/menu_graph.hpp"
 #include "ivr/phone/timeline.hpp"
+#include "phone/saved_json.hpp"
 
 #include <nlohmann/json_fwd.hpp>
-#include <string>
+#include <string_view>
+#include <vector>
 
 namespace ivr::phone {
 
-/// As `phone call --json` prints it, with what the lint finds in a document: `findings`.
+/// As it is saved (`savedJson`), and with what the lint finds in a document: `findings`.
 [[nodiscard]] nlohmann::ordered_json entryJson(const Entry& entry);
 [[nodiscard]] nlohmann::ordered_json callJson(const CallView& call);
 /// Without documents.
-[[nodiscard]] nlohmann::ordered_json menuJson(const MenuGraph& graph);
-
-/// On one line; what is no UTF-8 is replaced.
-[[nodiscard]] std::string lineOf(const nlohmann::ordered_json& json);
+[[nodiscard]] nlohmann::ordered_json menuJson(std::string_view number, const MenuGraph& graph);
+[[nodiscard]] nlohmann::ordered_json faultsJson(const std::vector<Fault>& toCome);
 
 }  // namespace ivr::phone

@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "ivr/core/error.hpp"
+#include "phone/saved_json.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -80,7 +81,7 @@ std::optional<Entry> entryFrom(std::string_view text, const Happenings& happenin
 
 }  // namespace
 
-std::string savedLine(const Entry& entry) {
+Json savedJson(const Entry& entry) {
   Json line{{"at", entry.at.count()},
             {"call", entry.callSid},
             {"what", textOf(entry.what)},
@@ -89,8 +90,14 @@ std::string savedLine(const Entry& entry) {
   for (const auto& [name, value] : entry.details) {
     if (!value.empty()) line["details"][name] = value;
   }
-  return line.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  return line;
 }
+
+std::string lineOf(const Json& json) {
+  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+std::string savedLine(const Entry& entry) { return lineOf(savedJson(entry)); }
 
 Timeline timelineFrom(std::string_view text) {
   const Happenings happenings = allHappenings();
