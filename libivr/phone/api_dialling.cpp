@@ -22,6 +22,16 @@ using std::chrono::seconds;
 constexpr seconds kDefaultRinging{60};
 constexpr seconds kLongestRinging{600};
 
+/// A number, however it is grouped, a client or a SIP address.
+bool isCallable(std::string_view party) {
+  constexpr std::string_view kOfNumbers = "0123456789+-.() ";
+  if (party.starts_with("client:") || party.starts_with("sip:") || party.starts_with("sips:")) {
+    return true;
+  }
+  return party.find_first_of("0123456789") != std::string_view::npos &&
+         party.find_first_not_of(kOfNumbers) == std::string_view::npos;
+}
+
 /// Who is told of the events of a call. Names of events that there are not, as in `initiated
 /// answered` in one value, are taken without a complaint, and then nobody is told anything (21626).
 template <class Creation>
@@ -62,6 +72,7 @@ VoiceRecordingMade recordingOf(const Creation& call, const std::string& callSid,
 template <class Creation>
 std::shared_ptr<Leg> dial(const ApiRequest& request, const Creation& call) {
   Switchboard& board = request.board();
+  if (!isCallable(call.to)) refuse(21211, call.to);
   if (board.liveLegs >= board.options().maxLiveCalls) refuse(10004);
   auto leg = board.makeLeg();
   ++board.calls;

@@ -17,6 +17,8 @@ namespace ivr::phone {
 
 namespace {
 
+constexpr std::size_t kLongestLabel = 128;
+
 rest::ParticipantResource participantResource(const ApiRequest& request, const Conference& room,
                                               const Conference::Participant& one) {
   rest::ParticipantResource resource;
@@ -116,6 +118,7 @@ std::string createParticipant(const ApiRequest& request) {
                                               "MachineDetection",
                                               "AmdStatusCallback",
                                               "AmdStatusCallbackMethod"});
+  if (create.label && create.label->size() > kLongestLabel) refuse(16024);
   // A SID, or a name, which makes the room if there is none.
   const std::string& which = request.parameter(0);
   Switchboard& board = request.board();
