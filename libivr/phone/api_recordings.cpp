@@ -16,6 +16,7 @@ namespace ivr::phone {
 namespace {
 
 constexpr std::size_t kMostAtOnce = 20;  // of one call
+constexpr std::size_t kMostPauses = 1000;
 
 rest::RecordingResource recordingResource(const ApiRequest& request,
                                           const VoiceRecordingMade& recording) {
@@ -128,10 +129,14 @@ std::string updateRecording(const ApiRequest& request) {
     if (isRunning && found == nullptr) found = one;
   }
   if (found == nullptr) request.refuseAsNotFound();
-  if (update.status == rest::RecordingStatus::stopped) {
-    request.board().finish(*found);
-  } else {
-    found->status = update.status;
+  Switchboard& board = request.board();
+  switch (update.status) {
+    case rest::RecordingStatus::stopped: board.finish(*found); break;
+    case rest::RecordingStatus::paused:
+      if (found->pauses.size() >= kMostPauses) refuse(20409);
+      board.pause(*found);
+      break;
+    default: board.goOn(*found); break;
   }
   return rest::jsonOf(recordingResource(request, *found));
 }

@@ -194,7 +194,20 @@ void Switchboard::finishRecordings(Leg& leg) {
   }
 }
 
+void Switchboard::pause(VoiceRecordingMade& recording) {
+  if (recording.status == rest::RecordingStatus::paused) return;
+  recording.status = rest::RecordingStatus::paused;
+  recording.pauses.push_back({.begin = now()});
+}
+
+void Switchboard::goOn(VoiceRecordingMade& recording) {
+  if (recording.status != rest::RecordingStatus::paused) return;
+  recording.status = rest::RecordingStatus::inProgress;
+  recording.pauses.back().end = now();
+}
+
 void Switchboard::finish(VoiceRecordingMade& recording) {
+  goOn(recording);
   recording.status = rest::RecordingStatus::completed;
   recording.duration = std::chrono::ceil<std::chrono::seconds>(now() - recording.began);
   const auto leg = find(recording.callSid);

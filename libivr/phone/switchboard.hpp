@@ -48,6 +48,12 @@ struct VoiceRecordingMade {
   rest::RecordingStatus status = rest::RecordingStatus::completed;
   std::string track = "both";
   StatusCallback callback = {};  ///< Of one that the API started.
+  /// In order; the last one may have no end yet.
+  struct Pause {
+    Moment begin{};
+    std::optional<Moment> end = {};
+  };
+  std::vector<Pause> pauses = {};
 };
 
 class Switchboard : public std::enable_shared_from_this<Switchboard> {
@@ -109,6 +115,9 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   /// Ends those of a call that are still running.
   void finishRecordings(Leg& leg);
   void finish(VoiceRecordingMade& recording);
+  /// What is heard until it goes on is not in it.
+  void pause(VoiceRecordingMade& recording);
+  void goOn(VoiceRecordingMade& recording);
   /// Tells the callback of one that the API started how it is now, if it wants to know.
   void tell(const VoiceRecordingMade& recording);
   [[nodiscard]] std::string recordingUrl(std::string_view sid) const;

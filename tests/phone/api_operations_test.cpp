@@ -35,15 +35,23 @@ using testing::StartsWith;
 const std::string kNobody(32, '0');
 const std::string kApp = "http://app.example";
 
+constexpr std::size_t kMaxLiveCalls = 20;
+
 class ApiOperations : public ApiTest {
  protected:
-  ApiOperations() {
+  ApiOperations() : ApiTest(settings()) {
     world.provider->setTelephone(kAgent, {.reaction = Telephone::Reaction::answers, .after = 1s});
     world.application->say("/stay", "<Pause length=\"3600\"/>");
     world.application->say("/hello", "<Say>Hello</Say><Pause length=\"3600\"/>");
     world.application->say("/room", "<Dial><Conference waitUrl=\"\">room</Conference></Dial>");
     world.application->say("/queue", "<Enqueue waitUrl=\"\">line</Enqueue>");
     world.application->say("/status", "");
+  }
+
+  static ProviderOptions settings() {
+    ProviderOptions options;
+    options.maxLiveCalls = kMaxLiveCalls;
+    return options;
   }
 
   /// A call of the application that has been answered.
@@ -157,6 +165,18 @@ TEST_F(ApiOperations, CreateCallRefuses) {
   expectCode(32018, with({{"Url", "-"}, {"Twiml", std::string(4001, 'a')}}));
   expectCode(21218, with({{"Url", "-"}, {"ApplicationSid", "AP" + kNobody}}));
   expectCode(20001, with({{"Record", "perhaps"}}));
+}
+
+TEST_F(ApiOperations, CreateCallRefusesBeyondTheBoundOfLiveCalls) {
+  const auto make = [&] {
+    return client.createCall({.to = kAgent, .from = "+15550100", .url = kApp + "/stay"});
+  };
+  for (std::size_t i = 0; i < kMaxLiveCalls; ++i) (void)get(make());
+  EXPECT_EQ(codeOf(make()), 10004);
+  EXPECT_EQ(codeOf(client.createParticipant("new", {.from = "+15550100", .to = kAgent})), 10004);
+  EXPECT_THAT(get(client.listConferences()).items, IsEmpty());
+  world.wait(2h);  // they have hung up
+  EXPECT_EQ(codeOf(make()), 0);
 }
 
 TEST_F(ApiOperations, FetchCall) {
