@@ -66,6 +66,9 @@ struct ProviderOptions {
   /// Restarts the application, for `Fault::restart`; called on the loop's thread.
   std::function<void()> restart = {};
 
+  /// How many calls may be live when the API makes one more: then it refuses with 10004.
+  std::size_t maxLiveCalls = 10'000;
+
   // How much is remembered. Of calls, conferences and recordings that are over, and of messages,
   // the oldest are forgotten first: then the API knows nothing of them.
 
