@@ -171,6 +171,10 @@ void Conference::leave(Leg& leg, std::string_view reason) {
   }
 }
 
+void Conference::expectNoLonger() {
+  if (--expected_ == 0 && participants_.empty()) end("last-participant-left");
+}
+
 void Conference::remove(std::size_t index, std::string_view reason) {
   const auto place = participants_.begin() + static_cast<std::ptrdiff_t>(index);
   const Participant gone = *place;

@@ -47,6 +47,10 @@ class Conference : public std::enable_shared_from_this<Conference> {
   /// Empty if the party is in; otherwise the provider's code.
   [[nodiscard]] std::string join(Participant participant);
   void leave(Leg& leg, std::string_view reason);
+  /// The API calls somebody who is to join.
+  void expectOne() noexcept { ++expected_; }
+  /// That call is over. A conference that nobody has entered ends with the last of them.
+  void expectNoLonger();
   /// For all; `reason` as the provider says it, with the participant whose leaving ends it.
   void end(std::string_view reason, std::string_view callSid = {}, std::string_view label = {});
 
@@ -96,6 +100,7 @@ class Conference : public std::enable_shared_from_this<Conference> {
   std::vector<Participant> participants_;
   StatusCallback callback_;
   std::size_t maxParticipants_ = 250;
+  std::size_t expected_ = 0;
   std::shared_ptr<WebCaller> webCaller_;
   unsigned sequence_ = 0;
   std::optional<Moment> started_;

@@ -249,6 +249,7 @@ class Mixer {
 
   RecordedWave wave() {
     for (const RecordedSound& sound : plan_.sounds) add(sound);
+    for (const RecordedPause& pause : plan_.pauses) silence(pause);
     const SaidAs said = missing_ == 0        ? SaidAs::spoken
                         : missing_ == texts_ ? SaidAs::silence
                                              : SaidAs::partly;
@@ -257,6 +258,15 @@ class Mixer {
   }
 
  private:
+  void silence(const RecordedPause& pause) {
+    const auto place = [&](milliseconds time) {
+      const auto sample = static_cast<std::size_t>(std::max<milliseconds::rep>(time.count(), 0)) *
+                          kSamplesInMillisecond * channels_;
+      return mixed_.begin() + static_cast<std::ptrdiff_t>(std::min(sample, mixed_.size()));
+    };
+    if (pause.begin < pause.end) std::fill(place(pause.begin), place(pause.end), 0.0F);
+  }
+
   void add(const RecordedSound& sound) {
     const Samples once = samplesOf(sound);
     if (once.empty()) return;
@@ -415,6 +425,10 @@ RecordingPlan planOf(const VoiceRecordingMade& recording, const Timeline& timeli
   }
   CallPlanner planner{plan, recording.began, files};
   const Moment end = recording.began + recording.duration;
+  for (const auto& pause : recording.pauses) {
+    plan.pauses.push_back(
+        {.begin = pause.begin - recording.began, .end = pause.end.value_or(end) - recording.began});
+  }
   for (const Entry& entry : timeline) {
     if (entry.at > end) break;
     if (entry.callSid == recording.callSid) planner.see(entry);

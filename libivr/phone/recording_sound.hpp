@@ -55,6 +55,12 @@ struct RecordedSound {
   std::shared_ptr<const PlayedFile> file = {};
 };
 
+/// A time in which a recording is silent, since it began. A value.
+struct RecordedPause {
+  std::chrono::milliseconds begin{0};
+  std::chrono::milliseconds end{0};
+};
+
 /// What a recording has, before it is sound. A value.
 struct RecordingPlan {
   std::chrono::seconds length{0};  ///< At most 10 minutes.
@@ -63,6 +69,7 @@ struct RecordingPlan {
   int wordsPerMinute = 160;
   std::string speechProgram = {};  ///< Empty for none.
   std::vector<RecordedSound> sounds = {};
+  std::vector<RecordedPause> pauses = {};
 };
 
 /// Finds in a timeline what is in a recording.

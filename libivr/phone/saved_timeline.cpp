@@ -73,8 +73,8 @@ std::optional<Entry> entryFrom(std::string_view text, const Happenings& happenin
   if (details == line.end()) return entry;
   if (!details->is_object()) return std::nullopt;
   for (const auto& [name, value] : details->items()) {
-    if (!value.is_string()) return std::nullopt;
-    entry.details.emplace_back(name, value.get<std::string>());
+    // Others are from a newer version, or somebody else's.
+    if (value.is_string()) entry.details.emplace_back(name, value.get<std::string>());
   }
   return entry;
 }

@@ -1,5 +1,6 @@
 #include "phone/switchboard.hpp"
 
+#include "core/text.hpp"
 #include "http/date.hpp"
 #include "phone/call_queue.hpp"
 #include "phone/conference.hpp"
@@ -105,13 +106,17 @@ void Switchboard::ended(const Leg& leg) {
 }
 
 std::shared_ptr<Conference> Switchboard::conference(const std::string& name) {
-  const auto found = liveConferences_.find(name);
-  if (found != liveConferences_.end()) return found->second;
+  if (auto live = liveConference(name)) return live;
   auto made = std::make_shared<Conference>(*this, sids_.make("CF"), name);
   made->created = now();
   conferences_.add(made->sid, made);
   liveConferences_.emplace(name, made);
   return made;
+}
+
+std::shared_ptr<Conference> Switchboard::liveConference(std::string_view name) const {
+  const auto found = liveConferences_.find(name);
+  return found == liveConferences_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<Conference> Switchboard::findConference(std::string_view sid) const {
@@ -173,6 +178,7 @@ void Switchboard::beginRecordings(const Leg& leg) {
     if (one == nullptr || one->status != rest::RecordingStatus::processing) continue;
     one->status = rest::RecordingStatus::inProgress;
     one->began = now();
+    tell(*one);
   }
 }
 
@@ -188,30 +194,59 @@ void Switchboard::finishRecordings(Leg& leg) {
   }
 }
 
+void Switchboard::pause(VoiceRecordingMade& recording) {
+  if (recording.status == rest::RecordingStatus::paused) return;
+  recording.status = rest::RecordingStatus::paused;
+  recording.pauses.push_back({.begin = now()});
+}
+
+void Switchboard::goOn(VoiceRecordingMade& recording) {
+  if (recording.status != rest::RecordingStatus::paused) return;
+  recording.status = rest::RecordingStatus::inProgress;
+  recording.pauses.back().end = now();
+}
+
 void Switchboard::finish(VoiceRecordingMade& recording) {
+  goOn(recording);
   recording.status = rest::RecordingStatus::completed;
   recording.duration = std::chrono::ceil<std::chrono::seconds>(now() - recording.began);
   const auto leg = find(recording.callSid);
   (void)recordings.end(recording.sid);
   if (!leg) return;
   std::erase(leg->runningRecordings, recording.sid);
-  const std::string length = std::to_string(recording.duration.count());
   leg->report(Happening::recorded, "",
               {{"RecordingSid", recording.sid},
-               {"RecordingDuration", length},
+               {"RecordingDuration", std::to_string(recording.duration.count())},
                {"sound", std::string{soundOfRecordings()}}});
+  tell(recording);
+}
+
+void Switchboard::tell(const VoiceRecordingMade& recording) {
+  const auto leg = find(recording.callSid);
+  if (!leg || recording.callback.url.empty()) return;
+  const std::string_view status = textOf(recording.status);
+  const bool isOver = recording.status == rest::RecordingStatus::completed;
+  const auto& events = recording.callback.events;
+  const bool isWanted =
+      events.empty() ? isOver : std::ranges::any_of(events, [&](const std::string& some) {
+        // Each may have several, as in TwiML.
+        return std::ranges::count(itemsOf(some, ' '), status) > 0;
+      });
+  if (!isWanted) return;
+  Form fields{{"AccountSid", options_.accountSid},
+              {"CallSid", recording.callSid},
+              {"RecordingSid", recording.sid},
+              {"RecordingStatus", status}};
+  if (isOver) {
+    fields.add("RecordingUrl", recordingUrl(recording.sid));
+    fields.add("RecordingDuration", std::to_string(recording.duration.count()));
+  }
+  fields.add("RecordingChannels", std::to_string(recording.channels));
+  fields.add("RecordingStartTime", date(recording.began));
+  fields.add("RecordingSource", recording.source);
+  fields.add("RecordingTrack", recording.track);
   callBack(leg->webCaller, Purpose::recordingCallback, recording.callback.url,
-           recording.callback.method,
-           {{"AccountSid", options_.accountSid},
-            {"CallSid", recording.callSid},
-            {"RecordingSid", recording.sid},
-            {"RecordingUrl", recordingUrl(recording.sid)},
-            {"RecordingStatus", "completed"},
-            {"RecordingDuration", length},
-            {"RecordingChannels", std::to_string(recording.channels)},
-            {"RecordingStartTime", date(recording.began)},
-            {"RecordingSource", recording.source},
-            {"RecordingTrack", recording.track}});
+           recording.callback.method, std::move(fields));
 }
 
 void Switchboard::callBack(const std::shared_ptr<WebCaller>& caller, Purpose purpose,

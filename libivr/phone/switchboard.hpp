@@ -48,6 +48,12 @@ struct VoiceRecordingMade {
   rest::RecordingStatus status = rest::RecordingStatus::completed;
   std::string track = "both";
   StatusCallback callback = {};  ///< Of one that the API started.
+  /// In order; the last one may have no end yet.
+  struct Pause {
+    Moment begin{};
+    std::optional<Moment> end = {};
+  };
+  std::vector<Pause> pauses = {};
 };
 
 class Switchboard : public std::enable_shared_from_this<Switchboard> {
@@ -91,6 +97,8 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   // Rooms.
   /// One that is not over, made if there is none.
   [[nodiscard]] std::shared_ptr<Conference> conference(const std::string& name);
+  /// Null if there is none that is not over.
+  [[nodiscard]] std::shared_ptr<Conference> liveConference(std::string_view name) const;
   [[nodiscard]] std::shared_ptr<Conference> findConference(std::string_view sid) const;
   [[nodiscard]] const Kept<std::shared_ptr<Conference>>& conferences() const noexcept {
     return conferences_;
@@ -107,6 +115,11 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   /// Ends those of a call that are still running.
   void finishRecordings(Leg& leg);
   void finish(VoiceRecordingMade& recording);
+  /// What is heard until it goes on is not in it.
+  void pause(VoiceRecordingMade& recording);
+  void goOn(VoiceRecordingMade& recording);
+  /// Tells the callback of one that the API started how it is now, if it wants to know.
+  void tell(const VoiceRecordingMade& recording);
   [[nodiscard]] std::string recordingUrl(std::string_view sid) const;
   /// What will be heard of what is said in recordings.
   [[nodiscard]] std::string_view soundOfRecordings();

@@ -26,6 +26,8 @@ constexpr std::size_t kMaxCookies = 50;
 constexpr std::size_t kMaxLogins = 50;
 constexpr std::size_t kMaxCookieBytes = 4096;
 constexpr std::size_t kMaxFaultsToCome = 100;
+constexpr std::size_t kCallbacksAtOnce = 256;  // to one server; fewer than a transport sends
+constexpr std::size_t kMaxCallbacksWaiting = 10'000;
 constexpr std::string_view kTokenHeader = "I-Twilio-Idempotency-Token";
 
 /// Scheme, host and port, if that is not the scheme's own.
@@ -150,6 +152,7 @@ struct WebClient::Exchange {
   int redirects = 0;
   unsigned attemptId = 0;  ///< So that an answer that is too late is no answer.
   bool isHeldBack = false;
+  std::string lane = {};  ///< The origin, if it is a callback that is under way.
   bool isRepeat = false;  ///< The second of a duplicated request.
   int status = 0;
   std::string state = {};
@@ -230,7 +233,39 @@ void WebClient::send(WebRequest request, Receiver receive) {
   url->fragment.reset();
   exchange->url = std::move(*url);
   if (exchange->request.purpose != Purpose::audio) plan(*exchange);
-  begin(exchange);
+  if (!isCallback(exchange->request.purpose) || enterLane(exchange)) begin(exchange);
+}
+
+/// Whether a callback is sent now; otherwise it waits, or is given up.
+bool WebClient::enterLane(const Shared& exchange) {
+  const std::string origin = originOf(exchange->url);
+  Lane& lane = lanes_[origin];
+  if (lane.underWay < kCallbacksAtOnce) {
+    ++lane.underWay;
+    exchange->lane = origin;
+    return true;
+  }
+  if (lane.waiting.size() < kMaxCallbacksWaiting) {
+    lane.waiting.push_back(exchange);
+  } else {
+    settle(exchange, WebFailure{"11200", "too many callbacks wait for this server"});
+  }
+  return false;
+}
+
+void WebClient::leaveLane(Exchange& exchange) {
+  const auto found = lanes_.find(exchange.lane);
+  if (found == lanes_.end()) return;
+  Lane& lane = found->second;
+  if (lane.waiting.empty()) {
+    if (--lane.underWay == 0) lanes_.erase(found);
+    return;
+  }
+  const Shared next = std::move(lane.waiting.front());
+  lane.waiting.pop_front();
+  next->lane = std::move(exchange.lane);
+  next->began = loop_.now();  // its time to answer begins now
+  begin(next);
 }
 
 void WebClient::begin(const Shared& exchange) {
@@ -489,6 +524,7 @@ void WebClient::settle(const Shared& exchange, WebOutcome outcome) {
     if (!kept) return;
     exchanges_.erase(kept.get());
     kept->work = {};
+    leaveLane(*kept);
     const auto* const failure = std::get_if<WebFailure>(&outcome);
     const auto number = [](auto value) { return value == 0 ? "" : std::to_string(value); };
     report_({.callSid = kept->request.caller->callSid,

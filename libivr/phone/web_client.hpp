@@ -107,7 +107,16 @@ class WebClient {
   struct Exchange;
   using Shared = std::shared_ptr<Exchange>;
 
+  /// Callbacks to one server. Calls do not wait for them, so a server that never answers would
+  /// collect them without end, and keep others from being sent.
+  struct Lane {
+    std::size_t underWay = 0;
+    std::deque<Shared> waiting = {};
+  };
+
   void plan(Exchange& exchange);
+  [[nodiscard]] bool enterLane(const Shared& exchange);
+  void leaveLane(Exchange& exchange);
   void begin(const Shared& exchange);
   void attempt(const Shared& exchange);
   void answered(const Shared& exchange, Settled<http::IncomingResponse> outcome);
@@ -124,7 +133,8 @@ class WebClient {
   std::function<void(Entry)> report_;
   std::shared_ptr<http::Transport> transport_;
   std::map<Exchange*, Shared> exchanges_;
-  std::deque<Fault> faultsToCome_;  ///< Besides those of the plan.
+  std::map<std::string, Lane, std::less<>> lanes_;  ///< By origin.
+  std::deque<Fault> faultsToCome_;                  ///< Besides those of the plan.
 };
 
 /// An address as it may be shown.

@@ -15,17 +15,11 @@ using support::kPublicUrl;
 using support::kToken;
 using support::Links;
 using support::signedConfig;
+using support::signedGet;
 
 namespace {
 
 using App = support::AudioApp;
-
-Request signedGet(const std::string& target) {
-  Request request = get(target);
-  request.headers.add(std::string{security::kSignatureHeader},
-                      security::sign(kToken, std::string{kPublicUrl} + target));
-  return request;
-}
 
 // 87, B18
 TEST_F(Audio, NeedsNoSignatureByDefault) {

@@ -23,11 +23,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-struct Refuge final : EndState {
-  std::string uri() const override { return "/refuge"; }
-  Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
-};
-
 /// Starts what the test says, and moves the call to `Refuge` if it fails.
 struct Working final : AsynchronousState {
   explicit Working(std::function<void(Call&)> work, Next refuge = to<Refuge>())

@@ -20,9 +20,9 @@ using ::testing::Not;
 const Form kCall{{"CallSid", "CA1"}, {"From", "+14155550100"}};
 
 /// A machine whose state `/slow` answers when the test says so.
-struct Machine {
-  explicit Machine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr,
-                   Config config = openConfig())
+struct LateMachine {
+  explicit LateMachine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr,
+                       Config config = openConfig())
       : ivr(configured(std::move(config), time, std::move(store))) {
     Does slow{.name = "Slow", .uri = "/slow"};
     slow.twimlFor = [this](Call&) {
@@ -60,7 +60,7 @@ struct Machine {
 
 struct Deadline : ::testing::Test {
   TestTime time;
-  Machine machine{time};
+  LateMachine machine{time};
 };
 
 TEST_F(Deadline, AnAnswerThatComesInTimeIsHeardAsItIs) {
@@ -152,7 +152,7 @@ TEST_F(Deadline, OnErrorIsToldThatTheAnswerTimedOut) {
     }
     return says(error.state + " gave up on " + error.callSid);
   };
-  Machine own{time, nullptr, config};
+  LateMachine own{time, nullptr, config};
   const PendingResponse first = own.ask("/slow");
   time.advance(60s);
   EXPECT_THAT(own.ask(continuationOf(first.text())).text(), HasSubstr("Slow gave up on CA1"));
@@ -185,7 +185,7 @@ TEST_F(Deadline, CallsDoNotWaitForOneAnother) {
 TEST_F(Deadline, IsThatOfTheConfiguration) {
   Config config = openConfig();
   config.deadlines = {.answer = 3s, .heldAnswer = 1s, .total = 6s};
-  Machine own{time, nullptr, config};
+  LateMachine own{time, nullptr, config};
   const PendingResponse first = own.ask("/slow");
   time.advance(2900ms);
   EXPECT_FALSE(first.isThere());
@@ -267,7 +267,7 @@ TEST(PleaseHold, IsThatOfTheApplicationIfTheStateHasNone) {
   TestTime time;
   Config config = openConfig();
   config.pleaseHold = [](const Waiting& waiting) { return says("hold for " + waiting.state); };
-  Machine machine{time, nullptr, config};
+  LateMachine machine{time, nullptr, config};
   const PendingResponse first = machine.ask("/slow");
   time.advance(10s);
   EXPECT_THAT(first.text(), HasSubstr("hold for Slow"));
@@ -278,7 +278,7 @@ TEST(PleaseHold, ThatFailsStillBringsTheCallerBack) {
   TestTime time;
   Config config = openConfig();
   config.pleaseHold = [](const Waiting&) -> Twiml { throw std::runtime_error{"no music"}; };
-  Machine machine{time, nullptr, config};
+  LateMachine machine{time, nullptr, config};
   const PendingResponse first = machine.ask("/slow");
   time.advance(10s);
   machine.answers.at(0)(says("at last"));
@@ -293,7 +293,7 @@ TEST(PleaseHold, ComesBackBelowThePathOfThePublicUrl) {
   TestTime time;
   Config config = openConfig();
   config.publicUrl = "https://ivr.example.com/phone";
-  Machine machine{time, nullptr, config};
+  LateMachine machine{time, nullptr, config};
   const PendingResponse first = machine.ask("/slow");
   time.advance(10s);
   EXPECT_THAT(continuationOf(first.text()), ::testing::StartsWith("/phone/.ivr/answer?"));
@@ -380,8 +380,8 @@ TEST(Continuation, ItsAddressIsTakenByNoState) {
 TEST(SeveralMachines, AnAnswerIsFetchedAtAnother) {
   TestTime time;
   const auto store = session::memorySessionStore(time.steadyClock());
-  Machine one{time, store};
-  Machine other{time, store};
+  LateMachine one{time, store};
+  LateMachine other{time, store};
   const PendingResponse hold = one.ask("/slow");
   time.advance(10s);
   one.answers.at(0)(says("at last"));
@@ -392,8 +392,8 @@ TEST(SeveralMachines, AnAnswerIsFetchedAtAnother) {
 TEST(SeveralMachines, AnotherAsksToHoldWhileTheFirstStillWorks) {
   TestTime time;
   const auto store = session::memorySessionStore(time.steadyClock());
-  Machine one{time, store};
-  Machine other{time, store};
+  LateMachine one{time, store};
+  LateMachine other{time, store};
   PendingResponse hold = one.ask("/slow");
   time.advance(10s);
   for (int round = 0; round < 5; ++round) {  // longer than a lease that is not renewed
@@ -409,8 +409,8 @@ TEST(SeveralMachines, AnotherAsksToHoldWhileTheFirstStillWorks) {
 
 TEST(SeveralMachines, OneThatSharesNoStoreSaysSo) {
   TestTime time;
-  Machine one{time};
-  Machine other{time};
+  LateMachine one{time};
+  LateMachine other{time};
   const PendingResponse hold = one.ask("/slow");
   time.advance(10s);
   EXPECT_THAT(other.ask(continuationOf(hold.text())).text(), HasSubstr("an error has occurred"));
@@ -420,7 +420,7 @@ TEST(SeveralMachines, OneThatSharesNoStoreSaysSo) {
 TEST(SeveralMachines, TheCallOfOneThatDiedGoesOnAtAnother) {
   TestTime time;
   const auto store = session::memorySessionStore(time.steadyClock());
-  Machine other{time, store};
+  LateMachine other{time, store};
   ASSERT_TRUE(store->tryOpen("CA1", "a step of one that died", 5s).get());
   const PendingResponse next = other.ask("/quick");
   EXPECT_FALSE(next.isThere());
@@ -433,7 +433,7 @@ TEST(Deadlines, AnApplicationThatEndsLeavesNoCallerBehind) {
   std::optional<PendingResponse> working;
   std::optional<PendingResponse> waiting;
   {
-    Machine machine{time};
+    LateMachine machine{time};
     working = machine.ask("/slow");
     waiting = machine.ask("/quick");
     machine.answers.clear();  // dropped: an error, and the next step's turn

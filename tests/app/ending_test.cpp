@@ -22,11 +22,6 @@ using namespace ivr;
 using namespace ivr::support;
 using namespace std::chrono_literals;
 
-struct Refuge final : EndState {
-  std::string uri() const override { return "/refuge"; }
-  Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
-};
-
 /// Starts one of everything that can be under way when an application ends.
 struct Busy final : AsynchronousState {
   explicit Busy(std::atomic<int>& begun) : begun_(begun) {}

@@ -35,11 +35,11 @@ std::string playing(const std::string& url) {
          "</Play></Response>";
 }
 
-struct App {
+struct HoldApp {
   Ivr ivr;
   Links links{ivr};
 
-  explicit App(AudioOptions options, Config config = openConfig()) : ivr(std::move(config)) {
+  explicit HoldApp(AudioOptions options, Config config = openConfig()) : ivr(std::move(config)) {
     ivr.serveAudio(std::move(options));
   }
   Response answer(Request request) { return ivr.handle(std::move(request)).get(); }
@@ -80,13 +80,13 @@ class HoldMusicTest : public testing::Test {
 
 // 73
 TEST_F(HoldMusicTest, WithoutAFileIsRefused) {
-  EXPECT_THAT(App{options({})}.mountError(),
+  EXPECT_THAT(HoldApp{options({})}.mountError(),
               HasSubstr("You must provide a relative uri to your hold music file."));
 }
 
 // 78
 TEST_F(HoldMusicTest, MissingFileIsRefusedWithTheFolder) {
-  EXPECT_THAT(App{options({.file = "missing.mp3"})}.mountError(),
+  EXPECT_THAT(HoldApp{options({.file = "missing.mp3"})}.mountError(),
               AllOf(HasSubstr("Your hold music file could not be found."),
                     HasSubstr((temp.path() / "audio").string())));
 }
@@ -94,9 +94,10 @@ TEST_F(HoldMusicTest, MissingFileIsRefusedWithTheFolder) {
 // B25
 TEST_F(HoldMusicTest, FileOfAnotherApplicationIsStillMissing) {
   temp.write("other/other.mp3", "other");
-  App other{{.folder = temp.path() / "other", .holdMusic = HoldMusic{.file = "other.mp3"}}};
+  HoldApp other{{.folder = temp.path() / "other", .holdMusic = HoldMusic{.file = "other.mp3"}}};
   other.ivr.mount();
-  EXPECT_THAT(App{options({.file = "other.mp3"})}.mountError(), HasSubstr("could not be found"));
+  EXPECT_THAT(HoldApp{options({.file = "other.mp3"})}.mountError(),
+              HasSubstr("could not be found"));
 }
 
 // B31
@@ -106,7 +107,7 @@ class HoldMusicFilesRefused : public HoldMusicTest,
 TEST_P(HoldMusicFilesRefused, AtTheStart) {
   temp.write("audio/.hidden.mp3", "hidden");
   temp.symlink("../a.mp3", "audio/link.mp3");
-  EXPECT_THAT(App{options({.file = GetParam()})}.mountError(),
+  EXPECT_THAT(HoldApp{options({.file = GetParam()})}.mountError(),
               Not(testing::AnyOf("no error", "another kind of error")));
 }
 
@@ -119,14 +120,14 @@ INSTANTIATE_TEST_SUITE_P(HoldMusic, HoldMusicFilesRefused,
 TEST_F(HoldMusicTest, FileIsNotCheckedWithAFingerprintUrlOfTheApplication) {
   AudioOptions own = options({.file = "missing.mp3"});
   own.fingerprintUrl = [](std::string_view path) { return std::string{path} + "?v=123"; };
-  EXPECT_EQ(App{own}.mountError(), "no error");
+  EXPECT_EQ(HoldApp{own}.mountError(), "no error");
 }
 
 // 73
 class HoldMusicFiles : public HoldMusicTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(HoldMusicFiles, AreRelativeToTheMountPath) {
-  App app{options({.file = GetParam()})};
+  HoldApp app{options({.file = GetParam()})};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(), playing(fileUrl));
 }
 
@@ -137,21 +138,21 @@ INSTANTIATE_TEST_SUITE_P(HoldMusic, HoldMusicFiles,
 
 // 74
 TEST_F(HoldMusicTest, IsBelowTheMountPath) {
-  App app{options()};
+  HoldApp app{options()};
   EXPECT_EQ(app.statusOf("/static/hold-music"), 200);
   EXPECT_EQ(app.statusOf("/hold-music"), 404);
 }
 
 // 74
 TEST_F(HoldMusicTest, IsBelowAMountPathWithASlashAtItsEnd) {
-  App app{options({.file = "hold.mp3"}, "/static/")};
+  HoldApp app{options({.file = "hold.mp3"}, "/static/")};
   EXPECT_EQ(app.statusOf("/static/hold-music"), 200);
   EXPECT_EQ(app.statusOf("/hold-music"), 404);
 }
 
 // 74
 TEST_F(HoldMusicTest, IsAtTheRootWithoutMountPath) {
-  App app{options({.file = "hold.mp3"}, "")};
+  HoldApp app{options({.file = "hold.mp3"}, "")};
   EXPECT_EQ(app.statusOf("/hold-music"), 200);
   EXPECT_EQ(app.statusOf("/static/hold-music"), 404);
 }
@@ -160,7 +161,7 @@ TEST_F(HoldMusicTest, IsAtTheRootWithoutMountPath) {
 class HoldMusicEndpoints : public HoldMusicTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(HoldMusicEndpoints, MayBeginWithASlashOrNot) {
-  App app{options({.file = "hold.mp3", .endpoint = GetParam()})};
+  HoldApp app{options({.file = "hold.mp3", .endpoint = GetParam()})};
   EXPECT_EQ(app.answer("/static/wait/here").body.text(), playing(fileUrl));
   EXPECT_EQ(app.links("/static/wait/here"), "/static/wait/here?v=" + print);
   EXPECT_EQ(app.statusOf("/static/hold-music"), 404);
@@ -170,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(HoldMusic, HoldMusicEndpoints, testing::Values("/wait/h
 
 // 74, B24
 TEST_F(HoldMusicTest, EndpointMayHaveAnyCharacters) {
-  App app{options({.file = "hold.mp3", .endpoint = "/please wait"})};
+  HoldApp app{options({.file = "hold.mp3", .endpoint = "/please wait"})};
   const std::string link = app.links("/static/please wait");
   EXPECT_EQ(link, "/static/please%20wait?v=" + print);
   EXPECT_EQ(app.answer(link).body.text(), playing(fileUrl));
@@ -178,14 +179,14 @@ TEST_F(HoldMusicTest, EndpointMayHaveAnyCharacters) {
 
 // 61
 TEST_F(HoldMusicTest, EndpointMayBeginLikeTheMountPath) {
-  App app{options({.file = "hold.mp3", .endpoint = "/public-music"}, "/public")};
+  HoldApp app{options({.file = "hold.mp3", .endpoint = "/public-music"}, "/public")};
   EXPECT_EQ(app.links("/public/public-music"), "/public/public-music?v=" + print);
   EXPECT_EQ(app.statusOf("/public/public-music"), 200);
   EXPECT_EQ(app.statusOf("/public-music"), 404);
 }
 
 TEST_F(HoldMusicTest, LeavesTheOtherFilesToTheFolder) {
-  App app{options()};
+  HoldApp app{options()};
   EXPECT_EQ(app.answer("/static/menu/soup.wav").body.text(), "soup");
   EXPECT_EQ(app.answer("/static/hold.mp3").body.text(), "hold");
 }
@@ -196,7 +197,7 @@ TEST_F(HoldMusicTest, LeavesTheOtherFilesToTheFolder) {
 class HoldMusicMethods : public HoldMusicTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(HoldMusicMethods, AreAnswered) {
-  App app{options()};
+  HoldApp app{options()};
   Request request = get("/static/hold-music?v=" + print);
   request.method = GetParam();
   const Response response = app.answer(request);
@@ -209,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(HoldMusic, HoldMusicMethods, testing::Values("GET", "HE
 
 // B32
 TEST_F(HoldMusicTest, AnswersTheProvidersOwnRequest) {
-  App app{options(), signedConfig()};
+  HoldApp app{options(), signedConfig()};
   const Request request = support::signedPost("/static/hold-music?v=" + print,
                                               {{"CallSid", "CA1"}, {"From", "+14155550100"}});
   EXPECT_EQ(app.answer(request).body.text(), playing(fileUrl));
@@ -219,14 +220,14 @@ TEST_F(HoldMusicTest, AnswersTheProvidersOwnRequest) {
 TEST_F(HoldMusicTest, PlaysTheFileBelowThePathOfThePublicUrl) {
   Config config = openConfig();
   config.publicUrl = "https://example.com/phone";
-  App app{options(), config};
+  HoldApp app{options(), config};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             playing("https://example.com/phone/static/hold.mp3?v=" + print));
 }
 
 // 76
 TEST_F(HoldMusicTest, IsNotToldItsAddressByTheHostHeader) {
-  App app{options()};
+  HoldApp app{options()};
   Request request{};
   request.target = "/static/hold-music";
   request.headers.add("Host", "evil.example.net");
@@ -237,20 +238,20 @@ TEST_F(HoldMusicTest, IsNotToldItsAddressByTheHostHeader) {
 // 76, B24
 TEST_F(HoldMusicTest, PlaysAFileOfAnyName) {
   temp.write("audio/rock & roll.mp3", "hold");
-  App app{options({.file = "rock & roll.mp3"})};
+  HoldApp app{options({.file = "rock & roll.mp3"})};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             playing("https://ivr.example.com/static/rock%20&amp;%20roll.mp3?v=" + print));
 }
 
 // 77
 TEST_F(HoldMusicTest, LinkHasTheFingerprintOfTheFile) {
-  App app{options()};
+  HoldApp app{options()};
   EXPECT_EQ(app.links("/static/hold-music"), "/static/hold-music?v=" + print);
 }
 
 // 77, B21
 TEST_F(HoldMusicTest, ExpiresTogetherWithTheFile) {
-  App app{options()};
+  HoldApp app{options()};
   EXPECT_EQ(app.statusOf(app.links("/static/hold-music")), 200);
   temp.overwrite("audio/hold.mp3", "HOLD");
   const std::string changed = audio::fingerprintOf("HOLD");
@@ -261,7 +262,7 @@ TEST_F(HoldMusicTest, ExpiresTogetherWithTheFile) {
 
 // 75, B33
 TEST_F(HoldMusicTest, WithTheCurrentFingerprintIsKeptForAYear) {
-  App app{options()};
+  HoldApp app{options()};
   EXPECT_EQ(header(app.answer(app.links("/static/hold-music")), "Cache-Control"), kForever);
 }
 
@@ -270,7 +271,7 @@ class HoldMusicOtherFingerprints : public HoldMusicTest,
                                    public testing::WithParamInterface<const char*> {};
 
 TEST_P(HoldMusicOtherFingerprints, AreNotKept) {
-  App app{options()};
+  HoldApp app{options()};
   const Response response = app.answer(std::string{"/static/hold-music"} + GetParam());
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(header(response, "Cache-Control"), "no-cache");
@@ -282,7 +283,7 @@ INSTANTIATE_TEST_SUITE_P(HoldMusic, HoldMusicOtherFingerprints,
 
 // B20, B33
 TEST_F(HoldMusicTest, OldLinkIsNotKeptOnceTheFileHasChanged) {
-  App app{options()};
+  HoldApp app{options()};
   const std::string link = app.links("/static/hold-music");
   temp.replace("audio/hold.mp3", "HOLD");
   EXPECT_EQ(header(app.answer(link), "Cache-Control"), "no-cache");
@@ -293,7 +294,7 @@ TEST_F(HoldMusicTest, MayHaveADocumentOfItsOwn) {
   const auto own = [](const UrlFor& urlFor) {
     return Twiml{Say{"Please wait."}, Play{urlFor("/static/menu/soup.wav")}};
   };
-  App app{options({.file = "hold.mp3", .twimlFor = own})};
+  HoldApp app{options({.file = "hold.mp3", .twimlFor = own})};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             R"(<?xml version="1.0" encoding="UTF-8"?><Response><Say>Please wait.</Say>)"
             "<Play>/static/menu/soup.wav?v=" +
@@ -303,7 +304,7 @@ TEST_F(HoldMusicTest, MayHaveADocumentOfItsOwn) {
 // 79
 TEST_F(HoldMusicTest, DocumentOfItsOwnThatFailsIsAnErrorAnswer) {
   const auto broken = [](const UrlFor&) -> Twiml { throw std::runtime_error{"the secret"}; };
-  App app{options({.file = "hold.mp3", .twimlFor = broken})};
+  HoldApp app{options({.file = "hold.mp3", .twimlFor = broken})};
   const Response response = app.answer("/static/hold-music?v=" + print);
   EXPECT_THAT(response.body.text(), Not(HasSubstr("secret")));
   EXPECT_THAT(header(response, "Cache-Control"), Not(HasSubstr("max-age")));
@@ -314,7 +315,7 @@ TEST_F(HoldMusicTest, IsMadeInATask) {
   const auto executor = std::make_shared<support::HeldExecutor>();
   Config config = openConfig();
   config.executor = executor;
-  App app{options(), config};
+  HoldApp app{options(), config};
   Later<Response> response = app.ivr.handle(get("/static/hold-music"));
   EXPECT_FALSE(response.isSettled());
   temp.overwrite("audio/hold.mp3", "HOLD");  // had it been read before the task, this would show
@@ -339,7 +340,7 @@ Later<AudioAnswer> serveMusic(Request request) {
 TEST_F(HoldMusicTest, FingerprintUrlOfTheApplicationMakesBothLinks) {
   AudioOptions own = options();
   own.fingerprintUrl = queried;
-  App app{own};
+  HoldApp app{own};
   EXPECT_EQ(app.links("/static/hold-music"), "/static/hold-music?v=123");
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             playing("https://ivr.example.com/static/hold.mp3?v=123"));
@@ -351,7 +352,7 @@ TEST_F(HoldMusicTest, FileMayBeOnAnotherHost) {
   own.fingerprintUrl = [](std::string_view path) {
     return "https://cdn.example.net" + std::string{path} + "?v=123";
   };
-  App app{own};
+  HoldApp app{own};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(),
             playing("https://cdn.example.net/static/hold.mp3?v=123"));
 }
@@ -378,7 +379,7 @@ class HoldMusicBehindAHandler : public HoldMusicTest,
 };
 
 TEST_P(HoldMusicBehindAHandler, AnswersWhatTheHandlerPassesOn) {
-  App app{handled()};
+  HoldApp app{handled()};
   const Response response = app.answer(app.links("/static/hold-music"));
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body.text(),
@@ -386,7 +387,7 @@ TEST_P(HoldMusicBehindAHandler, AnswersWhatTheHandlerPassesOn) {
 }
 
 TEST_P(HoldMusicBehindAHandler, PlaysAFileThatTheHandlerServes) {
-  App app{handled()};
+  HoldApp app{handled()};
   EXPECT_EQ(app.answer(app.links("/static/hold.mp3")).body.text(), "music");
 }
 
@@ -400,7 +401,7 @@ TEST_F(HoldMusicTest, IsHiddenByAHandlerThatPassesNothingOn) {
   own.handler = [](const Request&) -> Later<AudioAnswer> {
     return AudioAnswer{plainText(404, "not here")};
   };
-  App app{own};
+  HoldApp app{own};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(), "not here");
 }
 
@@ -408,7 +409,7 @@ TEST_F(HoldMusicTest, IsHiddenByAHandlerThatPassesNothingOn) {
 TEST_F(HoldMusicTest, SharesTheFingerprintsOfTheFolderBehindAHandler) {
   AudioOptions own = options();
   own.handler = serveMusic;
-  App app{own};
+  HoldApp app{own};
   const std::string link = app.links("/static/hold-music");
   EXPECT_EQ(link, "/static/hold-music?v=" + print);
   EXPECT_EQ(app.answer(link).body.text(), playing(fileUrl));
@@ -418,7 +419,7 @@ TEST_F(HoldMusicTest, SharesTheFingerprintsOfTheFolderBehindAHandler) {
 TEST_F(HoldMusicTest, WithoutHandlerIsFoundUnderAFingerprintInTheQuery) {
   AudioOptions own = options();
   own.fingerprintUrl = queried;
-  App app{own};
+  HoldApp app{own};
   EXPECT_EQ(app.statusOf(app.links("/static/hold-music")), 200);
 }
 
@@ -426,29 +427,22 @@ TEST_F(HoldMusicTest, WithoutHandlerIsFoundUnderAFingerprintInTheQuery) {
 TEST_F(HoldMusicTest, WithoutHandlerIsNotFoundUnderAFingerprintInThePath) {
   AudioOptions own = options();
   own.fingerprintUrl = dashed;
-  App app{own};
+  HoldApp app{own};
   EXPECT_EQ(app.statusOf(app.links("/static/hold-music")), 404);
 }
 
 // 82
 TEST_F(HoldMusicTest, ComesBeforeAFileOfTheSameName) {
   temp.write("audio/hold-music", "a file");
-  App app{options()};
+  HoldApp app{options()};
   EXPECT_EQ(app.answer("/static/hold-music").body.text(), playing(fileUrl));
 }
 
 // Signatures
 
-Request signedGet(const std::string& target) {
-  Request request = get(target);
-  request.headers.add(std::string{security::kSignatureHeader},
-                      security::sign(kToken, std::string{kPublicUrl} + target));
-  return request;
-}
-
 // 87, B18
 TEST_F(HoldMusicTest, NeedsNoSignatureByDefault) {
-  App app{options(), signedConfig()};
+  HoldApp app{options(), signedConfig()};
   EXPECT_EQ(app.statusOf("/static/hold-music"), 200);
 }
 
@@ -456,7 +450,7 @@ TEST_F(HoldMusicTest, NeedsNoSignatureByDefault) {
 TEST_F(HoldMusicTest, ForSignedRequestsOnlyIsRefusedToOthers) {
   AudioOptions own = options();
   own.access = Access::signedOnly;
-  App app{own, signedConfig()};
+  HoldApp app{own, signedConfig()};
   EXPECT_EQ(app.statusOf("/static/hold-music"), 403);
   EXPECT_EQ(app.answer(signedGet("/static/hold-music")).status, 200);
 }

@@ -33,11 +33,6 @@ struct Voice {
   Ivr ivr;
 };
 
-Request with(Request request, std::string name, std::string value) {
-  request.headers.set(name, std::move(value));
-  return request;
-}
-
 Request withBody(std::string body) {
   Request request = post("/voice");
   request.body = std::move(body);

@@ -20,17 +20,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-/// Why `ivr` does not start; empty if it does.
-std::string refusalOf(Ivr& ivr) {
-  try {
-    ivr.mount();
-    return {};
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::config);
-    return error.what();
-  }
-}
-
 using Build = std::function<void(Ivr&)>;
 using Configure = std::function<void(Config&)>;
 

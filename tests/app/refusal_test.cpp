@@ -21,7 +21,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Refusal : ::testing::Test {
+struct RefusalMessage : ::testing::Test {
   Config config() const {
     Config made = openConfig();
     made.log = log.log();
@@ -44,44 +44,44 @@ struct Refusal : ::testing::Test {
   std::shared_ptr<FakeTimers> timers = std::make_shared<FakeTimers>();
 };
 
-TEST_F(Refusal, OfAnUnknownAddressNamesItAndTheNearest) {
+TEST_F(RefusalMessage, OfAnUnknownAddressNamesItAndTheNearest) {
   EXPECT_THAT(logOf(post("/incomming-call")),
               AllOf(HasSubstr("refused status=404 method=POST path=/incomming-call"),
                     HasSubstr("reason=\"no state, route or audio file has this address\""),
                     HasSubstr("nearest=/incoming-call")));
 }
 
-TEST_F(Refusal, NamesNoAddressThatIsQuiteDifferent) {
+TEST_F(RefusalMessage, NamesNoAddressThatIsQuiteDifferent) {
   EXPECT_THAT(logOf(post("/favicon.ico")), AllOf(HasSubstr("refused"), Not(HasSubstr("nearest"))));
 }
 
-TEST_F(Refusal, NamesNoAddressInProduction) {
+TEST_F(RefusalMessage, NamesNoAddressInProduction) {
   Config production = config();
   production.mode = Config::Mode::production;
   EXPECT_THAT(logOf(post("/incomming-call"), production),
               AllOf(HasSubstr("status=404"), Not(HasSubstr("nearest"))));
 }
 
-TEST_F(Refusal, OfAMethodSaysWhichIsTaken) {
+TEST_F(RefusalMessage, OfAMethodSaysWhichIsTaken) {
   EXPECT_THAT(logOf(get("/incoming-call")),
               AllOf(HasSubstr("refused status=405 method=GET path=/incoming-call"),
                     HasSubstr("this address takes only POST")));
   EXPECT_THAT(logOf(post("/healthz")), HasSubstr("this address takes only GET"));
 }
 
-TEST_F(Refusal, OfABodySaysWhatIsAllowed) {
+TEST_F(RefusalMessage, OfABodySaysWhatIsAllowed) {
   Config small = config();
   small.maxFields = 3;
   EXPECT_THAT(logOf(post("/menu", {{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", "4"}}), small),
               HasSubstr("the form has more than 3 fields (Config::maxFields)"));
 }
 
-TEST_F(Refusal, OfACallSidThatCannotBeOneSaysSo) {
+TEST_F(RefusalMessage, OfACallSidThatCannotBeOneSaysSo) {
   EXPECT_THAT(logOf(post("/menu", {{"CallSid", std::string(65, 'C')}})),
               AllOf(HasSubstr("status=400"), HasSubstr("more than 64 bytes")));
 }
 
-TEST_F(Refusal, OfABodyThatIsNoFormIsNoneButIsSaid) {
+TEST_F(RefusalMessage, OfABodyThatIsNoFormIsNoneButIsSaid) {
   Request request = post("/incoming-call");
   request.headers.set("Content-Type", "application/json");
   request.body = "{}";
@@ -89,7 +89,7 @@ TEST_F(Refusal, OfABodyThatIsNoFormIsNoneButIsSaid) {
               AllOf(HasSubstr("unusual status=200"), HasSubstr("the body is not a form")));
 }
 
-TEST_F(Refusal, IsLoggedTwentyTimesASecondAndCounted) {
+TEST_F(RefusalMessage, IsLoggedTwentyTimesASecondAndCounted) {
   Ivr ivr{config()};
   const auto lines = [&] {
     const std::string text = log.text();
@@ -105,7 +105,7 @@ TEST_F(Refusal, IsLoggedTwentyTimesASecondAndCounted) {
   EXPECT_THAT(log.text(), HasSubstr("path=/again"));
 }
 
-TEST_F(Refusal, OfAnUnsignedRequestIsLimitedToo) {
+TEST_F(RefusalMessage, OfAnUnsignedRequestIsLimitedToo) {
   Config signedOnly = config();
   signedOnly.validate = true;
   Ivr ivr{signedOnly};
@@ -114,7 +114,7 @@ TEST_F(Refusal, OfAnUnsignedRequestIsLimitedToo) {
   EXPECT_THAT(log.text(), HasSubstr("refused more=10"));
 }
 
-struct WronglySigned : Refusal {
+struct WronglySigned : RefusalMessage {
   Config signedOnly() const {
     Config made = config();
     made.validate = true;

@@ -26,8 +26,9 @@ Request asked(const std::string& target, const std::string& token,
 }
 
 /// A machine that counts how often its states run.
-struct Machine {
-  explicit Machine(const TestTime& time, std::shared_ptr<session::SessionStore> store = nullptr)
+struct CountingMachine {
+  explicit CountingMachine(const TestTime& time,
+                           std::shared_ptr<session::SessionStore> store = nullptr)
       : ivr(configured(time, std::move(store))) {
     Does counting{.name = "Counting", .uri = "/count"};
     counting.twimlFor = [this](Call& call) {
@@ -60,8 +61,8 @@ struct Machine {
 struct Repeat : ::testing::Test {
   TestTime time;
   std::shared_ptr<session::SessionStore> store = session::memorySessionStore(time.steadyClock());
-  Machine machine{time, store};
-  Machine other{time, store};
+  CountingMachine machine{time, store};
+  CountingMachine other{time, store};
 };
 
 TEST_F(Repeat, GetsTheSameAnswerAndRunsNothing) {

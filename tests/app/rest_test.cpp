@@ -76,19 +76,6 @@ TEST_F(RestOfTheApplication, NeedsAnAccount) {
 
 // --- What is checked at the start
 
-std::string refusalOf(Ivr& ivr) {
-  try {
-    ivr.mount();
-    return {};
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-
-struct Refuge final : EndState {
-  std::string uri() const override { return "/refuge"; }
-  Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
-};
 struct Saved final : EndState {
   Later<Twiml> twimlFor(Call&) override { return says("saved"); }
   Next backgroundFailed() const override { return to<Refuge>(); }

@@ -20,12 +20,12 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-const Form kForm{{"CallSid", "CA1"}, {"From", "+14155550100"}, {"SpeechResult", "my secret"}};
+const Form kSpokenForm{{"CallSid", "CA1"}, {"From", "+14155550100"}, {"SpeechResult", "my secret"}};
 const std::string kVoice = std::string{kPublicUrl} + "/voice";
 
 /// An application with a state at `/voice`, and what it logs.
-struct Voice {
-  explicit Voice(Config config = signedConfig()) : ivr(withLog(std::move(config))) {
+struct SignedVoice {
+  explicit SignedVoice(Config config = signedConfig()) : ivr(withLog(std::move(config))) {
     ivr.add<ScriptedEnd>(Does{.name = "Voice", .uri = "/voice"});
   }
   Config withLog(Config config) const {
@@ -39,13 +39,14 @@ struct Voice {
 };
 
 int statusOf(const Request& request, Config config = signedConfig()) {
-  return Voice{std::move(config)}.ask(request).status;
+  return SignedVoice{std::move(config)}.ask(request).status;
 }
 
 /// A request to `/voice` signed for another address or with another token.
 Request signedFor(const std::string& url, std::string_view token = kToken) {
-  Request request = post("/voice", kForm);
-  request.headers.add(std::string{security::kSignatureHeader}, security::sign(token, url, kForm));
+  Request request = post("/voice", kSpokenForm);
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(token, url, kSpokenForm));
   return request;
 }
 
@@ -58,25 +59,29 @@ Config reachedAt(std::string publicUrl) {
 // --- Signatures ---
 
 // 83, 85
-TEST(Validation, LetsASignedRequestIn) { EXPECT_EQ(statusOf(signedPost("/voice", kForm)), 200); }
+TEST(Validation, LetsASignedRequestIn) {
+  EXPECT_EQ(statusOf(signedPost("/voice", kSpokenForm)), 200);
+}
 
 // 83
-TEST(Validation, RefusesAnUnsignedRequest) { EXPECT_EQ(statusOf(post("/voice", kForm)), 403); }
+TEST(Validation, RefusesAnUnsignedRequest) {
+  EXPECT_EQ(statusOf(post("/voice", kSpokenForm)), 403);
+}
 
 // 83
 TEST(Validation, LetsEverythingInWhenItIsOff) {
-  EXPECT_EQ(statusOf(post("/voice", kForm), openConfig()), 200);
+  EXPECT_EQ(statusOf(post("/voice", kSpokenForm), openConfig()), 200);
 }
 
 // 83
 TEST(Validation, RefusesABodyChangedAfterSigning) {
-  Request request = signedPost("/voice", kForm);
+  Request request = signedPost("/voice", kSpokenForm);
   request.body += "&Digits=1";
   EXPECT_EQ(statusOf(request), 403);
 }
 
 TEST(Validation, RefusesATargetChangedAfterSigning) {
-  Request request = signedPost("/voice", kForm);
+  Request request = signedPost("/voice", kSpokenForm);
   request.target += "?admin=1";
   EXPECT_EQ(statusOf(request), 403);
 }
@@ -86,21 +91,21 @@ TEST(Validation, RefusesASignatureByAnotherToken) {
 }
 
 TEST(Validation, RefusesTwoSignaturesEvenIfOneIsRight) {
-  Request request = signedPost("/voice", kForm);
+  Request request = signedPost("/voice", kSpokenForm);
   request.headers.add(std::string{security::kSignatureHeader},
-                      security::sign("another token", kVoice, kForm));
+                      security::sign("another token", kVoice, kSpokenForm));
   EXPECT_EQ(statusOf(request), 403);
 }
 
 TEST(Validation, RefusesAFormThatIsNotDeclaredAsOne) {
-  Request request = signedPost("/voice", kForm);
+  Request request = signedPost("/voice", kSpokenForm);
   request.headers.set("Content-Type", "text/plain");
   EXPECT_EQ(statusOf(request), 403);
 }
 
 TEST(Validation, FindsTheHeaderInAnyCase) {
-  Request request = post("/voice", kForm);
-  request.headers.add("x-twilio-signature", security::sign(kToken, kVoice, kForm));
+  Request request = post("/voice", kSpokenForm);
+  request.headers.add("x-twilio-signature", security::sign(kToken, kVoice, kSpokenForm));
   EXPECT_EQ(statusOf(request), 200);
 }
 
@@ -114,7 +119,7 @@ TEST(Validation, AcceptsEitherOfTwoTokensDuringARotation) {
 
 // 86
 TEST(Validation, IncludesTheQueryAsItWasSent) {
-  EXPECT_EQ(statusOf(signedPost("/voice?step=2&name=J%C3%BCrgen+M&x=%2f", kForm)), 200);
+  EXPECT_EQ(statusOf(signedPost("/voice?step=2&name=J%C3%BCrgen+M&x=%2f", kSpokenForm)), 200);
 }
 
 // B15
@@ -171,7 +176,7 @@ TEST(Validation, RefusesJsonThatNoHashVouchesFor) {
 
 // 89, B14
 TEST(Validation, UsesThePublicUrlAndNotTheHostThatWasAsked) {
-  Request request = signedPost("/voice", kForm);
+  Request request = signedPost("/voice", kSpokenForm);
   request.headers.set("Host", "10.1.2.3:8080");
   EXPECT_EQ(statusOf(request), 200);
 }
@@ -302,24 +307,19 @@ TEST(Validation, UsesThePublicUrlForWhatIsNoHostOrNoScheme) {
 
 // --- Refusals ---
 
-struct Refusal {
+struct RefusedRequest {
   const char* name;
   Request request;
   const char* reason;  ///< Part of what the log says.
   Config config = signedConfig();
 };
 
-void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
+void PrintTo(const RefusedRequest& refusal, std::ostream* out) { *out << refusal.name; }
 
 Config withToken(std::string token) {
   Config config = signedConfig();
   config.authTokens = {std::move(token)};
   return config;
-}
-
-Request with(Request request, std::string name, std::string value) {
-  request.headers.set(name, std::move(value));
-  return request;
 }
 
 Request withChangedBody() {
@@ -328,11 +328,11 @@ Request withChangedBody() {
   return request;
 }
 
-class ValidationRefusal : public ::testing::TestWithParam<Refusal> {};
+class ValidationRefusal : public ::testing::TestWithParam<RefusedRequest> {};
 
 // 84
 TEST_P(ValidationRefusal, SaysNothingElse) {
-  const Response response = Voice{GetParam().config}.ask(GetParam().request);
+  const Response response = SignedVoice{GetParam().config}.ask(GetParam().request);
   EXPECT_EQ(response.status, 403);
   EXPECT_EQ(response.body.text(), "Twilio Request Validation Failed.");
   EXPECT_THAT(header(response, "Content-Type"), StartsWith("text/plain"));
@@ -340,13 +340,13 @@ TEST_P(ValidationRefusal, SaysNothingElse) {
 }
 
 TEST_P(ValidationRefusal, IsExplainedToTheOperator) {
-  Voice voice{GetParam().config};
+  SignedVoice voice{GetParam().config};
   ASSERT_EQ(voice.ask(GetParam().request).status, 403);
   EXPECT_THAT(voice.log.text(), HasSubstr(GetParam().reason));
 }
 
 TEST_P(ValidationRefusal, KeepsSecretsOutOfTheLog) {
-  Voice voice{GetParam().config};
+  SignedVoice voice{GetParam().config};
   ASSERT_EQ(voice.ask(GetParam().request).status, 403);
   const std::string log = voice.log.text();
   const std::string token = voice.ivr.config().authTokens.at(0);
@@ -362,48 +362,50 @@ TEST_P(ValidationRefusal, KeepsSecretsOutOfTheLog) {
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, ValidationRefusal,
     ::testing::Values(
-        Refusal{"MissingHeader", post("/voice", kForm), "X-Twilio-Signature is missing"},
-        Refusal{"MalformedHeader", with(post("/voice", kForm), "X-Twilio-Signature", "c2VjcmV0"),
-                "28 characters"},
-        Refusal{"Scheme", signedFor("http://ivr.example.com/voice"), "wrong scheme"},
-        Refusal{"Port", signedFor("https://ivr.example.com:8443/voice"), "wrong port"},
-        Refusal{"TrailingSlash", signedFor(kVoice + "/"), "wrong trailing slash"},
-        Refusal{
+        RefusedRequest{"MissingHeader", post("/voice", kSpokenForm),
+                       "X-Twilio-Signature is missing"},
+        RefusedRequest{"MalformedHeader",
+                       with(post("/voice", kSpokenForm), "X-Twilio-Signature", "c2VjcmV0"),
+                       "28 characters"},
+        RefusedRequest{"Scheme", signedFor("http://ivr.example.com/voice"), "wrong scheme"},
+        RefusedRequest{"Port", signedFor("https://ivr.example.com:8443/voice"), "wrong port"},
+        RefusedRequest{"TrailingSlash", signedFor(kVoice + "/"), "wrong trailing slash"},
+        RefusedRequest{
             "PathPrefixTakenOffByTheProxy",
             with(signedFor("https://ivr.example.com/phone/voice"), "X-Forwarded-Prefix", "/phone"),
             "wrong path prefix"},
-        Refusal{"PathPrefixThatNobodyUses", signedFor(kVoice), "wrong path prefix",
-                reachedAt("https://ivr.example.com/phone")},
-        Refusal{"Host",
-                with(signedFor("https://other.example.com/voice"), "Host", "other.example.com"),
-                "wrong host"},
-        Refusal{"TokenWithLineEnd", signedFor(kVoice), "wrong token",
-                withToken(std::string{kToken} + "\n")},
-        Refusal{"TokenWithBlank", signedFor(kVoice), "wrong token",
-                withToken(' ' + std::string{kToken})},
-        Refusal{"Token", signedFor(kVoice, "another token"), "wrong token"},
-        Refusal{"Body", withChangedBody(), "changed"}),
+        RefusedRequest{"PathPrefixThatNobodyUses", signedFor(kVoice), "wrong path prefix",
+                       reachedAt("https://ivr.example.com/phone")},
+        RefusedRequest{
+            "Host", with(signedFor("https://other.example.com/voice"), "Host", "other.example.com"),
+            "wrong host"},
+        RefusedRequest{"TokenWithLineEnd", signedFor(kVoice), "wrong token",
+                       withToken(std::string{kToken} + "\n")},
+        RefusedRequest{"TokenWithBlank", signedFor(kVoice), "wrong token",
+                       withToken(' ' + std::string{kToken})},
+        RefusedRequest{"Token", signedFor(kVoice, "another token"), "wrong token"},
+        RefusedRequest{"Body", withChangedBody(), "changed"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(Validation, NamesBothAddressesWhenTheyDiffer) {
-  Voice voice;
+  SignedVoice voice;
   voice.ask(signedFor("http://ivr.example.com/voice"));
   EXPECT_THAT(voice.log.text(), HasSubstr("http://ivr.example.com/voice"));
   EXPECT_THAT(voice.log.text(), HasSubstr("https://ivr.example.com/voice"));
 }
 
 TEST(Validation, KeepsTheQueryOutOfTheLog) {
-  Voice voice;
-  Request request = signedPost("/voice?pin=4711", kForm);
+  SignedVoice voice;
+  Request request = signedPost("/voice?pin=4711", kSpokenForm);
   request.headers.set(security::kSignatureHeader,
-                      security::sign(kToken, "http://ivr.example.com/voice?pin=4711", kForm));
+                      security::sign(kToken, "http://ivr.example.com/voice?pin=4711", kSpokenForm));
   ASSERT_EQ(voice.ask(request).status, 403);
   EXPECT_THAT(voice.log.text(), Not(HasSubstr("4711")));
 }
 
 TEST(Validation, LogsNothingAboutARefusalThatDidNotHappen) {
-  Voice voice;
-  ASSERT_EQ(voice.ask(signedPost("/voice", kForm)).status, 200);
+  SignedVoice voice;
+  ASSERT_EQ(voice.ask(signedPost("/voice", kSpokenForm)).status, 200);
   EXPECT_THAT(voice.log.text(), Not(HasSubstr("403")));
 }
 
@@ -420,13 +422,6 @@ TEST(Validation, DoesNotAskTheState) {
 
 // --- Order ---
 
-Request signedGet(const std::string& target) {
-  Request request = get(target);
-  request.headers.add(std::string{security::kSignatureHeader},
-                      security::sign(kToken, std::string{kPublicUrl} + target));
-  return request;
-}
-
 // 15, 87
 TEST(Validation, ComesBeforeTheRoutes) {
   EXPECT_EQ(statusOf(post("/unknown")), 403);
@@ -436,12 +431,12 @@ TEST(Validation, ComesBeforeTheRoutes) {
 
 // 15, 45
 TEST(Validation, LeavesASignedRequestForAnUnknownPathNotFound) {
-  EXPECT_EQ(statusOf(signedPost("/unknown", kForm)), 404);
+  EXPECT_EQ(statusOf(signedPost("/unknown", kSpokenForm)), 404);
 }
 
 // 17
 TEST(Validation, LeavesASignedGetOfAStateNotAllowed) {
-  Voice voice;
+  SignedVoice voice;
   const Response response = voice.ask(signedGet("/voice"));
   EXPECT_EQ(response.status, 405);
   EXPECT_EQ(header(response, "Allow"), "POST");
@@ -449,7 +444,7 @@ TEST(Validation, LeavesASignedGetOfAStateNotAllowed) {
 
 // 18
 TEST(Validation, IsNotForAnAddressThatIsOpenToEveryone) {
-  Voice voice;
+  SignedVoice voice;
   voice.ivr.route("GET", "/health", Access::everyone,
                   [](Request) -> Later<Response> { return plainText(200, "well"); });
   EXPECT_EQ(voice.ask(get("/health")).body.text(), "well");
@@ -457,7 +452,7 @@ TEST(Validation, IsNotForAnAddressThatIsOpenToEveryone) {
 
 // 18
 TEST(Validation, GuardsAnAddressThatIsForSignedRequestsOnly) {
-  Voice voice;
+  SignedVoice voice;
   voice.ivr.route("POST", "/status", Access::signedOnly,
                   [](Request) -> Later<Response> { return Response{.status = 204}; });
   const Form fields{{"CallStatus", "completed"}};
@@ -467,7 +462,7 @@ TEST(Validation, GuardsAnAddressThatIsForSignedRequestsOnly) {
 
 // 87
 TEST(Validation, ComesBeforeTheMethodOfAnAddressForSignedRequestsOnly) {
-  Voice voice;
+  SignedVoice voice;
   voice.ivr.route("POST", "/status", Access::signedOnly,
                   [](Request) -> Later<Response> { return Response{.status = 204}; });
   EXPECT_EQ(voice.ask(get("/status")).status, 403);
@@ -476,7 +471,7 @@ TEST(Validation, ComesBeforeTheMethodOfAnAddressForSignedRequestsOnly) {
 
 // 45, 87
 TEST(Validation, ComesBeforeTheFallback) {
-  Voice voice;
+  SignedVoice voice;
   voice.ivr.fallback([](Request) -> Later<Response> { return plainText(200, "outer"); });
   EXPECT_EQ(voice.ask(post("/unknown")).status, 403);
   EXPECT_EQ(voice.ask(signedPost("/unknown")).body.text(), "outer");

@@ -37,7 +37,7 @@ std::string contentOf(int number) {
   return bytes;
 }
 
-std::string bytesOf(const AudioFile& file) { return file.bytes->read(0, file.size); }
+std::string contentOf(const AudioFile& file) { return file.bytes->read(0, file.size); }
 
 bool isCopy(const AudioFile& file) { return file.bytes->descriptor() >= 0; }
 
@@ -73,7 +73,8 @@ TEST_F(AudioMemory, LimitHoldsForCopiesThatAreStillRead) {
   const std::vector<AudioFile> files = filesInHand(kFiles);
   EXPECT_LE(audioCopies().bytes, kMemory);
   for (int number = 0; number < kFiles; ++number) {
-    EXPECT_TRUE(bytesOf(files.at(static_cast<std::size_t>(number))) == contentOf(number)) << number;
+    EXPECT_TRUE(contentOf(files.at(static_cast<std::size_t>(number))) == contentOf(number))
+        << number;
   }
 }
 
@@ -85,7 +86,7 @@ TEST_F(AudioMemory, LimitHoldsForVersionsThatWereReplaced) {
   }
   EXPECT_LE(audioCopies().bytes, kMemory);
   for (int number = 0; number < kCopies; ++number) {
-    EXPECT_TRUE(bytesOf(versions.at(static_cast<std::size_t>(number))) == contentOf(number));
+    EXPECT_TRUE(contentOf(versions.at(static_cast<std::size_t>(number))) == contentOf(number));
   }
 }
 
@@ -136,13 +137,13 @@ TEST_F(AudioMemory, LargeFileIsReadFromTheDiskAndCostsNoOtherItsCopy) {
   const AudioFile large = folder->find("large.mp3").value();
   EXPECT_FALSE(isCopy(large));
   EXPECT_EQ(large.fingerprint, fingerprintOf(std::string(kFileBytes + 1, 'x')));
-  EXPECT_TRUE(bytesOf(large) == std::string(kFileBytes + 1, 'x'));
+  EXPECT_TRUE(contentOf(large) == std::string(kFileBytes + 1, 'x'));
   EXPECT_EQ(audioCopies().count, 1U);
 }
 
 TEST_F(AudioMemory, NoneIsEnough) {
   folder.emplace(temp.path(), 0);
-  EXPECT_TRUE(bytesOf(find(0)) == contentOf(0));
+  EXPECT_TRUE(contentOf(find(0)) == contentOf(0));
   EXPECT_EQ(audioCopies().count, 0U);
 }
 
@@ -187,7 +188,7 @@ TEST_F(AudioFromDisk, BytesOfAnotherVersionAreNeverSent) {
   EXPECT_EQ(file.bytes->readSome(0, 10), "");
   EXPECT_EQ(file.bytes->readSome(10, 10), "") << "that piece of the file was changed";
   EXPECT_EQ(file.bytes->readSome(70'000, 10), contentOf(0).substr(70'000, 10));
-  EXPECT_THROW((void)bytesOf(file), Error);
+  EXPECT_THROW((void)contentOf(file), Error);
 }
 
 TEST_F(AudioFromDisk, FileThatWasCutShortIsNotReadOn) {
@@ -201,10 +202,10 @@ TEST_F(AudioFromDisk, FileThatWasCutShortIsNotReadOn) {
 TEST_F(AudioFromDisk, FileThatWasReplacedIsReadToItsEnd) {
   const AudioFile file = find(0);
   temp.replace(nameOf(0), contentOf(1));
-  EXPECT_TRUE(bytesOf(file) == contentOf(0));
-  EXPECT_TRUE(bytesOf(find(0)) == contentOf(1));
+  EXPECT_TRUE(contentOf(file) == contentOf(0));
+  EXPECT_TRUE(contentOf(find(0)) == contentOf(1));
   temp.remove(nameOf(0));
-  EXPECT_TRUE(bytesOf(file) == contentOf(0));
+  EXPECT_TRUE(contentOf(file) == contentOf(0));
 }
 
 TEST_F(AudioFromDisk, ManyFilesTakeFewDescriptors) {
@@ -217,14 +218,14 @@ TEST_F(AudioFromDisk, ManyFilesTakeFewDescriptors) {
   }
   EXPECT_LE(support::openDescriptors() - before, 128);
   for (int number = 0; number < kMany; ++number) {
-    EXPECT_EQ(bytesOf(files.at(static_cast<std::size_t>(number))), nameOf(number));
+    EXPECT_EQ(contentOf(files.at(static_cast<std::size_t>(number))), nameOf(number));
   }
 }
 
 TEST_F(AudioFromDisk, VersionInHandOutlivesTheFolder) {
   const AudioFile file = find(0);
   folder.reset();
-  EXPECT_TRUE(bytesOf(file) == contentOf(0));
+  EXPECT_TRUE(contentOf(file) == contentOf(0));
 }
 
 }  // namespace

@@ -33,13 +33,13 @@ namespace {
 
 using Ranges = std::vector<ByteRange>;
 
-struct Example {
+struct RangeExample {
   std::string header;
   RangeRequest expected;
   std::uint64_t size = 1000;
 };
 
-void PrintTo(const Example& example, std::ostream* out) {
+void PrintTo(const RangeExample& example, std::ostream* out) {
   *out << oneLine(example.header, 60) << " of " << example.size;
 }
 
@@ -51,72 +51,77 @@ std::string manyRanges(int count) {
   return header;
 }
 
-class RangeHeader : public testing::TestWithParam<Example> {};
+class RangeHeader : public testing::TestWithParam<RangeExample> {};
 
 // 62
 TEST_P(RangeHeader, IsReadAsRfc9110Says) {
   EXPECT_EQ(parseRange(GetParam().header, GetParam().size), GetParam().expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OfOneRange, RangeHeader,
-    testing::Values(Example{"bytes=0-0", Ranges{{0, 1}}}, Example{"bytes=0-99", Ranges{{0, 100}}},
-                    Example{"bytes=100-", Ranges{{100, 900}}},
-                    Example{"bytes=999-", Ranges{{999, 1}}}, Example{"bytes=-1", Ranges{{999, 1}}},
-                    Example{"bytes=-500", Ranges{{500, 500}}},
-                    Example{"bytes=0-999", Ranges{{0, 1000}}}, Example{"Bytes=0-1", Ranges{{0, 2}}},
-                    Example{"bytes=007-08", Ranges{{7, 2}}}));
+INSTANTIATE_TEST_SUITE_P(OfOneRange, RangeHeader,
+                         testing::Values(RangeExample{"bytes=0-0", Ranges{{0, 1}}},
+                                         RangeExample{"bytes=0-99", Ranges{{0, 100}}},
+                                         RangeExample{"bytes=100-", Ranges{{100, 900}}},
+                                         RangeExample{"bytes=999-", Ranges{{999, 1}}},
+                                         RangeExample{"bytes=-1", Ranges{{999, 1}}},
+                                         RangeExample{"bytes=-500", Ranges{{500, 500}}},
+                                         RangeExample{"bytes=0-999", Ranges{{0, 1000}}},
+                                         RangeExample{"Bytes=0-1", Ranges{{0, 2}}},
+                                         RangeExample{"bytes=007-08", Ranges{{7, 2}}}));
 
 INSTANTIATE_TEST_SUITE_P(ReachingPastTheEnd, RangeHeader,
-                         testing::Values(Example{"bytes=0-1000", Ranges{{0, 1000}}},
-                                         Example{"bytes=900-5000", Ranges{{900, 100}}},
-                                         Example{"bytes=-1001", Ranges{{0, 1000}}}));
+                         testing::Values(RangeExample{"bytes=0-1000", Ranges{{0, 1000}}},
+                                         RangeExample{"bytes=900-5000", Ranges{{900, 100}}},
+                                         RangeExample{"bytes=-1001", Ranges{{0, 1000}}}));
 
 INSTANTIATE_TEST_SUITE_P(
     WithNumbersOf64BitsAndMore, RangeHeader,
-    testing::Values(Example{"bytes=0-18446744073709551615", Ranges{{0, 1000}}},
-                    Example{"bytes=1-99999999999999999999999", Ranges{{1, 999}}},
-                    Example{"bytes=-99999999999999999999999", Ranges{{0, 1000}}},
-                    Example{"bytes=18446744073709551615-", Unsatisfiable{}},
-                    Example{"bytes=99999999999999999999999-", Unsatisfiable{}},
-                    Example{"bytes=0-18446744073709551615", Ranges{{0, UINT64_MAX}}, UINT64_MAX}));
+    testing::Values(RangeExample{"bytes=0-18446744073709551615", Ranges{{0, 1000}}},
+                    RangeExample{"bytes=1-99999999999999999999999", Ranges{{1, 999}}},
+                    RangeExample{"bytes=-99999999999999999999999", Ranges{{0, 1000}}},
+                    RangeExample{"bytes=18446744073709551615-", Unsatisfiable{}},
+                    RangeExample{"bytes=99999999999999999999999-", Unsatisfiable{}},
+                    RangeExample{"bytes=0-18446744073709551615", Ranges{{0, UINT64_MAX}},
+                                 UINT64_MAX}));
 
 INSTANTIATE_TEST_SUITE_P(
     OfSeveralRanges, RangeHeader,
-    testing::Values(Example{"bytes=0-99,200-299", Ranges{{0, 100}, {200, 100}}},
-                    Example{"bytes=500-599,0-99", Ranges{{500, 100}, {0, 100}}},
-                    Example{"bytes=0-0,-1", Ranges{{0, 1}, {999, 1}}},
-                    Example{"bytes=0-9 , \t20-29", Ranges{{0, 10}, {20, 10}}},
-                    Example{"bytes=,0-9,,20-29,", Ranges{{0, 10}, {20, 10}}},
-                    Example{"bytes=0-9,2000-2001", Ranges{{0, 10}}}));
+    testing::Values(RangeExample{"bytes=0-99,200-299", Ranges{{0, 100}, {200, 100}}},
+                    RangeExample{"bytes=500-599,0-99", Ranges{{500, 100}, {0, 100}}},
+                    RangeExample{"bytes=0-0,-1", Ranges{{0, 1}, {999, 1}}},
+                    RangeExample{"bytes=0-9 , \t20-29", Ranges{{0, 10}, {20, 10}}},
+                    RangeExample{"bytes=,0-9,,20-29,", Ranges{{0, 10}, {20, 10}}},
+                    RangeExample{"bytes=0-9,2000-2001", Ranges{{0, 10}}}));
 
 INSTANTIATE_TEST_SUITE_P(OutsideTheFile, RangeHeader,
-                         testing::Values(Example{"bytes=1000-", Unsatisfiable{}},
-                                         Example{"bytes=1000-1001,5000-", Unsatisfiable{}},
-                                         Example{"bytes=-0", Unsatisfiable{}},
-                                         Example{"bytes=0-", Unsatisfiable{}, 0},
-                                         Example{"bytes=-1", Unsatisfiable{}, 0}));
+                         testing::Values(RangeExample{"bytes=1000-", Unsatisfiable{}},
+                                         RangeExample{"bytes=1000-1001,5000-", Unsatisfiable{}},
+                                         RangeExample{"bytes=-0", Unsatisfiable{}},
+                                         RangeExample{"bytes=0-", Unsatisfiable{}, 0},
+                                         RangeExample{"bytes=-1", Unsatisfiable{}, 0}));
 
 INSTANTIATE_TEST_SUITE_P(
     ThatIsMalformed, RangeHeader,
-    testing::Values(Example{"", WholeFile{}}, Example{"bytes", WholeFile{}},
-                    Example{"bytes=", WholeFile{}}, Example{"bytes=,,", WholeFile{}},
-                    Example{"bytes=-", WholeFile{}}, Example{"bytes=5", WholeFile{}},
-                    Example{"bytes=9-5", WholeFile{}}, Example{"bytes=a-b", WholeFile{}},
-                    Example{"bytes=1-2x", WholeFile{}}, Example{"bytes=+1-2", WholeFile{}},
-                    Example{"bytes=-1-2", WholeFile{}}, Example{"bytes=1--2", WholeFile{}},
-                    Example{"bytes=--1", WholeFile{}}, Example{"bytes=0x1-0x2", WholeFile{}},
-                    Example{"bytes=1.5-2", WholeFile{}}, Example{"bytes=0-9;20-29", WholeFile{}},
-                    Example{"bytes=0-9,x", WholeFile{}}, Example{"=0-9", WholeFile{}},
-                    Example{"items=0-9", WholeFile{}}, Example{"0-9", WholeFile{}},
-                    Example{std::string{"bytes=0-9\0", 10}, WholeFile{}}));
+    testing::Values(
+        RangeExample{"", WholeFile{}}, RangeExample{"bytes", WholeFile{}},
+        RangeExample{"bytes=", WholeFile{}}, RangeExample{"bytes=,,", WholeFile{}},
+        RangeExample{"bytes=-", WholeFile{}}, RangeExample{"bytes=5", WholeFile{}},
+        RangeExample{"bytes=9-5", WholeFile{}}, RangeExample{"bytes=a-b", WholeFile{}},
+        RangeExample{"bytes=1-2x", WholeFile{}}, RangeExample{"bytes=+1-2", WholeFile{}},
+        RangeExample{"bytes=-1-2", WholeFile{}}, RangeExample{"bytes=1--2", WholeFile{}},
+        RangeExample{"bytes=--1", WholeFile{}}, RangeExample{"bytes=0x1-0x2", WholeFile{}},
+        RangeExample{"bytes=1.5-2", WholeFile{}}, RangeExample{"bytes=0-9;20-29", WholeFile{}},
+        RangeExample{"bytes=0-9,x", WholeFile{}}, RangeExample{"=0-9", WholeFile{}},
+        RangeExample{"items=0-9", WholeFile{}}, RangeExample{"0-9", WholeFile{}},
+        RangeExample{std::string{"bytes=0-9\0", 10}, WholeFile{}}));
 
-INSTANTIATE_TEST_SUITE_P(
-    ThatWouldOnlyCost, RangeHeader,
-    testing::Values(Example{"bytes=0-,0-", WholeFile{}},
-                    Example{"bytes=0-599,400-999", WholeFile{}},
-                    Example{"bytes=0-,1-,2-,3-,4-", WholeFile{}},
-                    Example{manyRanges(200), WholeFile{}}, Example{manyRanges(100000), WholeFile{}},
-                    Example{"bytes=" + std::string(100000, ','), WholeFile{}}));
+INSTANTIATE_TEST_SUITE_P(ThatWouldOnlyCost, RangeHeader,
+                         testing::Values(RangeExample{"bytes=0-,0-", WholeFile{}},
+                                         RangeExample{"bytes=0-599,400-999", WholeFile{}},
+                                         RangeExample{"bytes=0-,1-,2-,3-,4-", WholeFile{}},
+                                         RangeExample{manyRanges(200), WholeFile{}},
+                                         RangeExample{manyRanges(100000), WholeFile{}},
+                                         RangeExample{"bytes=" + std::string(100000, ','),
+                                                      WholeFile{}}));
 
 }  // namespace

@@ -21,9 +21,9 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 
 /// Keeps the timers' thread busy until the test frees it, so that tasks become due together.
-class Busy {
+class BusyTimers {
  public:
-  explicit Busy(Timers& timers) {
+  explicit BusyTimers(Timers& timers) {
     std::latch begun{1};
     timers.after(0ms, [&begun, freed = freed_] {
       begun.count_down();
@@ -31,7 +31,7 @@ class Busy {
     });
     begun.wait();
   }
-  ~Busy() { free(); }
+  ~BusyTimers() { free(); }
   void free() {
     if (!std::exchange(isFreed_, true)) free_.set_value();
   }
@@ -67,7 +67,7 @@ TEST(SteadyTimers, RunATaskOnce) {
 
 TEST(SteadyTimers, RunTasksInTheOrderInWhichTheyAreDue) {
   const auto timers = steadyTimers();
-  Busy busy{*timers};
+  BusyTimers busy{*timers};
   std::vector<int> order;
   timers->after(9ms, [&] { order.push_back(9); });
   timers->after(3ms, [&] { order.push_back(3); });
@@ -80,7 +80,7 @@ TEST(SteadyTimers, RunTasksInTheOrderInWhichTheyAreDue) {
 
 TEST(SteadyTimers, RunTasksOfOneDelayInTheOrderOfSetting) {
   const auto timers = steadyTimers();
-  Busy busy{*timers};
+  BusyTimers busy{*timers};
   std::vector<int> order;
   for (int i = 0; i < 4; ++i) timers->after(2ms, [&order, i] { order.push_back(i); });
   busy.free();
@@ -130,7 +130,7 @@ TEST(SteadyTimers, GiveEachTaskAnIdThatIsNotZero) {
 
 TEST(SteadyTimers, TaskThatIsCancelledDoesNotRunAndIsDestroyedAtOnce) {
   const auto timers = steadyTimers();
-  Busy busy{*timers};
+  BusyTimers busy{*timers};
   bool ran = false;
   const auto held = std::make_shared<int>(1);
   const Timers::Id id = timers->after(0ms, [&ran, held] { ran = true; });
@@ -144,7 +144,7 @@ TEST(SteadyTimers, TaskThatIsCancelledDoesNotRunAndIsDestroyedAtOnce) {
 
 TEST(SteadyTimers, CancelsOnlyTheTaskThatIsNamed) {
   const auto timers = steadyTimers();
-  Busy busy{*timers};
+  BusyTimers busy{*timers};
   std::vector<int> order;
   timers->after(0ms, [&] { order.push_back(1); });
   const Timers::Id second = timers->after(0ms, [&] { order.push_back(2); });
@@ -169,7 +169,7 @@ TEST(SteadyTimers, TaskThatHasEndedCanBeCancelledInVain) {
 
 TEST(SteadyTimers, TaskMayCancelOthersAndItself) {
   const auto timers = steadyTimers();
-  Busy busy{*timers};
+  BusyTimers busy{*timers};
   bool ran = false;
   std::promise<Timers::Id> own;
   Timers::Id other = 0;

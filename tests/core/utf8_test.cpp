@@ -16,10 +16,10 @@ std::string allBytes() {
   return bytes;
 }
 
-struct TextPair {
+struct Repair {
   std::string input;
   std::string expected;
-  friend void PrintTo(const TextPair& pair, std::ostream* out) {
+  friend void PrintTo(const Repair& pair, std::ostream* out) {
     *out << testing::PrintToString(pair.input);
   }
 };
@@ -44,7 +44,7 @@ std::string withReplacements(const std::string& pattern) {
   return text;
 }
 
-class MalformedUtf8 : public testing::TestWithParam<TextPair> {};
+class MalformedUtf8 : public testing::TestWithParam<Repair> {};
 
 TEST_P(MalformedUtf8, IsRecognised) { EXPECT_FALSE(isUtf8(GetParam().input)); }
 
@@ -53,30 +53,30 @@ TEST_P(MalformedUtf8, IsReplacedByMaximalParts) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Vectors, MalformedUtf8,
-                         Values(TextPair{"\x80", "r"},                 // a continuation alone
-                                TextPair{"a\xBF\xBF", "arr"},          //
-                                TextPair{"\xC3", "r"},                 // cut off
-                                TextPair{"\xC3 x", "r x"},             //
-                                TextPair{"\xE2\x82", "r"},             //
-                                TextPair{"\xE2\x82z", "rz"},           //
-                                TextPair{"\xF0\x9F\x93", "r"},         //
-                                TextPair{"\xF0\x9F\x93z", "rz"},       //
-                                TextPair{"\xC0\x80", "rr"},            // overlong
-                                TextPair{"\xC1\xBF", "rr"},            //
-                                TextPair{"\xE0\x80\x80", "rrr"},       //
-                                TextPair{"\xF0\x80\x80\x80", "rrrr"},  //
-                                TextPair{"\xED\xA0\x80", "rrr"},       // a surrogate
-                                TextPair{"\xED\xBF\xBF", "rrr"},       //
-                                TextPair{"\xF4\x90\x80\x80", "rrrr"},  // above U+10FFFF
-                                TextPair{"\xF5\x80", "rr"},            //
-                                TextPair{"\xFE\xFF", "rr"},            //
-                                TextPair{"a\xF1\x80\x80\xE1\x80\xC2"
-                                         "b\x80"
-                                         "c\x80\xBF"
-                                         "d",
-                                         "arrrbrcrrd"}));  // Unicode, table 3-11
+                         Values(Repair{"\x80", "r"},                 // a continuation alone
+                                Repair{"a\xBF\xBF", "arr"},          //
+                                Repair{"\xC3", "r"},                 // cut off
+                                Repair{"\xC3 x", "r x"},             //
+                                Repair{"\xE2\x82", "r"},             //
+                                Repair{"\xE2\x82z", "rz"},           //
+                                Repair{"\xF0\x9F\x93", "r"},         //
+                                Repair{"\xF0\x9F\x93z", "rz"},       //
+                                Repair{"\xC0\x80", "rr"},            // overlong
+                                Repair{"\xC1\xBF", "rr"},            //
+                                Repair{"\xE0\x80\x80", "rrr"},       //
+                                Repair{"\xF0\x80\x80\x80", "rrrr"},  //
+                                Repair{"\xED\xA0\x80", "rrr"},       // a surrogate
+                                Repair{"\xED\xBF\xBF", "rrr"},       //
+                                Repair{"\xF4\x90\x80\x80", "rrrr"},  // above U+10FFFF
+                                Repair{"\xF5\x80", "rr"},            //
+                                Repair{"\xFE\xFF", "rr"},            //
+                                Repair{"a\xF1\x80\x80\xE1\x80\xC2"
+                                       "b\x80"
+                                       "c\x80\xBF"
+                                       "d",
+                                       "arrrbrcrrd"}));  // Unicode, table 3-11
 
-class PrintableText : public testing::TestWithParam<TextPair> {};
+class PrintableText : public testing::TestWithParam<Repair> {};
 
 TEST_P(PrintableText, HasAQuestionMarkForWhatDoesSomethingToATerminal) {
   EXPECT_EQ(toPrintable(GetParam().input), GetParam().expected);
@@ -84,22 +84,22 @@ TEST_P(PrintableText, HasAQuestionMarkForWhatDoesSomethingToATerminal) {
 
 INSTANTIATE_TEST_SUITE_P(
     Vectors, PrintableText,
-    Values(TextPair{"", ""}, TextPair{"plain text", "plain text"},
-           TextPair{std::string{"a\0b\x1b[31m\x7f\t\r\n", 12}, "a?b?[31m????"},
-           TextPair{"\x9B"
-                    "31m",
-                    "?31m"},                                 // C1 as a byte
-           TextPair{"\xC2\x80 \xC2\x9B \xC2\x9F", "? ? ?"},  // and as UTF-8
-           TextPair{"\xC2\xA0 \xC3\xBC", "\xC2\xA0 \xC3\xBC"},
-           TextPair{"a\xE2\x80\xA8"
-                    "b\xE2\x80\xA9"
-                    "c",
-                    "a?b?c"},  // line and paragraph separators
-           TextPair{"\xE2\x80\xAA\xE2\x80\xAE\xE2\x81\xA6\xE2\x81\xA9", "????"},
-           TextPair{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"},  // marks of direction
-           TextPair{"\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA",
-                    "\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA"},  // their neighbours
-           TextPair{"\xE2\x82z\xFF\xF0\x9F\x93\x9E", "?z?\xF0\x9F\x93\x9E"}));
+    Values(Repair{"", ""}, Repair{"plain text", "plain text"},
+           Repair{std::string{"a\0b\x1b[31m\x7f\t\r\n", 12}, "a?b?[31m????"},
+           Repair{"\x9B"
+                  "31m",
+                  "?31m"},                                 // C1 as a byte
+           Repair{"\xC2\x80 \xC2\x9B \xC2\x9F", "? ? ?"},  // and as UTF-8
+           Repair{"\xC2\xA0 \xC3\xBC", "\xC2\xA0 \xC3\xBC"},
+           Repair{"a\xE2\x80\xA8"
+                  "b\xE2\x80\xA9"
+                  "c",
+                  "a?b?c"},  // line and paragraph separators
+           Repair{"\xE2\x80\xAA\xE2\x80\xAE\xE2\x81\xA6\xE2\x81\xA9", "????"},
+           Repair{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"},  // marks of direction
+           Repair{"\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA",
+                  "\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA"},  // their neighbours
+           Repair{"\xE2\x82z\xFF\xF0\x9F\x93\x9E", "?z?\xF0\x9F\x93\x9E"}));
 
 TEST(PrintableText, IsUtf8OfPrintableCharactersWhateverTheBytesAre) {
   const std::string text = toPrintable(allBytes() + allBytes());

@@ -1,13 +1,14 @@
-// Twilio's own library as a client of the phone's API, unchanged but for the address that it asks,
+// Twilio's own library as a client of `phone serve`, unchanged but for the address that it asks,
 // and its middleware as the judge of the webhooks that the phone sends.
 //
-//   node phone_api.mjs PROGRAM      PROGRAM is tests/phone/api_server
+//   node phone_api.mjs PHONE      PHONE is the program of apps/phone
 //
 // Writes a line for each case: `ok NAME`, or `FAILED NAME: why`. Fails if one does.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { createServer as createSocket } from 'node:net';
 import { createInterface } from 'node:readline';
 import twilio from 'twilio';
 
@@ -15,9 +16,13 @@ for (const name of ['TWILIO_REGION', 'TWILIO_EDGE', 'HTTP_PROXY', 'TWILIO_LOG_LE
 
 const ACCOUNT = 'AC0123456789abcdef0123456789abcdef';
 const SECRET = '5ecret5ecret5ecret5ecret5ecret55';
+const KEY = 'SK0123456789abcdef0123456789abcdef';
+const KEYS_SECRET = 'keys5ecret';
 const OURS = '+15550100';
 const ANN = '+14155550111';
 const BOB = '+14155550122';
+const COACH = '+14155550133';
+const MANY = '+14155550177';
 const SILENT = '+15005550001'; // rings for ever
 const BUSY = '+15005550002';
 const PATIENCE = 10_000; // milliseconds for something that happens at once
@@ -82,16 +87,40 @@ const at = (path) => origin + path;
 
 // ---- The provider
 
-const provider = spawn(process.argv[2], [origin], { stdio: ['pipe', 'pipe', 'pipe'] });
-let story = '';
-provider.stderr.setEncoding('utf8').on('data', (text) => (story += text));
+// Takes connections, and never answers.
+const sockets = new Set();
+const silence = createSocket((socket) => {
+  sockets.add(socket);
+  socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+});
+await new Promise((resolve) => silence.listen(0, '127.0.0.1', resolve));
+const nowhere = `http://127.0.0.1:${silence.address().port}`;
+
+const telephones = [ANN, BOB, COACH, MANY].map((number) => `${number}=answer`);
+telephones.push(`${SILENT}=silent`, `${BUSY}=busy`);
+const provider = spawn(
+  process.argv[2],
+  [
+    ...['serve', '--port', '0', '--account', ACCOUNT, '--words-per-minute', '1000'],
+    ...['--origin', origin, '--origin', nowhere],
+    ...telephones.flatMap((telephone) => ['--telephone', telephone]),
+  ],
+  {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TWILIO_AUTH_TOKEN: SECRET, TWILIO_API_KEY: KEY, TWILIO_API_SECRET: KEYS_SECRET },
+  },
+);
+let complaints = '';
+provider.stderr.setEncoding('utf8').on('data', (text) => (complaints += text));
 const ended = new Promise((resolve) => provider.on('exit', resolve));
-const port = await new Promise((resolve, reject) => {
-  createInterface({ input: provider.stdout }).once('line', resolve);
-  provider.once('exit', () => reject(new Error(`the provider has ended: ${story}`)));
+const api = await new Promise((resolve, reject) => {
+  createInterface({ input: provider.stdout }).on('line', (line) => {
+    const address = /^The phone is at (http:\/\/[^/]+)\/$/.exec(line);
+    if (address) resolve(address[1]);
+  });
+  provider.once('exit', () => reject(new Error(`the phone has ended: ${complaints}`)));
   provider.once('error', reject);
 });
-const api = `http://127.0.0.1:${port}`;
 
 class LocalRequestClient extends twilio.RequestClient {
   request(options) {
@@ -114,6 +143,14 @@ async function refused(promise, status, code) {
   assert.equal(error.moreInfo, `https://www.twilio.com/docs/errors/${code}`);
   assert.ok(error.message.length > 5);
   return error;
+}
+
+/// Asks again and again, for a while, until it is so.
+async function until(isSo) {
+  for (const late = Date.now() + PATIENCE; !(await isSo()); ) {
+    assert.ok(Date.now() < late, 'it does not come to be so');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 const say = (text, then = '') => `<Response><Say>${text}</Say>${then}</Response>`;
@@ -229,7 +266,7 @@ const cases = {
   },
 
   async callsArePagedThrough() {
-    const to = '+14155550177';
+    const to = MANY;
     const made = [];
     for (let i = 0; i < 120; ++i) {
       made.push((await client.calls.create({ to, from: OURS, twiml: '<Response><Hangup/></Response>' })).sid);
@@ -254,12 +291,12 @@ const cases = {
 
   async wrongCredentialsAre20003() {
     await refused(connected(ACCOUNT, 'wrong').calls.list(), 401, 20003);
-    await refused(connected('SK0123456789abcdef0123456789abcdef', 'wrong', { accountSid: ACCOUNT }).calls.list(), 401, 20003);
+    await refused(connected(KEY, 'wrong', { accountSid: ACCOUNT }).calls.list(), 401, 20003);
     await refused(connected('AC99999999999999999999999999999999', SECRET).calls.list(), 401, 20003);
   },
 
   async anApiKeyOpensTheApi() {
-    const calls = await connected('SK0123456789abcdef0123456789abcdef', 'keys5ecret', { accountSid: ACCOUNT }).calls.list({ limit: 1 });
+    const calls = await connected(KEY, KEYS_SECRET, { accountSid: ACCOUNT }).calls.list({ limit: 1 });
     assert.ok(Array.isArray(calls));
   },
 
@@ -290,6 +327,22 @@ const cases = {
     await requested('/quiet', { CallSid: call.sid });
     await end(call);
     assert.deepEqual(seen.filter((one) => one.path === '/never'), []);
+  },
+
+  async callbacksToAnAddressThatHangsHoldNothingUp() {
+    const hangs = {
+      statusCallback: `${nowhere}/status`,
+      statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+    };
+    documents.set('/goes-on', '<Say>Hello</Say>');
+    const calls = [];
+    for (let i = 0; i < 100; ++i) {
+      calls.push(await client.calls.create({ to: ANN, from: OURS, url: at('/goes-on'), ...hangs }));
+    }
+    for (const call of calls) await requested('/goes-on', { CallSid: call.sid });
+    await until(async () => (await client.calls.list({ to: ANN, status: 'in-progress' })).length === 0);
+    assert.equal((await live(calls[0]).fetch()).status, 'completed');
+    assert.ok(sockets.size > 0);
   },
 
   async aConferenceIsHeldMutedCoachedAnnouncedAndEnded() {
@@ -324,7 +377,7 @@ const cases = {
     await conference.update({ announceUrl: at('/announcement') });
     await requested('/announcement', { CallSid: bob.sid });
 
-    const added = await conference.participants.create({ from: OURS, to: '+14155550133', label: 'coach', callSidToCoach: ann.sid, coaching: true });
+    const added = await conference.participants.create({ from: OURS, to: COACH, label: 'coach', callSidToCoach: ann.sid, coaching: true });
     assert.equal(added.status, 'queued');
     assert.equal(added.label, 'coach');
     await requested('/conference', { StatusCallbackEvent: 'participant-join', CallSid: added.callSid });
@@ -402,7 +455,8 @@ const cases = {
     assert.ok(Number(recording.duration) >= 1);
     assert.equal(recording.mediaUrl, told.fields.RecordingUrl);
 
-    const address = recording.mediaUrl.replace('https://api.twilio.com', api);
+    const address = recording.mediaUrl; // where the phone is, not the provider
+    assert.ok(address.startsWith(`${api}/2010-04-01/Accounts/${ACCOUNT}/Recordings/RE`), address);
     const wave = await fetch(address);
     assert.equal(wave.status, 200);
     assert.equal(wave.headers.get('content-type'), 'audio/x-wav');
@@ -451,9 +505,11 @@ for (const [name, run] of Object.entries(cases)) {
     console.log(`FAILED ${name}: ${error.stack ?? error}`);
   }
 }
-provider.stdin.end();
+if (failures > 0) console.log(await (await fetch(`${api}/phone/timeline`)).text(), complaints);
+provider.kill('SIGTERM');
 await ended;
-if (failures > 0) console.log(story);
 application.close();
 application.closeAllConnections();
+silence.close();
+for (const socket of sockets) socket.destroy();
 process.exitCode = failures > 0 ? 1 : 0;

@@ -110,6 +110,71 @@ TEST_F(ApiBounds, QueuesWithNobodyMakeRoomForOthers) {
   EXPECT_EQ(get(client.fetchQueue(kept.sid)).currentSize, 1);
 }
 
+// ---- Callbacks to a server that never answers
+
+class HangingCallbacks : public ApiTest {
+ protected:
+  HangingCallbacks() {
+    world.provider->setTelephone(kAgent, {.reaction = Telephone::Reaction::answers});
+    world.application->say("/voice", "<Say>Hello</Say><Pause length=\"5\"/><Say>Bye</Say>");
+    world.application->neverAnswer("/status");
+  }
+
+  void call(int times) {
+    for (int i = 0; i < times; ++i) {
+      const auto made = get(client.createCall(
+          {.to = kAgent,
+           .from = "+15550100",
+           .url = at("/voice"),
+           .statusCallback = at("/status"),
+           .statusCallbackEvent = {"initiated", "ringing", "answered", "completed"}}));
+      sids.push_back(made.sid);
+    }
+  }
+  [[nodiscard]] std::size_t told() const { return world.application->seen("/status").size(); }
+
+  std::vector<std::string> sids;
+};
+
+TEST_F(HangingCallbacks, LetCallsGoOnAndTheApiAnswer) {
+  call(300);
+  world.wait(10s);
+  EXPECT_EQ(
+      get(client.listCalls({.status = rest::CallStatus::completed, .pageSize = 1000})).items.size(),
+      300U);
+  EXPECT_THAT(world.texts(Happening::says), SizeIs(600));
+  EXPECT_THAT(world.application->seen("/voice"), SizeIs(300));
+}
+
+TEST_F(HangingCallbacks, AreSentAFewAtOnceInTheirOrder) {
+  call(300);
+  world.wait(10s);
+  EXPECT_EQ(told(), 256U);
+  world.wait(15s);  // the first of them are given up
+  EXPECT_EQ(told(), 512U);
+  world.wait(10min);
+  EXPECT_EQ(told(), 1200U);
+  EXPECT_EQ(world.provider->requests(), 0U);
+  std::vector<std::string> statuses;
+  for (const SeenRequest& one : world.application->seen("/status")) {
+    if (one.fields.get("CallSid") == sids.back())
+      statuses.emplace_back(one.fields.get("CallStatus"));
+  }
+  EXPECT_THAT(statuses, ElementsAre("initiated", "ringing", "in-progress", "completed"));
+}
+
+TEST_F(HangingCallbacks, ThatWaitAreBounded) {
+  for (int i = 0; i < 5'200; ++i) {
+    // Two callbacks each.
+    (void)get(client.createMessage(
+        {.to = kAgent, .from = "+15550100", .body = "Hello", .statusCallback = at("/status")}));
+  }
+  world.wait(1s);
+  EXPECT_EQ(world.provider->requests(), 10'256U);
+  EXPECT_THAT(world.codes(), Contains("15003"));
+  EXPECT_EQ(codeOf(client.fetchCall("CA00000000000000000000000000000000")), 20404);
+}
+
 // ---- Lists that are late
 
 ProviderOptions lateLists() {

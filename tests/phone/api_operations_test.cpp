@@ -1,12 +1,15 @@
 // Every operation of the API: what it gives, and what it refuses, asked by our own client. What the
-// client would refuse to send is sent by hand.
+// client would refuse to send is sent by hand. When all of these tests have run, they must have
+// seen each operation succeed and refuse, and each code that the API gives.
 
 #include "phone/api_world.hpp"
+#include "rest/error_table.hpp"
 #include "rest/operations.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <gmock/gmock.h>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,21 +28,30 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
 const std::string kNobody(32, '0');
 const std::string kApp = "http://app.example";
 
+constexpr std::size_t kMaxLiveCalls = 20;
+
 class ApiOperations : public ApiTest {
  protected:
-  ApiOperations() {
+  ApiOperations() : ApiTest(settings()) {
     world.provider->setTelephone(kAgent, {.reaction = Telephone::Reaction::answers, .after = 1s});
     world.application->say("/stay", "<Pause length=\"3600\"/>");
     world.application->say("/hello", "<Say>Hello</Say><Pause length=\"3600\"/>");
     world.application->say("/room", "<Dial><Conference waitUrl=\"\">room</Conference></Dial>");
     world.application->say("/queue", "<Enqueue waitUrl=\"\">line</Enqueue>");
     world.application->say("/status", "");
+  }
+
+  static ProviderOptions settings() {
+    ProviderOptions options;
+    options.maxLiveCalls = kMaxLiveCalls;
+    return options;
   }
 
   /// A call of the application that has been answered.
@@ -68,6 +80,39 @@ class ApiOperations : public ApiTest {
     (void)get(client.updateCall(sid, {.status = CallEnd::completed}));
     return begun.sid;
   }
+
+  void sees(const Request& request, const Response& response) override {
+    const auto found = rest::findOperation(request.method, request.path());
+    if (const auto* operation = std::get_if<rest::FoundOperation>(&found)) {
+      Seen& seen = operations[operation->name];
+      (response.status < 300 ? seen.succeeded : seen.refused) = true;
+    }
+    if (response.status < 300) return;
+    codes.insert(nlohmann::json::parse(response.body.text()).at("code").get<int>());
+  }
+
+  static void TearDownTestSuite() {
+    const auto* const suite = testing::UnitTest::GetInstance()->current_test_suite();
+    if (suite->test_to_run_count() != suite->total_test_count()) return;
+    for (const rest::Operation& operation : rest::kOperations) {
+      const Seen& seen = operations[operation.name];
+      EXPECT_TRUE(seen.succeeded) << operation.method << ' ' << operation.path;
+      EXPECT_TRUE(seen.refused) << operation.method << ' ' << operation.path;
+    }
+    // Of the account, of its numbers, and of limits that this provider does not have.
+    const std::set<int> neverGiven{20005, 20422, 20429, 20500, 21203, 21210,
+                                   21212, 21214, 21215, 21216, 21217, 21219};
+    for (const rest::ErrorCode& code : rest::kErrorCodes) {
+      EXPECT_NE(codes.contains(code.code), neverGiven.contains(code.code)) << code.code;
+    }
+  }
+
+  struct Seen {
+    bool succeeded = false;
+    bool refused = false;
+  };
+  static inline std::map<rest::OperationName, Seen> operations;
+  static inline std::set<int> codes;
 
   void expectCode(int code, const ApiReply& reply) {
     EXPECT_EQ(reply.code(), code) << reply.status << ' ' << reply.body;
@@ -109,6 +154,7 @@ TEST_F(ApiOperations, CreateCallRefuses) {
   EXPECT_EQ(with({}).status, 201);
   expectCode(21201, with({{"To", "-"}}));
   expectCode(21201, with({{"To", ""}}));
+  expectCode(21211, with({{"To", "Ann"}}));
   expectCode(21213, with({{"From", "-"}}));
   expectCode(21205, with({{"Url", "-"}}));
   expectCode(21205, with({{"Url", "/relative"}}));
@@ -119,6 +165,18 @@ TEST_F(ApiOperations, CreateCallRefuses) {
   expectCode(32018, with({{"Url", "-"}, {"Twiml", std::string(4001, 'a')}}));
   expectCode(21218, with({{"Url", "-"}, {"ApplicationSid", "AP" + kNobody}}));
   expectCode(20001, with({{"Record", "perhaps"}}));
+}
+
+TEST_F(ApiOperations, CreateCallRefusesBeyondTheBoundOfLiveCalls) {
+  const auto make = [&] {
+    return client.createCall({.to = kAgent, .from = "+15550100", .url = kApp + "/stay"});
+  };
+  for (std::size_t i = 0; i < kMaxLiveCalls; ++i) (void)get(make());
+  EXPECT_EQ(codeOf(make()), 10004);
+  EXPECT_EQ(codeOf(client.createParticipant("new", {.from = "+15550100", .to = kAgent})), 10004);
+  EXPECT_THAT(get(client.listConferences()).items, IsEmpty());
+  world.wait(2h);  // they have hung up
+  EXPECT_EQ(codeOf(make()), 0);
 }
 
 TEST_F(ApiOperations, FetchCall) {
@@ -178,6 +236,19 @@ TEST_F(ApiOperations, UpdateCall) {
   EXPECT_THAT(world.texts(Happening::says, sid), ElementsAre("Hello"));
   world.wait(1min);
   EXPECT_EQ(get(client.fetchCall(sid)).status, CallStatus::completed);
+}
+
+TEST_F(ApiOperations, WhatIsRefusedChangesNothing) {
+  const std::string sid =
+      get(client.createCall({.to = "+14155550122", .from = "+15550100", .url = kApp + "/stay"}))
+          .sid;
+  world.wait(1s);  // it rings
+  EXPECT_EQ(codeOf(client.updateCall(
+                sid, {.url = kApp + "/stay", .statusCallback = kApp + "/status", .timeLimit = 1s})),
+            21220);
+  (void)get(client.updateCall(sid, {.status = CallEnd::canceled}));
+  world.wait(1min);
+  EXPECT_THAT(world.application->seen("/status"), IsEmpty());
 }
 
 TEST_F(ApiOperations, UpdateCallRefuses) {
@@ -254,9 +325,42 @@ TEST_F(ApiOperations, CreateParticipant) {
             20404);
   expectCode(21201, ask("POST", "/Conferences/" + sid + "/Participants.json", {{"From", "+1"}}));
   expectCode(21213, ask("POST", "/Conferences/" + sid + "/Participants.json", {{"To", kAgent}}));
+  expectCode(21211, ask("POST", "/Conferences/" + sid + "/Participants.json",
+                        {{"From", "+1"}, {"To", "Ann"}}));
+  EXPECT_EQ(codeOf(client.createParticipant(
+                sid, {.from = "+15550100", .to = kAgent, .label = std::string(129, 'a')})),
+            16024);
   (void)get(client.updateCall(added.callSid, {.status = CallEnd::completed}));
   world.wait(1s);
   EXPECT_EQ(codeOf(client.createParticipant(sid, {.from = "+15550100", .to = kAgent})), 16022);
+}
+
+TEST_F(ApiOperations, AConferenceThatNobodyEntersEndsWithTheLastCallToIt) {
+  const auto participant = [&] {
+    return get(client.createParticipant("empty", {.from = "+15550100", .to = "+14155550122"}));
+  };
+  const auto first = participant();
+  const auto second = participant();
+  const std::string sid = first.conferenceSid;
+  EXPECT_EQ(second.conferenceSid, sid);
+  world.wait(5s);
+  (void)get(client.updateCall(first.callSid, {.status = CallEnd::canceled}));
+  EXPECT_EQ(get(client.fetchConference(sid)).status, rest::ConferenceStatus::init);
+  (void)get(client.updateCall(second.callSid, {.status = CallEnd::canceled}));
+  EXPECT_EQ(get(client.fetchConference(sid)).status, rest::ConferenceStatus::completed);
+  EXPECT_NE(participant().conferenceSid, sid);
+}
+
+TEST_F(ApiOperations, WhoAnswersWhenTheConferenceIsOverEntersAnotherOfThatName) {
+  const std::string sid = conference();
+  world.provider->setTelephone("+14155550122",
+                               {.reaction = Telephone::Reaction::answers, .after = 10s});
+  const auto late = get(client.createParticipant(sid, {.from = "+15550100", .to = "+14155550122"}));
+  (void)get(client.updateConference(sid, {.status = rest::ConferenceStatus::completed}));
+  world.wait(20s);
+  const auto rooms = get(client.listConferences({.friendlyName = "room"})).items;
+  ASSERT_THAT(rooms, SizeIs(2));
+  EXPECT_EQ(get(client.fetchParticipant(rooms[0].sid, late.callSid)).callSid, late.callSid);
 }
 
 TEST_F(ApiOperations, ListAndFetchParticipant) {
@@ -408,6 +512,40 @@ TEST_F(ApiOperations, RecordingsRefuse) {
                         {{"Status", "deleted"}}));
 }
 
+TEST_F(ApiOperations, RecordingsOfACallAtOnceAreBounded) {
+  const std::string sid = live();
+  for (int i = 0; i < 20; ++i) (void)get(client.startRecording(sid));
+  EXPECT_EQ(codeOf(client.startRecording(sid)), 20409);
+}
+
+TEST_F(ApiOperations, RecordingsTellWhatTheyAreAskedTo) {
+  world.application->say("/recording", "");
+  const auto statuses = [&] {
+    std::vector<std::string> all;
+    for (const SeenRequest& one : world.application->seen("/recording")) {
+      all.emplace_back(one.fields.get("RecordingStatus"));
+    }
+    return all;
+  };
+  const auto call =
+      get(client.createCall({.to = kAgent,
+                             .from = "+15550100",
+                             .url = kApp + "/stay",
+                             .record = true,
+                             .recordingStatusCallback = kApp + "/recording",
+                             .recordingStatusCallbackEvent = {"in-progress", "completed"}}));
+  world.wait(5s);
+  EXPECT_THAT(statuses(), ElementsAre("in-progress"));
+  (void)get(client.startRecording(call.sid, {.recordingStatusCallback = kApp + "/recording",
+                                             .recordingStatusCallbackEvent = {"in-progress"}}));
+  (void)get(client.startRecording(call.sid, {.recordingStatusCallback = kApp + "/recording"}));
+  world.wait(1s);
+  EXPECT_THAT(statuses(), ElementsAre("in-progress", "in-progress"));
+  (void)get(client.updateCall(call.sid, {.status = CallEnd::completed}));
+  world.wait(1s);
+  EXPECT_THAT(statuses(), ElementsAre("in-progress", "in-progress", "completed", "completed"));
+}
+
 TEST_F(ApiOperations, ARecordingOfACallThatIsNotAnsweredIsNone) {
   world.provider->setTelephone("+14155550133", {.reaction = Telephone::Reaction::busy});
   (void)get(client.createCall(
@@ -437,6 +575,34 @@ TEST_F(ApiOperations, CreateFetchAndListMessage) {
           .items,
       IsEmpty());
   EXPECT_EQ(codeOf(client.fetchMessage("SM" + kNobody)), 20404);
+}
+
+TEST_F(ApiOperations, MessagesHaveAsManySegmentsAsTheirTextTakes) {
+  const auto segments = [&](const std::string& body) {
+    return get(client.createMessage({.to = kAgent, .from = "+15550100", .body = body})).numSegments;
+  };
+  const auto times = [](int count, const std::string& text) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  EXPECT_EQ(segments(times(160, "a")), 1);
+  EXPECT_EQ(segments(times(161, "a")), 2);
+  EXPECT_EQ(segments(times(306, "ü")), 2);
+  EXPECT_EQ(segments(times(307, "ü")), 3);
+  EXPECT_EQ(segments(times(80, "€")), 1);  // these take two places
+  EXPECT_EQ(segments(times(81, "€")), 2);
+  EXPECT_EQ(segments(times(70, "Ж")), 1);
+  EXPECT_EQ(segments(times(71, "Ж")), 2);
+  EXPECT_EQ(segments(times(36, "\U0001F600")), 2);  // these as well, in UTF-16
+}
+
+TEST_F(ApiOperations, MessagesOfAServiceSayWhichOne) {
+  const std::string service = "MG" + kNobody;
+  const auto sent =
+      get(client.createMessage({.to = kAgent, .messagingServiceSid = service, .body = "Hello"}));
+  EXPECT_EQ(sent.messagingServiceSid, service);
+  EXPECT_EQ(sent.from, "");
 }
 
 TEST_F(ApiOperations, MessagesRefuse) {
@@ -506,11 +672,128 @@ TEST_F(ApiOperations, AllAnswerWhatIsNotThereWithA404AndTheirWords) {
   EXPECT_GE(asked, 15U);
 }
 
+TEST_F(ApiOperations, PagesFollowEachOtherWhateverComesMeanwhile) {
+  std::vector<std::string> sids;
+  const auto send = [&] {
+    sids.push_back(
+        get(client.createMessage({.to = kAgent, .from = "+15550100", .body = "Hello"})).sid);
+  };
+  for (int i = 0; i < 6; ++i) send();
+  const auto on = [](const rest::Page<rest::MessageResource>& page) {
+    std::vector<std::string> all;
+    for (const auto& one : page.items) all.push_back(one.sid);
+    return all;
+  };
+  const auto first = get(client.listMessages({.pageSize = 2}));
+  EXPECT_THAT(on(first), ElementsAre(sids[5], sids[4]));
+  send();
+  const auto second = get(client.nextPage(first));
+  EXPECT_THAT(on(second), ElementsAre(sids[3], sids[2]));
+  send();
+  const auto third = get(client.nextPage(second));
+  EXPECT_THAT(on(third), ElementsAre(sids[1], sids[0]));
+  EXPECT_FALSE(third.hasNext());
+  const ApiReply back = reply({.target = third.previousPageUri});
+  EXPECT_EQ(back.json().at("messages").at(0).at("sid"), sids[3]);
+}
+
+TEST_F(ApiOperations, EveryListRefusesPagesThatThereAreNot) {
+  std::vector<std::string> calls;
+  const std::string room = "/Conferences/" + conference(&calls);
+  const std::string line = "/Queues/" + queue();
+  for (const std::string& list : std::vector<std::string>{
+           "/Calls", "/Conferences", room + "/Participants", "/Queues", line + "/Members",
+           "/Recordings", "/Calls/" + calls[0] + "/Recordings", "/Messages"}) {
+    const std::string path = list + ".json";
+    expectCode(20007, ask("GET", path, {{"PageSize", "1001"}}));
+    expectCode(20001, ask("GET", path, {{"PageSize", "0"}}));
+    expectCode(20001, ask("GET", path, {{"Page", "-1"}}));
+    expectCode(21481, ask("GET", path, {{"PageToken", "next, please"}}));
+  }
+}
+
+TEST_F(ApiOperations, WhoIsNotTheAccountIsRefused) {
+  Request request{.target = "/2010-04-01/Accounts/" + std::string{kAccount} + "/Calls.json"};
+  request.headers.add("Authorization", "Basic d3Jvbmc6d3Jvbmc=");
+  expectCode(20003, reply(std::move(request)));
+}
+
+TEST_F(ApiOperations, OtherMethodsAreRefused) { expectCode(20004, ask("PUT", "/Calls.json")); }
+
+TEST_F(ApiOperations, AProviderThatIsGoneIsUnavailable) {
+  const auto left = api();
+  world.provider.reset();
+  Request request{.target = "/2010-04-01/Accounts/" + std::string{kAccount} + "/Calls.json"};
+  EXPECT_EQ(get(left(std::move(request))).status, 503);
+}
+
 TEST_F(ApiOperations, TheAccountIsFetched) {
   const ApiReply account = ask("GET", ".json");
   EXPECT_EQ(account.status, 200);
   EXPECT_EQ(account.json().at("sid"), kAccount);
   EXPECT_EQ(account.json().at("status"), "active");
+}
+
+// ---- What is not played
+
+TEST_F(ApiOperations, WhatIsNotPlayedIsNamedWithoutItsValue) {
+  const std::string sid = live();
+  std::vector<std::string> calls;
+  const std::string room = conference(&calls);
+  const auto named = [&](const std::string& method, const std::string& path, const Form& form) {
+    const std::size_t before = world.texts(Happening::notPlayed).size();
+    EXPECT_LT(ask(method, path, form).status, 300) << path;
+    const auto all = world.texts(Happening::notPlayed);
+    std::vector<std::string> names;
+    for (std::size_t i = before; i < all.size(); ++i) {
+      names.push_back(all[i].substr(0, all[i].find(" in ")));
+      EXPECT_THAT(all[i], Not(HasSubstr("hunter2")));
+    }
+    return names;
+  };
+  const Form call{{"To", kAgent}, {"From", "+15550100"}, {"Url", kApp + "/stay"}};
+  const auto with = [](Form form, const Form& more) {
+    for (const auto& [name, value] : more) form.add(name, value);
+    return form;
+  };
+  EXPECT_THAT(
+      named("POST", "/Calls.json",
+            with(call, {{"Timeout", "20"},
+                        {"Trim", "trim-silence"},
+                        {"SipAuthPassword", "hunter2"},
+                        {"Byoc", ""},
+                        {"Password", "hunter2"}})),
+      ElementsAre("Trim is not played", "SipAuthPassword is not played", "Password is ignored"));
+  EXPECT_THAT(named("POST", "/Conferences/" + room + "/Participants.json",
+                    with(call, {{"EarlyMedia", "true"}, {"Muted", "true"}})),
+              ElementsAre("Url is ignored", "EarlyMedia is not played"));
+  EXPECT_THAT(named("POST", "/Conferences/" + room + "/Participants/" + calls[0] + ".json",
+                    {{"Muted", "true"}, {"BeepOnExit", "true"}}),
+              ElementsAre("BeepOnExit is not played"));
+  EXPECT_THAT(named("POST", "/Calls/" + sid + "/Recordings.json", {{"Trim", "do-not-trim"}}),
+              ElementsAre("Trim is not played"));
+  EXPECT_THAT(named("POST", "/Calls/" + sid + "/Recordings/Twilio.CURRENT.json",
+                    {{"Status", "paused"}, {"PauseBehavior", "skip"}}),
+              ElementsAre("PauseBehavior is not played"));
+  EXPECT_THAT(named("POST", "/Messages.json",
+                    {{"To", kAgent},
+                     {"From", "+15550100"},
+                     {"Body", "Hello"},
+                     {"MediaUrl", kApp + "/1.png"},
+                     {"MediaUrl", kApp + "/2.png"},
+                     {"MaxPrice", "0.05"},
+                     {"PersistentAction", "a"},
+                     {"PersistentAction", "b"}}),
+              ElementsAre("MaxPrice is not played", "PersistentAction is not played"));
+  EXPECT_THAT(named("GET", "/Calls.json",
+                    {{"StartTime>", "2026-01-01"},
+                     {"StartTime<", "2026-01-09"},
+                     {"EndTime", "2026-01-05"},
+                     {"Page", "0"},
+                     {"Colour", "green"}}),
+              ElementsAre("Colour is ignored"));
+  EXPECT_THAT(named("GET", "/Recordings.json", {{"IncludeSoftDeleted", "true"}}),
+              ElementsAre("IncludeSoftDeleted is not played"));
 }
 
 }  // namespace

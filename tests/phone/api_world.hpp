@@ -66,7 +66,7 @@ class ApiTest : public testing::Test {
       request.headers.add("Authorization",
                           "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTp0b2tlbg==");
     }
-    const Response response = get(world.provider->api()(std::move(request)));
+    const Response response = get(api()(std::move(request)));
     return {response.status, response.headers, response.body.text()};
   }
   /// Asks for a path behind the account's: `/Calls.json`.
@@ -81,6 +81,17 @@ class ApiTest : public testing::Test {
     return reply(std::move(request));
   }
 
+  /// The API, whose answers are shown to the test.
+  http::Handler api() {
+    return [this, inner = world.provider->api()](Request request) {
+      return inner(request).then([this, request](Response response) {
+        sees(request, response);
+        return response;
+      });
+    };
+  }
+  virtual void sees(const Request&, const Response&) {}
+
   /// The agent's leg.
   [[nodiscard]] phone::CallView agent() const {
     for (const phone::CallView& call : world.provider->calls()) {
@@ -91,7 +102,7 @@ class ApiTest : public testing::Test {
 
   PhoneWorld world;
   rest::Client client{{.accountSid = kAccount, .secret = "token"},
-                      http::handlerTransport(world.provider->api()),
+                      http::handlerTransport(api()),
                       world.loop->timers()};
 };
 

@@ -20,7 +20,7 @@ using testing::IsEmpty;
 using testing::Le;
 using testing::SizeIs;
 
-constexpr const char* kAgent = "+15550200";
+constexpr const char* kQueueAgent = "+15550200";
 
 /// One number enqueues its callers, another dials the queue.
 struct QueueWorld : PhoneWorld {
@@ -34,10 +34,10 @@ struct QueueWorld : PhoneWorld {
     application->say("/dialled", "<Say>Dialled</Say>");
     NumberSettings agents;
     agents.voiceUrl = at("/agent");
-    provider->setNumber(kAgent, agents);
+    provider->setNumber(kQueueAgent, agents);
   }
   std::string agent(std::chrono::milliseconds time = 0ms) {
-    std::string sid = provider->call({.from = "+14155550200", .to = kAgent});
+    std::string sid = provider->call({.from = "+14155550200", .to = kQueueAgent});
     wait(time);
     return sid;
   }

@@ -12,6 +12,7 @@ using namespace ivr;
 using namespace ivr::phone;
 using namespace ivr::support;
 using namespace std::chrono_literals;
+using phone::Activity;
 using rest::CallStatus;
 using testing::AnyOf;
 using testing::ElementsAre;
@@ -21,7 +22,6 @@ using testing::SizeIs;
 using testing::StartsWith;
 using Reaction = Telephone::Reaction;
 
-constexpr const char* kAnn = "+14155550111";
 constexpr const char* kBob = "+14155550112";
 constexpr const char* kCid = "+14155550113";
 

@@ -12,6 +12,7 @@ using namespace ivr;
 using namespace ivr::phone;
 using namespace ivr::support;
 using namespace std::chrono_literals;
+using phone::Activity;
 using rest::CallStatus;
 using testing::AllOf;
 using testing::Contains;

@@ -18,8 +18,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr const char* kAnn = "+14155550111";
-
 /// The n-th request of the first call meets a fault.
 struct FaultWorld : PhoneWorld {
   FaultWorld(Fault fault, std::size_t request, ProviderOptions options = {})

@@ -11,14 +11,13 @@ using namespace ivr;
 using namespace ivr::phone;
 using namespace ivr::support;
 using namespace std::chrono_literals;
+using phone::Activity;
 using rest::CallStatus;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::SizeIs;
 using Reaction = Telephone::Reaction;
-
-constexpr const char* kAnn = "+14155550111";
 
 TEST(Parameters, EveryRequestHasThoseOfTheCall) {
   PhoneWorld world;

@@ -20,8 +20,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr const char* kAnn = "+14155550111";
-
 /// Everything at once: a menu, a queue, a room, dialled numbers, recordings and faults.
 void script(PhoneWorld& world) {
   world.provider->setTelephone(kAnn, {.reaction = Telephone::Reaction::answers, .after = 3s});

@@ -84,6 +84,37 @@ TEST_F(RecordingDownload, HasTheFilesThatWerePlayed) {
   EXPECT_THAT(wave.body.find_first_not_of('\0', 44), AllOf(Gt(28'800U), Lt(40'000U)));
 }
 
+TEST_F(RecordingDownload, IsSilentWhileItIsPaused) {
+  std::ifstream file{kLunch, std::ios::binary};
+  const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  world.application->answer("/lunch.mp3", [&](const SeenRequest&) {
+    return ScriptedApplication::typed("audio/mpeg", bytes);
+  });
+  world.application->say("/voice", "<Play loop=\"0\">/lunch.mp3</Play>");
+  const std::string sid = world.call(500ms);
+  (void)get(client.startRecording(sid));
+  const auto set = [&](rest::RecordingStatus status) {
+    (void)get(client.updateRecording(sid, rest::kCurrentRecording, {.status = status}));
+  };
+  world.wait(2s);
+  set(rest::RecordingStatus::paused);
+  set(rest::RecordingStatus::paused);
+  world.wait(2s);
+  set(rest::RecordingStatus::inProgress);
+  world.wait(2s);
+  set(rest::RecordingStatus::paused);
+  world.wait(2s);
+  set(rest::RecordingStatus::stopped);
+  const std::string wave = ask("GET", path()).body;
+  ASSERT_THAT(wave, SizeIs(bytesOf(8s)));
+  const auto twoSeconds = [&](std::size_t from) { return wave.substr(44 + from * 16'000, 32'000); };
+  const std::string silent(32'000, '\0');
+  EXPECT_NE(twoSeconds(0), silent);
+  EXPECT_EQ(twoSeconds(2), silent);
+  EXPECT_NE(twoSeconds(4), silent);
+  EXPECT_EQ(twoSeconds(6), silent);
+}
+
 TEST_F(RecordingDownload, SaysThatWordsAreSilent) {
   record();
   const std::string sid = world.call(1s);

@@ -19,6 +19,7 @@ namespace ivr::support {
 
 inline constexpr std::string_view kApplication = "http://app.example";
 inline constexpr std::string_view kOurNumber = "+15550100";
+inline constexpr const char* kAnn = "+14155550111";  ///< Somebody else's.
 
 /// A request that the application got.
 struct SeenRequest {

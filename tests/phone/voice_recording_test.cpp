@@ -11,6 +11,7 @@ using namespace ivr;
 using namespace ivr::phone;
 using namespace ivr::support;
 using namespace std::chrono_literals;
+using phone::Activity;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

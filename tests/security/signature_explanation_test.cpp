@@ -1,6 +1,7 @@
 // Numbers in comments: the mistakes (B) of the reference framework that each case covers.
 
 #include "ivr/security/signature.hpp"
+#include "security/signed_call.hpp"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -12,16 +13,12 @@
 
 using namespace ivr;
 using namespace ivr::security;
+using namespace ivr::support;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
 namespace {
-
-const std::string kToken = "0123456789abcdef0123456789abcdef";
-const std::string kOtherToken = "fedcba9876543210fedcba9876543210";
-const std::string kUrl = "https://ivr.example.com/voice";
-const Form kForm{{"CallSid", "CA00000000000000000000000000000001"}, {"Digits", "42"}};
 
 std::string explained(const SignedRequest& request, const http::Headers& headers = {},
                       const std::vector<std::string>& tokens = {kToken}) {

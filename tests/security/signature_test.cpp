@@ -4,6 +4,7 @@
 #include "ivr/security/signature.hpp"
 
 #include "ivr/core/error.hpp"
+#include "security/signed_call.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -19,6 +20,7 @@
 
 using namespace ivr;
 using namespace ivr::security;
+using namespace ivr::support;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -38,11 +40,6 @@ void PrintTo(const SignatureVerdict verdict, std::ostream* out) {
 }  // namespace ivr
 
 namespace {
-
-const std::string kToken = "0123456789abcdef0123456789abcdef";
-const std::string kOtherToken = "fedcba9876543210fedcba9876543210";
-const std::string kUrl = "https://ivr.example.com/voice";
-const Form kForm{{"CallSid", "CA00000000000000000000000000000001"}, {"Digits", "42"}};
 
 SignatureVerdict verdictOf(const std::string& url, const Form& form, const std::string& signature,
                            const std::vector<std::string>& tokens = {kToken}) {

@@ -32,12 +32,6 @@ using testing::HasSubstr;
 
 using Clients = std::vector<std::unique_ptr<RawClient>>;
 
-ServerOptions oneThread() {
-  ServerOptions options = quickOptions();
-  options.threads = 1;
-  return options;
-}
-
 TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
   constexpr std::ptrdiff_t kStalled = 200;
   constexpr std::size_t kSlow = 200;
@@ -98,12 +92,12 @@ TEST(ServerUnderLoad, IdleConnectionsCostLittle) {
 }
 
 /// What a client sends without an end: the start of a request, and what is repeated after it.
-struct Endless {
+struct EndlessInput {
   std::string start;
   std::string more;
 };
 
-class ServerUnderEndlessInput : public testing::TestWithParam<Endless> {};
+class ServerUnderEndlessInput : public testing::TestWithParam<EndlessInput> {};
 
 TEST_P(ServerUnderEndlessInput, KeepsNoMoreThanItsLimits) {
   constexpr int kAttackers = 4;
@@ -150,16 +144,20 @@ TEST_P(ServerUnderEndlessInput, KeepsNoMoreThanItsLimits) {
   }
 }
 
-const std::string kChunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+const std::string kChunkedStart =
+    "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 INSTANTIATE_TEST_SUITE_P(
     ServerUnderLoad, ServerUnderEndlessInput,
-    testing::Values(Endless{"GET / HTTP/1.1\r\nHost: h\r\nX: ", "x"},
-                    Endless{"GET / HTTP/1.1\r\nHost: h\r\n", "X: y\r\n"},
-                    Endless{kChunked + "5;a=", "x"}, Endless{kChunked, "0"},
-                    Endless{kChunked + "0;a=", "x"}, Endless{kChunked + "0\r\nX: ", "x"},
-                    Endless{kChunked + "0\r\n", "X: y\r\n"}, Endless{kChunked, "1\r\nx\r\n"},
-                    Endless{"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999\r\n\r\n", "x"}));
+    testing::Values(EndlessInput{"GET / HTTP/1.1\r\nHost: h\r\nX: ", "x"},
+                    EndlessInput{"GET / HTTP/1.1\r\nHost: h\r\n", "X: y\r\n"},
+                    EndlessInput{kChunkedStart + "5;a=", "x"}, EndlessInput{kChunkedStart, "0"},
+                    EndlessInput{kChunkedStart + "0;a=", "x"},
+                    EndlessInput{kChunkedStart + "0\r\nX: ", "x"},
+                    EndlessInput{kChunkedStart + "0\r\n", "X: y\r\n"},
+                    EndlessInput{kChunkedStart, "1\r\nx\r\n"},
+                    EndlessInput{"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999\r\n\r\n",
+                                 "x"}));
 
 TEST(ServerUnderLoad, IdleConnectionsKeepNothingOfWhatTheySent) {
   constexpr std::ptrdiff_t kConnections = 200;

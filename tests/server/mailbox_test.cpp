@@ -17,7 +17,6 @@ namespace {
 using namespace ivr;
 using server::Accepted;
 using server::ConnectionLimit;
-using server::Drain;
 using server::Mail;
 using server::Mailbox;
 using server::Reply;

@@ -30,13 +30,6 @@ using support::RawClient;
 using testing::EndsWith;
 using testing::StartsWith;
 
-/// One worker thread, so that whatever stops it stops everybody.
-ServerOptions oneThread() {
-  ServerOptions options = quickOptions();
-  options.threads = 1;
-  return options;
-}
-
 /// Gives a client no time for a request in pieces.
 ServerOptions impatient() {
   ServerOptions options = oneThread();

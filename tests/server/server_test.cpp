@@ -34,7 +34,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr std::string_view kSlow = support::kGetSlow;
+constexpr std::string_view kSlowRequest = support::kGetSlow;
 
 TEST(Server, AnswersARequest) {
   Server server{echo, quickOptions()};
@@ -278,7 +278,7 @@ TEST(Server, AnswersLaterFromAnotherThread) {
   SlowHandler slow;
   Server server{slow.handler(), quickOptions()};
   RawClient client{server.port()};
-  client.send(kSlow);
+  client.send(kSlowRequest);
   const Answer<Response> answer = slow.asked();
   std::thread{[&] { answer(plainText(200, "at last")); }}.join();
   EXPECT_THAT(client.readResponse(), EndsWith("at last"));
@@ -288,7 +288,7 @@ TEST(Server, AnAnswerAfterTheServerIsGoneIsDropped) {
   SlowHandler slow;
   auto server = std::make_unique<Server>(slow.handler(), quickOptions());
   RawClient client{server->port()};
-  client.send(kSlow);
+  client.send(kSlowRequest);
   const Answer<Response> answer = slow.asked();
   server.reset();
   answer(plainText(200, "too late"));
@@ -421,7 +421,7 @@ TEST(Server, ConnectionsBeyondTheLimitAreClosedIfAllOthersAreBeingAnswered) {
   SlowHandler slow;
   Server server{slow.handler(), options};
   RawClient first{server.port()};
-  first.send(kSlow);
+  first.send(kSlowRequest);
   const Answer<Response> answer = slow.asked();
   RawClient second{server.port()};
   EXPECT_EQ(second.readToEnd(), "");
@@ -524,7 +524,7 @@ TEST(Server, StopFinishesWhatIsInFlight) {
   SlowHandler slow;
   Server server{slow.handler(), quickOptions()};
   RawClient client{server.port()};
-  client.send(kSlow);
+  client.send(kSlowRequest);
   const Answer<Response> answer = slow.asked();
   const std::jthread stop{[&] { server.stop(); }};
   answer(plainText(200, "finished"));
@@ -537,7 +537,7 @@ TEST(Server, StopEndsAtItsDeadline) {
   SlowHandler slow;
   Server server{slow.handler(), options};
   RawClient client{server.port()};
-  client.send(kSlow);
+  client.send(kSlowRequest);
   const Answer<Response> answer = slow.asked();
   server.stop();
   EXPECT_EQ(client.readToEnd(), "");
@@ -549,7 +549,7 @@ TEST(Server, StopNowCutsADrainShort) {
   SlowHandler slow;
   Server server{slow.handler(), options};
   RawClient client{server.port()};
-  client.send(kSlow);
+  client.send(kSlowRequest);
   const Answer<Response> answer = slow.asked();
   const std::jthread stop{[&] { server.stop(); }};
   server.stopNow();

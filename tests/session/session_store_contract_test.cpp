@@ -120,30 +120,31 @@ class RedisPlace final : public Place {
   int markers_ = 0;
 };
 
-enum class Kind { memory, sqlite, redis };
+enum class StoreKind { memory, sqlite, redis };
 
-std::unique_ptr<Place> placeFor(Kind kind) {
+std::unique_ptr<Place> placeFor(StoreKind kind) {
   switch (kind) {
-    case Kind::memory: return std::make_unique<MemoryPlace>();
-    case Kind::sqlite: return std::make_unique<SqlitePlace>();
-    case Kind::redis: return std::make_unique<RedisPlace>();
+    case StoreKind::memory: return std::make_unique<MemoryPlace>();
+    case StoreKind::sqlite: return std::make_unique<SqlitePlace>();
+    case StoreKind::redis: return std::make_unique<RedisPlace>();
   }
   return nullptr;
 }
 
-std::string nameOf(const testing::TestParamInfo<Kind>& info) {
+std::string nameOf(const testing::TestParamInfo<StoreKind>& info) {
   switch (info.param) {
-    case Kind::memory: return "Memory";
-    case Kind::sqlite: return "Sqlite";
-    case Kind::redis: return "Redis";
+    case StoreKind::memory: return "Memory";
+    case StoreKind::sqlite: return "Sqlite";
+    case StoreKind::redis: return "Redis";
   }
   return {};
 }
 
-class Store : public support::NeedsPrograms, public testing::WithParamInterface<Kind> {
+class Store : public support::NeedsPrograms, public testing::WithParamInterface<StoreKind> {
  protected:
   void SetUp() override {
-    if (GetParam() == Kind::redis) require(support::redisIsInstalled(), "no redis-server here");
+    if (GetParam() == StoreKind::redis)
+      require(support::redisIsInstalled(), "no redis-server here");
     if (IsSkipped() || HasFatalFailure()) return;
     place = placeFor(GetParam());
     store = place->store();
@@ -196,8 +197,8 @@ class Store : public support::NeedsPrograms, public testing::WithParamInterface<
 
 using SessionStoreContract = Store;
 
-INSTANTIATE_TEST_SUITE_P(, SessionStoreContract, Values(Kind::memory, Kind::sqlite, Kind::redis),
-                         nameOf);
+INSTANTIATE_TEST_SUITE_P(, SessionStoreContract,
+                         Values(StoreKind::memory, StoreKind::sqlite, StoreKind::redis), nameOf);
 
 std::string allBytes() {
   std::string bytes;
@@ -726,7 +727,8 @@ TEST_P(SessionStoreContract, SecondStoreInTheSamePlaceSeesWhatTheFirstDoes) {
 
 using SessionStoreByTheClock = Store;
 
-INSTANTIATE_TEST_SUITE_P(, SessionStoreByTheClock, Values(Kind::memory, Kind::sqlite), nameOf);
+INSTANTIATE_TEST_SUITE_P(, SessionStoreByTheClock, Values(StoreKind::memory, StoreKind::sqlite),
+                         nameOf);
 
 TEST_P(SessionStoreByTheClock, LeaseHoldsUntilItsEndAndNotLonger) {
   const OpenSession held = open(kSession, kStep, 10s);
@@ -773,13 +775,13 @@ class Generations : public Store {
   int last_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(, Generations, Values(Kind::memory, Kind::sqlite), nameOf);
+INSTANTIATE_TEST_SUITE_P(, Generations, Values(StoreKind::memory, StoreKind::sqlite), nameOf);
 
 TEST_P(Generations, OfSessionsThatRanOutDoNotPileUp) {
   if (support::kIsSanitized) GTEST_SKIP() << "sanitizers keep what is freed";
   constexpr int kSessions = 2000;
   const auto used = [&] {
-    return GetParam() == Kind::memory
+    return GetParam() == StoreKind::memory
                ? support::residentBytes()
                : static_cast<std::ptrdiff_t>(std::filesystem::file_size(place->name().substr(7)));
   };

@@ -15,8 +15,8 @@ using session::SharedLeases;
 using Other = SharedLeases::Other;
 using testing::HasSubstr;
 
-constexpr std::int64_t kNow = 1000;
-constexpr std::int64_t kLater = 2000;
+constexpr std::int64_t kPresent = 1000;
+constexpr std::int64_t kFuture = 2000;
 
 struct LeasesOfTwoStores : testing::Test {
   support::TempFolder folder;
@@ -27,49 +27,49 @@ struct LeasesOfTwoStores : testing::Test {
 
 TEST_F(LeasesOfTwoStores, AreSeenByEachOther) {
   EXPECT_TRUE(own->hasOthers());
-  EXPECT_EQ(own->other("CA1", kNow), Other::none);
-  const auto lease = others->add("CA1", kLater);
+  EXPECT_EQ(own->other("CA1", kPresent), Other::none);
+  const auto lease = others->add("CA1", kFuture);
   ASSERT_TRUE(lease);
-  EXPECT_EQ(own->other("CA1", kNow), Other::holds);
-  EXPECT_EQ(own->other("CA2", kNow), Other::none);
-  EXPECT_EQ(others->other("CA1", kNow), Other::none) << "its own is not that of another";
+  EXPECT_EQ(own->other("CA1", kPresent), Other::holds);
+  EXPECT_EQ(own->other("CA2", kPresent), Other::none);
+  EXPECT_EQ(others->other("CA1", kPresent), Other::none) << "its own is not that of another";
   others->remove(*lease);
-  EXPECT_EQ(own->other("CA1", kNow), Other::none);
+  EXPECT_EQ(own->other("CA1", kPresent), Other::none);
 }
 
 TEST_F(LeasesOfTwoStores, AreOverWhenTheirEndHasPassedUnlessTheyWereExtended) {
-  const auto lease = others->add("CA1", kNow + 1);
-  EXPECT_EQ(own->other("CA1", kNow), Other::holds);
-  EXPECT_EQ(own->other("CA1", kNow + 1), Other::isOver);
-  EXPECT_TRUE(others->extend(*lease, kLater));
-  EXPECT_EQ(own->other("CA1", kNow + 1), Other::holds);
+  const auto lease = others->add("CA1", kPresent + 1);
+  EXPECT_EQ(own->other("CA1", kPresent), Other::holds);
+  EXPECT_EQ(own->other("CA1", kPresent + 1), Other::isOver);
+  EXPECT_TRUE(others->extend(*lease, kFuture));
+  EXPECT_EQ(own->other("CA1", kPresent + 1), Other::holds);
 }
 
 TEST_F(LeasesOfTwoStores, AreLostForGoodWhenTheyAreRevoked) {
-  const auto lease = others->add("CA1", kNow);
+  const auto lease = others->add("CA1", kPresent);
   EXPECT_FALSE(others->isRevoked(*lease));
-  own->revoke("CA1", kNow);
+  own->revoke("CA1", kPresent);
   EXPECT_TRUE(others->isRevoked(*lease));
-  EXPECT_FALSE(others->extend(*lease, kLater));
-  EXPECT_EQ(own->other("CA1", kNow), Other::none);
+  EXPECT_FALSE(others->extend(*lease, kFuture));
+  EXPECT_EQ(own->other("CA1", kPresent), Other::none);
   others->remove(*lease);
-  const auto again = others->add("CA1", kLater);
+  const auto again = others->add("CA1", kFuture);
   EXPECT_FALSE(others->isRevoked(*again));
 }
 
 TEST_F(LeasesOfTwoStores, AreNotRevokedBeforeTheirEnd) {
-  const auto lease = others->add("CA1", kLater);
-  own->revoke("CA1", kNow);
+  const auto lease = others->add("CA1", kFuture);
+  own->revoke("CA1", kPresent);
   EXPECT_FALSE(others->isRevoked(*lease));
 }
 
 TEST_F(LeasesOfTwoStores, EndWithTheStoreThatTookThem) {
-  ASSERT_TRUE(others->add("CA1", kLater));
+  ASSERT_TRUE(others->add("CA1", kFuture));
   others.reset();
   EXPECT_FALSE(own->hasOthers());
-  EXPECT_EQ(own->other("CA1", kNow), Other::none);
+  EXPECT_EQ(own->other("CA1", kPresent), Other::none);
   others = std::make_unique<SharedLeases>(file);
-  EXPECT_EQ(own->other("CA1", kNow), Other::none) << "what the next one finds in its place";
+  EXPECT_EQ(own->other("CA1", kPresent), Other::none) << "what the next one finds in its place";
 }
 
 TEST_F(LeasesOfTwoStores, ShareWhatIsWrittenAndRemoved) {
@@ -84,22 +84,22 @@ TEST_F(LeasesOfTwoStores, ShareWhatIsWrittenAndRemoved) {
 TEST_F(LeasesOfTwoStores, AreManyAtOnce) {
   std::vector<SharedLeases::Place> held;
   for (int i = 0; i < 4000; ++i) {
-    const auto lease = own->add("CA" + std::to_string(i), kLater);
+    const auto lease = own->add("CA" + std::to_string(i), kFuture);
     ASSERT_TRUE(lease) << i;
     held.push_back(*lease);
   }
   for (int i = 0; i < 4000; ++i) {
-    EXPECT_EQ(others->other("CA" + std::to_string(i), kNow), Other::holds);
+    EXPECT_EQ(others->other("CA" + std::to_string(i), kPresent), Other::holds);
   }
   for (const SharedLeases::Place lease : held) own->remove(lease);
 }
 
 TEST_F(LeasesOfTwoStores, AreRefusedAndNotForgottenWhenThereAreTooMany) {
   int taken = 0;
-  while (own->add("CA" + std::to_string(taken), kLater)) ++taken;
+  while (own->add("CA" + std::to_string(taken), kFuture)) ++taken;
   EXPECT_GT(taken, 4'000);
   for (int i = 0; i < taken; ++i) {
-    ASSERT_EQ(others->other("CA" + std::to_string(i), kNow), Other::holds);
+    ASSERT_EQ(others->other("CA" + std::to_string(i), kPresent), Other::holds);
   }
 }
 

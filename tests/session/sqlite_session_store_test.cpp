@@ -38,7 +38,7 @@ using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 
-const std::string kSession = "CA00000000000000000000000000000001";
+const std::string kCall = "CA00000000000000000000000000000001";
 
 /// The superuser can write to every folder: become another user meanwhile.
 class OrdinaryUser {
@@ -102,7 +102,7 @@ class SqliteSessionStore : public testing::Test {
         {.session = session, .lease = held->lease, .data = data, .dataLifetime = kLong}));
   }
   static void save(support::WaitingStore& store, std::string_view data) {
-    save(store, kSession, data);
+    save(store, kCall, data);
   }
 
   /// The clocks of this machine after a while.
@@ -118,7 +118,7 @@ class SqliteSessionStore : public testing::Test {
     EXPECT_EQ(::close(::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)), 0);
     sqlite3* made = nullptr;
     EXPECT_EQ(sqlite3_open(file.c_str(), &made), SQLITE_OK);
-    const std::string session = "CAST('" + kSession + "' AS BLOB)";
+    const std::string session = "CAST('" + kCall + "' AS BLOB)";
     const std::string inAnHour = "(unixepoch()+3600)*1000";
     const std::string leases =
         schema == 1 ? "CREATE TABLE leases(session BLOB NOT NULL PRIMARY KEY, lease INTEGER NOT"
@@ -186,12 +186,12 @@ class SqliteSessionStore : public testing::Test {
 
 TEST_F(SqliteSessionStore, WhatWasSavedIsThereAfterARestart) {
   save(*open(file), "data");
-  EXPECT_EQ(open(file)->read(kSession), "data");
+  EXPECT_EQ(open(file)->read(kCall), "data");
 }
 
 TEST_F(SqliteSessionStore, SessionThatWasHeldAtTheEndIsFreeAtOnce) {
-  ASSERT_TRUE(open(file)->tryOpen(kSession, "step", 1min));
-  EXPECT_TRUE(open(file)->tryOpen(kSession, "step", 1min));
+  ASSERT_TRUE(open(file)->tryOpen(kCall, "step", 1min));
+  EXPECT_TRUE(open(file)->tryOpen(kCall, "step", 1min));
 }
 
 TEST_F(SqliteSessionStore, LeaseFromBeforeTheMachineStartedIsOver) {
@@ -199,24 +199,24 @@ TEST_F(SqliteSessionStore, LeaseFromBeforeTheMachineStartedIsOver) {
   {
     const auto store = open(file, clocks.disk());
     save(*store, "data");
-    ASSERT_TRUE(store->tryOpen(kSession, "step", 1min));
+    ASSERT_TRUE(store->tryOpen(kCall, "step", 1min));
   }
   clocks.restart(10s);
   const auto store = open(file, clocks.disk());
-  const auto held = store->tryOpen(kSession, "step", 1min);
+  const auto held = store->tryOpen(kCall, "step", 1min);
   ASSERT_TRUE(held);
   EXPECT_EQ(held->data, "data");
-  EXPECT_FALSE(open(file, clocks.disk())->tryOpen(kSession, "step", 1min));
-  EXPECT_TRUE(store->close({.session = kSession, .lease = held->lease}));
+  EXPECT_FALSE(open(file, clocks.disk())->tryOpen(kCall, "step", 1min));
+  EXPECT_TRUE(store->close({.session = kCall, .lease = held->lease}));
 }
 
 TEST_F(SqliteSessionStore, SessionsGrowOldWhileTheMachineIsOff) {
   support::FakeClocks clocks;
   save(*open(file, clocks.disk()), "data");  // for an hour
   clocks.restart(59min);
-  EXPECT_EQ(open(file, clocks.disk())->read(kSession), "data");
+  EXPECT_EQ(open(file, clocks.disk())->read(kCall), "data");
   clocks.restart(2min);
-  EXPECT_EQ(open(file, clocks.disk())->read(kSession), "");
+  EXPECT_EQ(open(file, clocks.disk())->read(kCall), "");
 }
 
 class OlderSchema : public SqliteSessionStore, public testing::WithParamInterface<int> {};
@@ -226,13 +226,13 @@ INSTANTIATE_TEST_SUITE_P(, OlderSchema, testing::Values(1, 2));
 TEST_P(OlderSchema, KeepsItsSessionsAndItsLeasesAreOver) {
   sqlite3_close(makeSchema(GetParam()));
   const auto store = open(file);
-  EXPECT_EQ(store->read(kSession), "old data");
-  const auto held = store->tryOpen(kSession, "old step", 1min);
+  EXPECT_EQ(store->read(kCall), "old data");
+  const auto held = store->tryOpen(kCall, "old step", 1min);
   ASSERT_TRUE(held) << "a lease of a process that is gone";
   EXPECT_EQ(held->answer, "old answer");
-  EXPECT_TRUE(store->close({.session = kSession, .lease = held->lease}));
+  EXPECT_TRUE(store->close({.session = kCall, .lease = held->lease}));
   EXPECT_EQ(store->nextFence(), 42U);
-  EXPECT_EQ(open(file)->read(kSession), "old data");
+  EXPECT_EQ(open(file)->read(kCall), "old data");
 }
 
 TEST_P(OlderSchema, IsRefusedWhileAnOlderProcessUsesIt) {
@@ -243,13 +243,13 @@ TEST_P(OlderSchema, IsRefusedWhileAnOlderProcessUsesIt) {
             SQLITE_OK)
       << "the older process is disturbed";
   sqlite3_close(older);
-  EXPECT_EQ(open(file)->read(kSession), "old data");
+  EXPECT_EQ(open(file)->read(kCall), "old data");
 }
 
 /// Starts the writer and kills it after a while; returns the last number that it reported as saved.
 std::optional<std::uint64_t> lastSavedBeforeKill(const std::string& store,
                                                  std::chrono::microseconds after) {
-  support::Child writer{{IVR_SESSION_WRITER, "versions", store, kSession}};
+  support::Child writer{{IVR_SESSION_WRITER, "versions", store, kCall}};
   std::optional<std::uint64_t> last;
   std::uint64_t number = 0;
   const auto readOne = [&] {
@@ -272,20 +272,20 @@ TEST_F(SqliteSessionStore, KillInTheMiddleOfAStepLeavesTheOldSessionOrTheNewAndN
 
     const auto restarted = open(file);
     for (const auto& store : {restarted, other}) {
-      const auto found = support::wholeVersion(store->read(kSession));
+      const auto found = support::wholeVersion(store->read(kCall));
       ASSERT_TRUE(found) << "half a session";
       ASSERT_GE(*found, *saved);
       ASSERT_LE(*found, *saved + 1);
-      const auto held = store->tryOpen(kSession, "step", kLong);
+      const auto held = store->tryOpen(kCall, "step", kLong);
       ASSERT_TRUE(held) << "who died is waited for";
       ASSERT_EQ(support::wholeVersion(held->data), found);
-      ASSERT_TRUE(store->close({.session = kSession, .lease = held->lease}));
+      ASSERT_TRUE(store->close({.session = kCall, .lease = held->lease}));
     }
   }
 }
 
 TEST_F(SqliteSessionStore, ProcessThatIsStoppedInItsStepIsPassedOverAfterTheLeaseAndSavesNothing) {
-  support::Child child{{IVR_SESSION_WRITER, "hold", "sqlite:" + file, kSession}};
+  support::Child child{{IVR_SESSION_WRITER, "hold", "sqlite:" + file, kCall}};
   std::uint64_t number = 0;
   const auto readOne = [&] {
     return ::read(child.output(), &number, sizeof number) == sizeof number;
@@ -294,15 +294,15 @@ TEST_F(SqliteSessionStore, ProcessThatIsStoppedInItsStepIsPassedOverAfterTheLeas
   siginfo_t stopped{};
   ASSERT_EQ(::waitid(P_PID, static_cast<::id_t>(child.id()), &stopped, WSTOPPED | WNOWAIT), 0);
 
-  EXPECT_FALSE(open(file)->tryOpen(kSession, "step", kLong)) << "it may still go on";
+  EXPECT_FALSE(open(file)->tryOpen(kCall, "step", kLong)) << "it may still go on";
   const auto later = open(file, afterwards(2 * kLong));
   save(*later, "of the next one");
   ::kill(child.id(), SIGCONT);
   ASSERT_TRUE(readOne());
   EXPECT_EQ(number, 0U) << "it has saved";
   EXPECT_EQ(child.wait(), 0);
-  EXPECT_EQ(later->read(kSession), "of the next one");
-  EXPECT_EQ(open(file)->read(kSession), "of the next one");
+  EXPECT_EQ(later->read(kCall), "of the next one");
+  EXPECT_EQ(open(file)->read(kCall), "of the next one");
 }
 
 // ---- what is saved together ----
@@ -392,7 +392,7 @@ TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnly) {
 
 TEST_F(SqliteSessionStore, FilesAreForTheirOwnerOnlyFromTheFirstMomentWhateverTheMask) {
   const ::mode_t before = ::umask(0);
-  support::Child writer{{IVR_SESSION_WRITER, "increment", "sqlite:" + file, kSession, "1", "300"}};
+  support::Child writer{{IVR_SESSION_WRITER, "increment", "sqlite:" + file, kCall, "1", "300"}};
   ::umask(before);
   std::set<::mode_t> seen;
   while (!hasEnded(writer)) {
@@ -413,7 +413,7 @@ TEST_F(SqliteSessionStore, FileThatOthersMayReadIsRefusedWithTheCommandThatMends
     EXPECT_THAT(refusal, EndsWith(": chmod 600 " + file)) << mode;
     EXPECT_EQ(modeOf(file), mode) << "it was touched";
     runCommandOf(refusal);
-    EXPECT_EQ(open(file)->read(kSession), "data");
+    EXPECT_EQ(open(file)->read(kCall), "data");
   }
 }
 
@@ -437,7 +437,7 @@ TEST_F(SqliteSessionStore, FileOfAnotherUserIsRefusedWithTheCommandThatMendsIt) 
   const std::string refusal = refusalOf(file);
   EXPECT_THAT(refusal, EndsWith(": chown 0 " + file));
   runCommandOf(refusal);
-  EXPECT_EQ(open(file)->read(kSession), "data");
+  EXPECT_EQ(open(file)->read(kCall), "data");
 }
 
 TEST_F(SqliteSessionStore, LinkInAFolderThatOthersMayWriteIsRefusedWithTheCommandThatMendsIt) {
@@ -451,10 +451,10 @@ TEST_F(SqliteSessionStore, LinkInAFolderThatOthersMayWriteIsRefusedWithTheComman
     const std::string refusal = refusalOf(link);
     EXPECT_THAT(refusal, AllOf(HasSubstr("is a link"), EndsWith(": rm " + link))) << mode;
     runCommandOf(refusal);
-    EXPECT_EQ(open(link)->read(kSession), "") << "a file of its own";
+    EXPECT_EQ(open(link)->read(kCall), "") << "a file of its own";
     folder.remove("open");
   }
-  EXPECT_EQ(open(real)->read(kSession), "data");
+  EXPECT_EQ(open(real)->read(kCall), "data");
 }
 
 TEST_F(SqliteSessionStore, LinkThatLeadsNowhereInAFolderThatOthersMayWriteMakesNothing) {
@@ -483,7 +483,7 @@ TEST_F(SqliteSessionStore, LinkInAFolderOfItsOwnerIsFollowed) {
   folder.symlink("real.db", "sessions.db");
   save(*open(file), "data");
   EXPECT_EQ(modeOf(real), 0600);
-  EXPECT_EQ(open(real)->read(kSession), "data");
+  EXPECT_EQ(open(real)->read(kCall), "data");
   ASSERT_EQ(::chmod(real.c_str(), 0644), 0);
   EXPECT_THAT(refusalOf(file), EndsWith(": chmod 600 " + real));
 }
@@ -500,7 +500,7 @@ TEST_F(SqliteSessionStore, RelativeNamesAndThoseWithAMeaningForSqliteAreNamesOfF
   for (const std::string name : {"sessions.db", ":memory:", "file:x?mode=memory", "a b'c\"d"}) {
     save(*open(name), "data");
     EXPECT_TRUE(std::filesystem::exists(folder.path() / name)) << name;
-    EXPECT_EQ(open(name)->read(kSession), "data") << name;
+    EXPECT_EQ(open(name)->read(kCall), "data") << name;
   }
   std::filesystem::current_path(before);
 }
@@ -554,7 +554,7 @@ TEST_F(SqliteSessionStore, SchemaOfANewerVersionIsRefused) {
   setSchema(200);
   EXPECT_THAT(refusalOf(file), AllOf(HasSubstr(file), HasSubstr("200")));
   setSchema(3);
-  EXPECT_EQ(open(file)->read(kSession), "data");
+  EXPECT_EQ(open(file)->read(kCall), "data");
 }
 
 TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
@@ -569,7 +569,7 @@ TEST_F(SqliteSessionStore, DatabaseInAReadOnlyFolderIsRefusedByName) {
   }
   ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
   ASSERT_EQ(::chown(file.c_str(), ::geteuid(), ::gid_t(-1)), 0);
-  EXPECT_EQ(open(file)->read(kSession), "data");
+  EXPECT_EQ(open(file)->read(kCall), "data");
 }
 
 TEST_F(SqliteSessionStore, FileThatCannotBeWrittenIsRefusedByName) {
@@ -585,13 +585,13 @@ TEST_F(SqliteSessionStore, FileThatWasTakenAwayIsAnErrorThatSaysWhatToDo) {
   for (const char* suffix : {"", "-leases"}) {
     const auto store = open(file);
     save(*store, "before");
-    const auto held = store->tryOpen(kSession, "step", kLong);
+    const auto held = store->tryOpen(kCall, "step", kLong);
     ASSERT_TRUE(held);
     ASSERT_TRUE(std::filesystem::remove(file + suffix));
     const auto another = *suffix == '\0' ? nullptr : open(file);  // has other leases
     try {
       (void)store->close(
-          {.session = kSession, .lease = held->lease, .data = "after", .dataLifetime = kLong});
+          {.session = kCall, .lease = held->lease, .data = "after", .dataLifetime = kLong});
       ADD_FAILURE() << "closed";
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::unavailable);
@@ -605,23 +605,23 @@ TEST_F(SqliteSessionStore, FileThatWasTakenAwayIsAnErrorThatSaysWhatToDo) {
 TEST_F(SqliteSessionStore, StoresOnOneFileExcludeEachOther) {
   const auto one = open(file);
   const auto two = open(file);
-  const auto held = one->tryOpen(kSession, "step", kLong);
+  const auto held = one->tryOpen(kCall, "step", kLong);
   ASSERT_TRUE(held);
-  EXPECT_FALSE(two->tryOpen(kSession, "step", kLong));
-  EXPECT_FALSE(two->renew(kSession, held->lease, kLong)) << "the lease of another store";
-  EXPECT_FALSE(two->close(
-      {.session = kSession, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
-  EXPECT_TRUE(one->close(
-      {.session = kSession, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
-  EXPECT_EQ(two->read(kSession), "data");
+  EXPECT_FALSE(two->tryOpen(kCall, "step", kLong));
+  EXPECT_FALSE(two->renew(kCall, held->lease, kLong)) << "the lease of another store";
+  EXPECT_FALSE(
+      two->close({.session = kCall, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
+  EXPECT_TRUE(
+      one->close({.session = kCall, .lease = held->lease, .data = "data", .dataLifetime = kLong}));
+  EXPECT_EQ(two->read(kCall), "data");
 }
 
 TEST_F(SqliteSessionStore, EndOfOneStoreLeavesTheOtherAlone) {
   const auto one = open(file);
   save(*open(file), "data");
-  EXPECT_EQ(one->read(kSession), "data");
+  EXPECT_EQ(one->read(kCall), "data");
   save(*one, "more");
-  EXPECT_EQ(open(file)->read(kSession), "more");
+  EXPECT_EQ(open(file)->read(kCall), "more");
 }
 
 TEST_F(SqliteSessionStore, ManyProcessesMayMakeTheFileAtTheSameTime) {
@@ -630,23 +630,23 @@ TEST_F(SqliteSessionStore, ManyProcessesMayMakeTheFileAtTheSameTime) {
     std::vector<std::unique_ptr<support::Child>> children;
     for (int i = 0; i < 8; ++i) {
       children.push_back(std::make_unique<support::Child>(std::vector<std::string>{
-          IVR_SESSION_WRITER, "increment", "sqlite:" + made, kSession, "1", "10"}));
+          IVR_SESSION_WRITER, "increment", "sqlite:" + made, kCall, "1", "10"}));
     }
     for (const auto& child : children) EXPECT_EQ(child->wait(), 0);
-    EXPECT_EQ(open(made)->read(kSession), "80");
+    EXPECT_EQ(open(made)->read(kCall), "80");
   }
 }
 
 TEST_F(SqliteSessionStore, FileThatSomebodyElseKeepsLockedIsATimeoutAndNothingIsSaved) {
   const auto store = open(file);
   save(*store, "before");
-  const auto held = store->tryOpen(kSession, "step", kLong);
+  const auto held = store->tryOpen(kCall, "step", kLong);
   ASSERT_TRUE(held);
   sqlite3* other = nullptr;
   ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
   const SessionChange change{
-      .session = kSession, .lease = held->lease, .data = "after", .dataLifetime = kLong};
+      .session = kCall, .lease = held->lease, .data = "after", .dataLifetime = kLong};
   try {
     (void)store->close(change);
     ADD_FAILURE() << "closed";
@@ -655,18 +655,18 @@ TEST_F(SqliteSessionStore, FileThatSomebodyElseKeepsLockedIsATimeoutAndNothingIs
     EXPECT_THAT(error.what(), HasSubstr(file));
   }
   sqlite3_close(other);
-  EXPECT_EQ(store->read(kSession), "before");
+  EXPECT_EQ(store->read(kCall), "before");
   EXPECT_TRUE(store->close(change));
-  EXPECT_EQ(store->read(kSession), "after");
+  EXPECT_EQ(store->read(kCall), "after");
 }
 
 TEST_F(SqliteSessionStore, DiskThatIsFullIsAnErrorAndNothingIsSaved) {
   const auto store = open(file);
   save(*store, "before");
-  const auto held = store->tryOpen(kSession, "step", kLong);
+  const auto held = store->tryOpen(kCall, "step", kLong);
   ASSERT_TRUE(held);
   const std::string large(1 << 20, 'x');
-  const SessionChange change{.session = kSession,
+  const SessionChange change{.session = kCall,
                              .lease = held->lease,
                              .data = large,
                              .dataLifetime = kLong,
@@ -683,9 +683,9 @@ TEST_F(SqliteSessionStore, DiskThatIsFullIsAnErrorAndNothingIsSaved) {
       EXPECT_THAT(error.what(), HasSubstr(file));
     }
   }
-  EXPECT_EQ(store->read(kSession), "before");
+  EXPECT_EQ(store->read(kCall), "before");
   EXPECT_TRUE(store->close(change));
-  EXPECT_TRUE(store->read(kSession) == large);
+  EXPECT_TRUE(store->read(kCall) == large);
 }
 
 }  // namespace

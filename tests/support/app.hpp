@@ -59,6 +59,30 @@ inline Request get(std::string target) {
   return request;
 }
 
+inline Request signedGet(const std::string& target) {
+  Request request = get(target);
+  request.headers.add(std::string{security::kSignatureHeader},
+                      security::sign(kToken, std::string{kPublicUrl} + target));
+  return request;
+}
+
+/// The same request with a header set.
+inline Request with(Request request, std::string name, std::string value) {
+  request.headers.set(std::move(name), std::move(value));
+  return request;
+}
+
+/// Why the application cannot be mounted; empty if it can.
+inline std::string refusalOf(Ivr& ivr) {
+  try {
+    ivr.mount();
+    return {};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::config) throw;
+    return error.what();
+  }
+}
+
 /// The value of a response header; empty if it is missing.
 inline std::string header(const Response& response, std::string_view name) {
   return std::string{response.headers.find(name).value_or("")};

@@ -21,6 +21,13 @@ inline ServerOptions quickOptions() {
   return options;
 }
 
+/// One worker thread, so that whatever stops it stops everybody.
+inline ServerOptions oneThread() {
+  ServerOptions options = quickOptions();
+  options.threads = 1;
+  return options;
+}
+
 /// Answers with the request: method, target and body.
 inline Later<Response> echo(const Request& request) {
   return plainText(200, request.method + ' ' + request.target + ' ' + request.body);

@@ -64,4 +64,10 @@ inline std::function<Later<Next>(Call&)> goesTo(const State& state) {
 /// The answer of `ivr`, however late it is.
 inline Response answerOf(Ivr& ivr, Request request) { return ivr.handle(std::move(request)).get(); }
 
+/// Where calls go when their work has failed.
+struct Refuge final : EndState {
+  std::string uri() const override { return "/refuge"; }
+  Later<Twiml> twimlFor(Call&) override { return says("refuge"); }
+};
+
 }  // namespace ivr::support

@@ -20,11 +20,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-std::string response(const std::string& verbs) { return "<Response>" + verbs + "</Response>"; }
+std::string inResponse(const std::string& verbs) { return "<Response>" + verbs + "</Response>"; }
 
 /// The verbs of a document without findings.
 std::vector<Verb> sound(const std::string& verbs) {
-  const TwimlReading reading = readTwiml(response(verbs));
+  const TwimlReading reading = readTwiml(inResponse(verbs));
   EXPECT_THAT(reading.findings, IsEmpty()) << verbs;
   EXPECT_TRUE(reading.twiml.has_value()) << verbs;
   return reading.twiml ? reading.twiml->verbs() : std::vector<Verb>{};
@@ -88,7 +88,7 @@ TEST(TwimlReader, ReadsWithoutADeclarationOrWithAnyThatMeansUtf8) {
        {"", "<?xml version='1.0'?>", "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>\n",
         "<?xml version='1.0' encoding='US-ASCII' standalone='yes' ?>", "\n<!-- menu -->\n",
         "<?xml version=\"1.0\"?><?xml-stylesheet href='a'?>"}) {
-    const TwimlReading reading = readTwiml(declaration + response("<Hangup/>"));
+    const TwimlReading reading = readTwiml(declaration + inResponse("<Hangup/>"));
     EXPECT_TRUE(reading.twiml && *reading.twiml == Twiml{Hangup{}}) << declaration;
   }
 }
@@ -124,8 +124,8 @@ TEST(TwimlReader, TakesABreakInMillisecondsOrSeconds) {
 }
 
 TEST(TwimlReader, NestsElementsAsTheXmlDoes) {
-  EXPECT_EQ(readTwiml(response("<Gather action='/a'><Say>One <emphasis>or</emphasis> two?</Say>"
-                               "<Pause/></Gather><Dial><Conference>Room</Conference></Dial>"))
+  EXPECT_EQ(readTwiml(inResponse("<Gather action='/a'><Say>One <emphasis>or</emphasis> two?</Say>"
+                                 "<Pause/></Gather><Dial><Conference>Room</Conference></Dial>"))
                 .twiml,
             (Twiml{Gather{.action = "/a",
                           .prompt = {Say{{"One ", SsmlEmphasis{.text = "or"}, " two?"}}, Pause{}}},
@@ -145,12 +145,12 @@ struct Kept {
 class UnknownTwiml : public testing::TestWithParam<Kept> {};
 
 TEST_P(UnknownTwiml, IsReportedWithItsPlaceAndWrittenAgain) {
-  const TwimlReading reading = readTwiml(response(GetParam().verbs));
+  const TwimlReading reading = readTwiml(inResponse(GetParam().verbs));
   std::vector<std::string> findings;
   for (const Finding& finding : reading.findings) findings.push_back(describe(finding, "f"));
   EXPECT_EQ(findings, GetParam().findings);
   ASSERT_TRUE(reading.twiml);
-  EXPECT_THAT(reading.twiml->xml(), HasSubstr(response(GetParam().verbs)));
+  EXPECT_THAT(reading.twiml->xml(), HasSubstr(inResponse(GetParam().verbs)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -208,7 +208,7 @@ TEST(TwimlReader, ReportsTextThatNobodyHears) {
 }
 
 TEST(TwimlReader, NeverJoinsTheTextsAroundANoun) {
-  const TwimlReading reading = readTwiml(response(
+  const TwimlReading reading = readTwiml(inResponse(
       "<Dial>+1415555<Number>+14155550101</Number>0100</Dial><Enqueue><Task>{}</Task>q</Enqueue>"));
   ASSERT_THAT(reading.findings, SizeIs(2));
   EXPECT_EQ(
@@ -281,7 +281,7 @@ std::string nested(std::size_t depth, const std::string& name) {
 std::string manyAttributes(std::size_t count) {
   std::string text = "<Say";
   for (std::size_t i = 0; i < count; ++i) text += " a" + std::to_string(i) + "=''";
-  return response(text + ">Hi</Say>");
+  return inResponse(text + ">Hi</Say>");
 }
 
 const std::string kBillionLaughs = R"(<?xml version="1.0"?>
@@ -302,13 +302,13 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"Crossed", "<Response><Say></Response></Say>",
                 "f:1:18: error[12100]: <Say> must be closed first"},
         Refusal{"NoQuotes", "<Response><Pause length=1/></Response>", "f:1:25: error[12100]: "},
-        Refusal{"LessInAnAttribute", response("<Say voice='<'/>"), "f:1:23: error[12100]: "},
-        Refusal{"KnownAttributeTwice", response("<Say loop='1' loop='1'/>"),
+        Refusal{"LessInAnAttribute", inResponse("<Say voice='<'/>"), "f:1:23: error[12100]: "},
+        Refusal{"KnownAttributeTwice", inResponse("<Say loop='1' loop='1'/>"),
                 "f:1:25: error[12100]: the attribute loop is given twice"},
-        Refusal{"OtherAttributeTwice", response("<Say no='1' no='2'/>"),
+        Refusal{"OtherAttributeTwice", inResponse("<Say no='1' no='2'/>"),
                 "f:1:23: error[12100]: the attribute no is given twice"},
-        Refusal{"EndOfSectionInText", response("<Say>]]></Say>"), "f:1:16: error[12100]: "},
-        Refusal{"DashesInAComment", response("<!-- a -- b -->"), "f:1:18: error[12100]: "},
+        Refusal{"EndOfSectionInText", inResponse("<Say>]]></Say>"), "f:1:16: error[12100]: "},
+        Refusal{"DashesInAComment", inResponse("<!-- a -- b -->"), "f:1:18: error[12100]: "},
         Refusal{"DeclarationElsewhere", " <?xml version='1.0'?><Response/>",
                 "f:1:2: error[12100]: "},
         Refusal{"OtherVersion", "<?xml version='1.1'?><Response/>", "f:1:16: error[12101]: "},
@@ -323,25 +323,26 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Characters, RefusedTwiml,
     testing::Values(
-        Refusal{"Overlong", response("<Say>\xC0\xAF</Say>"), "f:1:16: error[12100]: "},
-        Refusal{"Surrogate", response("<Say>\xED\xA0\x80</Say>"),
+        Refusal{"Overlong", inResponse("<Say>\xC0\xAF</Say>"), "f:1:16: error[12100]: "},
+        Refusal{"Surrogate", inResponse("<Say>\xED\xA0\x80</Say>"),
                 "f:1:16: error[12100]: this is not UTF-8"},
-        Refusal{"BeyondUnicode", response("<Say>a\xF4\x90\x80\x80</Say>"),
+        Refusal{"BeyondUnicode", inResponse("<Say>a\xF4\x90\x80\x80</Say>"),
                 "f:1:17: error[12100]: "},
-        Refusal{"CutOff", response("<Say>\xC3</Say>"), "f:1:16: error[12100]: "},
-        Refusal{"NoUtf8InAnAttribute", response("<Say voice='\xFF'/>"), "f:1:23: error[12100]: "},
-        Refusal{"NoUtf8InAComment", response("<!--\xFF-->"), "f:1:15: error[12100]: "},
-        Refusal{"Control", response("<Say>a\x01</Say>"), "f:1:17: error[12100]: "},
-        Refusal{"ControlByReference", response("<Say>&#1;</Say>"), "f:1:16: error[12100]: "},
-        Refusal{"Nul", response(std::string{"<Say>\0</Say>", 12}), "f:1:16: error[12100]: "},
-        Refusal{"NoCharacter", response("<Say>\xEF\xBF\xBE</Say>"), "f:1:16: error[12100]: "},
-        Refusal{"NumberBeyondUnicode", response("<Say>&#x110000;</Say>"), "f:1:16: error[12100]: "},
-        Refusal{"NumberWithoutEnd", response("<Say>&#99999999999999999999;</Say>"),
+        Refusal{"CutOff", inResponse("<Say>\xC3</Say>"), "f:1:16: error[12100]: "},
+        Refusal{"NoUtf8InAnAttribute", inResponse("<Say voice='\xFF'/>"), "f:1:23: error[12100]: "},
+        Refusal{"NoUtf8InAComment", inResponse("<!--\xFF-->"), "f:1:15: error[12100]: "},
+        Refusal{"Control", inResponse("<Say>a\x01</Say>"), "f:1:17: error[12100]: "},
+        Refusal{"ControlByReference", inResponse("<Say>&#1;</Say>"), "f:1:16: error[12100]: "},
+        Refusal{"Nul", inResponse(std::string{"<Say>\0</Say>", 12}), "f:1:16: error[12100]: "},
+        Refusal{"NoCharacter", inResponse("<Say>\xEF\xBF\xBE</Say>"), "f:1:16: error[12100]: "},
+        Refusal{"NumberBeyondUnicode", inResponse("<Say>&#x110000;</Say>"),
                 "f:1:16: error[12100]: "},
-        Refusal{"BareAmpersand", response("<Say>a & b</Say>"),
+        Refusal{"NumberWithoutEnd", inResponse("<Say>&#99999999999999999999;</Say>"),
+                "f:1:16: error[12100]: "},
+        Refusal{"BareAmpersand", inResponse("<Say>a & b</Say>"),
                 "f:1:18: error[12100]: this & begins no reference that XML knows; "
                 "write &amp; (not-xml)"},
-        Refusal{"Nbsp", response("<Say>&nbsp;</Say>"), "f:1:16: error[12100]: "}),
+        Refusal{"Nbsp", inResponse("<Say>&nbsp;</Say>"), "f:1:16: error[12100]: "}),
     [](const auto& one) { return one.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -355,19 +356,19 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"ParameterEntity", "<!DOCTYPE Response [<!ENTITY % a 'b'> %a;]><Response/>",
                 "f:1:1: error[12100]: "},
         Refusal{"PlainDoctype", "<!DOCTYPE Response><Response/>", "f:1:1: error[12100]: "},
-        Refusal{"DeepVerbs", response(nested(101, "a")), "f:1:311: error[12100]: elements stand"},
-        Refusal{"DeepSsml", response("<Say>" + nested(100, "p") + "</Say>"),
+        Refusal{"DeepVerbs", inResponse(nested(101, "a")), "f:1:311: error[12100]: elements stand"},
+        Refusal{"DeepSsml", inResponse("<Say>" + nested(100, "p") + "</Say>"),
                 "f:1:313: error[12100]: elements stand"},
         Refusal{"DeepInsideAnotherRoot", nested(9000, "a"), "f:1:304: error[12100]: "},
-        Refusal{"MegabyteOfNesting", response(nested(150'000, "a")),
+        Refusal{"MegabyteOfNesting", inResponse(nested(150'000, "a")),
                 "f:1:65537: error[11750]: the document is longer than the 65536 bytes"},
         Refusal{"ManyAttributes", manyAttributes(101), "f:1:706: error[12100]: too many"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(TwimlReader, TakesWhatIsJustWithinItsLimits) {
-  EXPECT_TRUE(readTwiml(response(nested(100, "a"))).twiml);
+  EXPECT_TRUE(readTwiml(inResponse(nested(100, "a"))).twiml);
   EXPECT_TRUE(readTwiml(manyAttributes(100)).twiml);
-  const std::string longest = response("<Say>" + std::string(65536 - 32, 'a') + "</Say>");
+  const std::string longest = inResponse("<Say>" + std::string(65536 - 32, 'a') + "</Say>");
   ASSERT_EQ(longest.size(), 65536);
   EXPECT_TRUE(readTwiml(longest).twiml);
   EXPECT_FALSE(readTwiml(longest + ' ').twiml);

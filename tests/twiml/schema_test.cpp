@@ -28,7 +28,7 @@ using testing::Ge;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const std::filesystem::path kVectors = IVR_TESTS_DIR "/vectors/twiml";
+const std::filesystem::path kTwimlVectors = IVR_TESTS_DIR "/vectors/twiml";
 
 /// The parts of the schema that documents use.
 struct Uses {
@@ -55,7 +55,7 @@ struct Uses {
 
 Uses usesOfTheVectors(const Schema& schema) {
   Uses uses;
-  for (const auto& file : std::filesystem::directory_iterator{kVectors}) {
+  for (const auto& file : std::filesystem::directory_iterator{kTwimlVectors}) {
     uses.add(schema, support::readXmlTree(contentOf(file.path())), "Response");
   }
   return uses;

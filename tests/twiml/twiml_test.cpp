@@ -23,7 +23,7 @@ using testing::Values;
 constexpr const char* kDeclaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
 
 /// The document around `verbs`.
-std::string response(const std::string& verbs) {
+std::string expectedResponse(const std::string& verbs) {
   return std::string{kDeclaration} + "<Response>" + verbs + "</Response>";
 }
 
@@ -38,7 +38,7 @@ struct Document {
 class TwimlXml : public testing::TestWithParam<Document> {};
 
 TEST_P(TwimlXml, IsWrittenCompactly) {
-  EXPECT_EQ(GetParam().twiml.xml(), response(GetParam().verbs));
+  EXPECT_EQ(GetParam().twiml.xml(), expectedResponse(GetParam().verbs));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Twiml, VerbsStandInTheirOrder) {
   EXPECT_EQ((Twiml{Say{"One."}, Pause{}, Say{"Two."}, Hangup{}}.xml()),
-            response("<Say>One.</Say><Pause/><Say>Two.</Say><Hangup/>"));
+            expectedResponse("<Say>One.</Say><Pause/><Say>Two.</Say><Hangup/>"));
 }
 
 // 33
@@ -137,7 +137,7 @@ TEST(Twiml, CopyIsTheSameDocument) {
 
 TEST(Twiml, TakesAVerbThatIsChosenAtRunTime) {
   const Verb verb = Hangup{};
-  EXPECT_EQ(Twiml{verb}.xml(), response("<Hangup/>"));
+  EXPECT_EQ(Twiml{verb}.xml(), expectedResponse("<Hangup/>"));
 }
 
 TEST(Twiml, AttributeThatIsNotGivenIsNotWritten) {

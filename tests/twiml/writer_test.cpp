@@ -17,10 +17,10 @@ using namespace std::chrono_literals;
 using testing::EndsWith;
 using testing::HasSubstr;
 
-constexpr const char* kDeclaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+constexpr const char* kXmlDeclaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
 
-std::string response(const std::string& verbs) {
-  return kDeclaration + ("<Response>" + verbs + "</Response>");
+std::string writtenResponse(const std::string& verbs) {
+  return kXmlDeclaration + ("<Response>" + verbs + "</Response>");
 }
 
 /// Why a document is not written; empty if it is.
@@ -36,11 +36,12 @@ std::optional<ErrorKind> refusalOf(const Twiml& twiml) {
 // ---- Texts
 
 TEST(TwimlWriter, EscapesWhatReadersWouldTakeForSomethingElse) {
-  EXPECT_EQ(Twiml{Say{"a & b < c > d \"e\" 'f' &amp; ]]>\r\n\tg"}}.xml(),
-            response("<Say>a &amp; b &lt; c &gt; d \"e\" 'f' &amp;amp; ]]&gt;&#13;\n\tg</Say>"));
   EXPECT_EQ(
-      (Twiml{Play{.digits = "a & b < c > d \"e\" 'f'\r\n\tg"}}.xml()),
-      response("<Play digits=\"a &amp; b &lt; c &gt; d &quot;e&quot; 'f'&#13;&#10;&#9;g\"/>"));
+      Twiml{Say{"a & b < c > d \"e\" 'f' &amp; ]]>\r\n\tg"}}.xml(),
+      writtenResponse("<Say>a &amp; b &lt; c &gt; d \"e\" 'f' &amp;amp; ]]&gt;&#13;\n\tg</Say>"));
+  EXPECT_EQ((Twiml{Play{.digits = "a & b < c > d \"e\" 'f'\r\n\tg"}}.xml()),
+            writtenResponse(
+                "<Play digits=\"a &amp; b &lt; c &gt; d &quot;e&quot; 'f'&#13;&#10;&#9;g\"/>"));
 }
 
 TEST(TwimlWriter, KeepsATextFromBecomingAVerb) {
@@ -78,15 +79,15 @@ TEST(TwimlWriter, WritesAttributesInTheOrderOfTheSchemaAndThenTheOthers) {
                           .timeout = 5s,
                           .otherAttributes = {{"z", "1"}, {"b", "2"}}}}
                  .xml()),
-            response(R"(<Gather action="/a" input="dtmf speech" numDigits="1" )"
-                     R"(speechTimeout="auto" timeout="5" z="1" b="2"/>)"));
+            writtenResponse(R"(<Gather action="/a" input="dtmf speech" numDigits="1" )"
+                            R"(speechTimeout="auto" timeout="5" z="1" b="2"/>)"));
 }
 
 TEST(TwimlWriter, WritesNumbersAsTheyAreHoweverOdd) {
   EXPECT_EQ((Twiml{Pause{.length = std::chrono::seconds::min()}, Pause{.length = -1s}}.xml()),
-            response(R"(<Pause length="-9223372036854775808"/><Pause length="-1"/>)"));
+            writtenResponse(R"(<Pause length="-9223372036854775808"/><Pause length="-1"/>)"));
   EXPECT_EQ((Twiml{Say{{"a", SsmlBreak{.time = 1500ms}}}}.xml()),
-            response(R"(<Say>a<break time="1500ms"/></Say>)"));
+            writtenResponse(R"(<Say>a<break time="1500ms"/></Say>)"));
 }
 
 // ---- Layouts
@@ -96,7 +97,7 @@ TEST(TwimlWriter, IndentsElementsAndLeavesAloneWhatIsSpoken) {
                           .prompt = {Say{{"One ", SsmlEmphasis{.text = "or"}, "\n two? "}}}},
                    Dial{.nouns = {Conference{.name = "Room"}}}, Hangup{}}
                  .xml(XmlLayout::indented)),
-            std::string{kDeclaration} + R"(
+            std::string{kXmlDeclaration} + R"(
 <Response>
   <Gather action="/a">
     <Say>One <emphasis>or</emphasis>

@@ -66,6 +66,9 @@ struct ProviderOptions {
   /// Restarts the application, for `Fault::restart`; called on the loop's thread.
   std::function<void()> restart = {};
 
+  /// How many calls may be live when the API makes one more: then it refuses with 10004.
+  std::size_t maxLiveCalls = 10'000;
+
   // How much is remembered. Of calls, conferences and recordings that are over, and of messages,
   // the oldest are forgotten first: then the API knows nothing of them.
 
@@ -111,9 +114,9 @@ struct Speech {
 ///
 /// A `Happening::webhook` has the address as its text and these details: `for` (`document`,
 /// `fallback`, `statusCallback`, `audio`, ...), `method`, `status`, `took` (milliseconds), `late`
-/// (milliseconds behind plan; real time only), `token`, `fault`, `attempts`, and, if the application
-/// tells them, `state` and `session`: the states that it went through, and the names of what has
-/// changed in the session.
+/// (milliseconds behind plan; real time only), `token`, `fault`, `attempts`, and, if the
+/// application tells them, `state` and `session`: the states that it went through, and the names of
+/// what has changed in the session.
 ///
 /// Recordings have real sound, which is made when they are downloaded: what was played, from the
 /// application's files, and what was said, by `ProviderOptions::speechProgram`; of long ones the

@@ -16,8 +16,9 @@ namespace ivr::phone {
 /// UTF-8 is replaced.
 [[nodiscard]] std::string savedLine(const Entry& entry);
 
-/// The entries of a text, in order; empty lines are left out. Throws `Error{usage}` naming the
-/// first line that is no entry, or a text of more than a million entries.
+/// The entries of a text, in order; empty lines are left out, and so are members that entries do
+/// not have. Throws `Error{usage}` naming the first line that is no entry, or a text of more than a
+/// million entries.
 [[nodiscard]] Timeline timelineFrom(std::string_view text);
 
 }  // namespace ivr::phone
