@@ -20,6 +20,7 @@ using support::kToken;
 using support::Links;
 using support::openConfig;
 using support::signedConfig;
+using support::signedGet;
 using support::TempFolder;
 using testing::AllOf;
 using testing::HasSubstr;
