@@ -167,7 +167,7 @@ class Definition {
   [[nodiscard]] const ActorEntry* actorNamed(std::string_view text) const noexcept;
   /// The event that a status of a party's call means, if it means one.
   [[nodiscard]] const EventEntry* eventOfStatus(std::string_view actor,
-                                                std::string_view status) const noexcept;
+                                                std::string_view status) const;
   [[nodiscard]] const std::string& nameOf(Due due) const {
     return callbacks_.at(due.callback).name;
   }
