@@ -2,6 +2,8 @@
 
 #include "ivr/core/error.hpp"
 
+#include <ostream>
+
 namespace ivr::flow {
 
 namespace {
@@ -49,6 +51,10 @@ constexpr std::array<Ending, 5> kEndings{{{Outcome::changed, true},
 
 std::string Finding::text() const {
   return std::string{where.file_name()} + ':' + std::to_string(where.line()) + ": " + message;
+}
+
+std::ostream& operator<<(std::ostream& out, const Finding& finding) {
+  return out << finding.text();
 }
 
 Definition::Definition(State initial, Where where) : where_(where) {

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -35,6 +36,8 @@ struct Finding {
   /// `support.cpp:42: the state "lost" cannot be reached`.
   [[nodiscard]] std::string text() const;
 };
+/// Its text.
+std::ostream& operator<<(std::ostream& out, const Finding& finding);
 
 namespace detail {
 
