@@ -44,6 +44,9 @@ class WatchedStore final : public SessionStore {
     return losesLeases ? Later<bool>{false} : kept_->close(change);
   }
   Later<std::string> read(std::string_view name) override { return kept_->read(name); }
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    return kept_->withWork(limit);
+  }
   Later<std::uint64_t> nextFence() override { return kept_->nextFence(); }
   session::StoreScope scope() const noexcept override { return kept_->scope(); }
 
