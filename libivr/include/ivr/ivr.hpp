@@ -12,6 +12,8 @@
 #include "ivr/core/later.hpp"
 #include "ivr/core/log.hpp"
 #include "ivr/core/timers.hpp"
+#include "ivr/flow/draw.hpp"
+#include "ivr/flow/flow.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -35,6 +36,8 @@ struct Finding {
   /// `support.cpp:42: the state "lost" cannot be reached`.
   [[nodiscard]] std::string text() const;
 };
+/// Its text.
+std::ostream& operator<<(std::ostream& out, const Finding& finding);
 
 namespace detail {
 
@@ -167,7 +170,7 @@ class Definition {
   [[nodiscard]] const ActorEntry* actorNamed(std::string_view text) const noexcept;
   /// The event that a status of a party's call means, if it means one.
   [[nodiscard]] const EventEntry* eventOfStatus(std::string_view actor,
-                                                std::string_view status) const noexcept;
+                                                std::string_view status) const;
   [[nodiscard]] const std::string& nameOf(Due due) const {
     return callbacks_.at(due.callback).name;
   }

@@ -484,7 +484,9 @@ class Flow {
     return definition_.begin({&model, &(model.*member_)}, call);
   }
   /// The same without a call.
-  void begin(M& model) const { model.*member_ = definition_.initial().name.text(); }
+  void begin(M& model) const { put(model, definition_.initial().name); }
+  /// Puts a model into a state, and runs nothing: to restore one, and in tests.
+  void put(M& model, State state) const { model.*member_ = state.text(); }
 
   [[nodiscard]] const std::string& stateOf(const M& model) const noexcept { return model.*member_; }
 
