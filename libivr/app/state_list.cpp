@@ -16,11 +16,16 @@ const char* kindOf(const detail::StateEntry& state) {
 }  // namespace
 
 http::Response stateList(
-    const StateTable& states,
+    const StateTable& states, const std::vector<std::shared_ptr<flow::FlowService>>& flows,
     const std::vector<std::pair<std::string, std::shared_ptr<StepTarget>>>& targets) {
   auto list = nlohmann::json::array();
   for (const auto& state : states) {
     list.push_back({{"name", state->name}, {"uri", state->state->uri()}, {"kind", kindOf(*state)}});
+  }
+  for (const auto& flow : flows) {
+    for (const auto& state : flow->definition().states()) {
+      list.push_back({{"name", state.name.text()}, {"uri", ""}, {"kind", "flow"}});
+    }
   }
   for (const auto& [path, target] : targets) {
     list.push_back({{"name", target->name()}, {"uri", path}, {"kind", "target"}});

@@ -2,6 +2,7 @@
 // What an application in development mode tells tools such as `ivr-phone crawl`: which states it
 // has, and which of them a call has been to.
 
+#include "flow/flow_service.hpp"
 #include "ivr/call/step_target.hpp"
 #include "ivr/http/response.hpp"
 #include "state/state_table.hpp"
@@ -20,9 +21,10 @@ inline constexpr std::string_view kStatesUri = "/.ivr/states";
 /// The states that a step has been to, percent-encoded and separated by commas; the last is heard.
 inline constexpr std::string_view kStateHeader = "X-Ivr-State";
 
-/// All states, in the order in which they were added, then the other targets.
+/// All states, in the order in which they were added, then those of the flows, then the other
+/// targets.
 [[nodiscard]] http::Response stateList(
-    const StateTable& states,
+    const StateTable& states, const std::vector<std::shared_ptr<flow::FlowService>>& flows,
     const std::vector<std::pair<std::string, std::shared_ptr<StepTarget>>>& targets);
 
 }  // namespace ivr

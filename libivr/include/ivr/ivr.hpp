@@ -14,6 +14,8 @@
 #include "ivr/core/timers.hpp"
 #include "ivr/flow/draw.hpp"
 #include "ivr/flow/flow.hpp"
+#include "ivr/flow/flow_handle.hpp"
+#include "ivr/flow/flow_store.hpp"
 #include "ivr/http/form.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"

@@ -489,6 +489,7 @@ class Flow {
   void put(M& model, State state) const { model.*member_ = state.text(); }
 
   [[nodiscard]] const std::string& stateOf(const M& model) const noexcept { return model.*member_; }
+  [[nodiscard]] std::string& stateOf(M& model) const noexcept { return model.*member_; }
 
   /// Everything that is wrong with it; see `Definition::check`.
   [[nodiscard]] std::vector<Finding> check() const { return definition_.check(); }
