@@ -293,8 +293,8 @@ class Block {
 
   /// What the caller hears while the call is in this state: a document, or what makes it.
   template <class F>
-  Block render(F render, Where where = Where::current()) {
-    definition_->setRender(state_, detail::renderOf<Model>(std::move(render)), where);
+  Block render(F heard, Where where = Where::current()) {
+    definition_->setRender(state_, detail::renderOf<Model>(std::move(heard)), where);
     return *this;
   }
   /// Says that the caller hears nothing here, on purpose: an empty document ends the call.
