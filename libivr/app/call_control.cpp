@@ -179,15 +179,12 @@ Later<Done> CallControl::changeSession(std::string callSid, std::function<void(S
   detail::Holding::prepareForWork();
   const Gate::Entry entry = tasks_->enter();
   if (!entry) return Later<Done>::failed(applicationEnded());
-  if (const auto model = detail::Holding::model()) {
-    // A step of that call may wait for the model: done later, and nobody here may wait for it.
-    return tasks_
-        ->run(kLane,
-              [self = shared_from_this(), callSid = std::move(callSid),
-               change = std::move(change)]() mutable {
-                return self->changeSession(std::move(callSid), std::move(change));
-              })
-        .waitingFor(model);
+  if (detail::Holding::model() != 0) {
+    // A step of that call may wait for the model, so nobody who has it may wait for that call.
+    return tasks_->runUnheld(kLane, [self = shared_from_this(), callSid = std::move(callSid),
+                                     change = std::move(change)]() mutable {
+      return self->changeSession(std::move(callSid), std::move(change));
+    });
   }
   const Config& config = runtime_.config();
   session::SessionClaim claim{.name = std::move(callSid),

@@ -564,7 +564,7 @@ const FlowSurroundings& FlowService::around() const {
 template <class F>
 auto FlowService::elsewhere(F work) {
   Holding::prepareForWork();
-  return around().tasks->run(kFlowLane, std::move(work)).waitingFor(Holding::model());
+  return around().tasks->runUnheld(kFlowLane, std::move(work));
 }
 
 template <class F>

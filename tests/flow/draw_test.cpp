@@ -1,7 +1,9 @@
 #include "ivr/flow/draw.hpp"
 
 #include "core/child_process.hpp"
+#include "flow/documented_flow.hpp"
 #include "flow/support_flow.hpp"
+#include "support/content.hpp"
 
 #include <gmock/gmock.h>
 #include <string>
@@ -76,10 +78,25 @@ TEST(FlowPicture, HasANameAndAFont) {
 
 TEST(FlowPicture, LeavesOutWhatIsRefused) {
   Flow<Ticket> flow{&Ticket::state, incoming};
-  flow.state(incoming).silent().on(called).when("a|b", &Ticket::agents).to(incoming)
-      .on(called).otherwiseRefused();
+  flow.state(incoming)
+      .silent()
+      .on(called)
+      .when("a|b", &Ticket::agents)
+      .to(incoming)
+      .on(called)
+      .otherwiseRefused();
   EXPECT_THAT(flow::mermaid(flow), HasSubstr("  n1 -->|\"called (1) [a#124;b]\"| n1\n"));
   EXPECT_THAT(flow::mermaid(flow), Not(HasSubstr("(2)")));
+}
+
+TEST(FlowPicture, OfTheDocumentationIsThatOfItsCode) {
+  const std::string page = support::contentOf(IVR_TESTS_DIR "/../libivr/docs/flows.md");
+  const std::string header = support::contentOf(IVR_TESTS_DIR "/flow/documented_flow.hpp");
+  const std::size_t begin = header.find("struct Ticket");
+  const std::size_t end = header.find("// clang-format on");
+  ASSERT_LT(begin, end);
+  EXPECT_THAT(page, HasSubstr("```cpp\n" + header.substr(begin, end - begin) + "```"));
+  EXPECT_THAT(page, HasSubstr("```mermaid\n" + flow::mermaid(documented::supportFlow()) + "```"));
 }
 
 TEST(FlowPicture, IsDrawnByGraphvizIfThatIsThere) {

@@ -2,11 +2,13 @@
 // What the code on a thread holds, so that a wait in vain can be detected.
 
 #include "ivr/core/error.hpp"
+#include "ivr/core/once_function.hpp"
 
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace ivr::detail {
 
@@ -30,7 +32,10 @@ class Holding {
         outer_(std::exchange(innermost(), this)) {}
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
-  ~Holding() { innermost() = outer_; }
+  ~Holding() {
+    innermost() = outer_;
+    for (auto& begin : released_) begin();
+  }
 
   [[nodiscard]] static bool isHeldHere(Id what) noexcept {
     for (const Holding* one = innermost(); what != 0 && one != nullptr; one = one->outer_) {
@@ -45,6 +50,17 @@ class Holding {
       if (one->kind_ == Kind::model) return one->what_;
     }
     return 0;
+  }
+
+  /// Calls `begin`, which must not throw, when the code on this thread has ended that holds a
+  /// model. False, and nothing is done, if there is none.
+  [[nodiscard]] static bool whenModelIsReleased(OnceFunction<>& begin) {
+    for (Holding* one = innermost(); one != nullptr; one = one->outer_) {
+      if (one->kind_ != Kind::model) continue;
+      one->released_.push_back(std::move(begin));
+      return true;
+    }
+    return false;
   }
 
   /// To be called before such work begins: a task, a request, a change of a call. Throws if it must
@@ -73,6 +89,7 @@ class Holding {
   const Id what_;
   const std::function<void()>* const beforeWork_;
   const Kind kind_;
+  std::vector<OnceFunction<>> released_;
   Holding* const outer_;
 };
 

@@ -53,17 +53,22 @@ namespace ivr::flow {
 namespace detail {
 
 using ivr::detail::kNever;
+using ivr::detail::Refused;  // whoever sees it, says nothing more
 
 /// Calls `function` with as many of the arguments as it takes: all, or all but the last ones.
 template <class F, class A>
 decltype(auto) invokeWith(const F& function, A& a) {
   if constexpr (std::invocable<const F&, A&>) {
     return std::invoke(function, a);
-  } else {
-    static_assert(std::invocable<const F&>,
-                  "a flow gives this function the model first (a guard and a render: const), and "
-                  "calls it as const: take a const Model& or a Model&, then what flow.hpp lists");
+  } else if constexpr (std::invocable<const F&>) {
     return std::invoke(function);
+  } else {
+    static_assert(
+        kNever<F>,
+        "this function takes something that a flow does not give it: a guard and a render "
+        "take a const Model&, a callback a Model&, each then what flow.hpp lists; none "
+        "may be mutable");
+    return Refused{};
   }
 }
 template <class F, class A, class B>
@@ -96,10 +101,12 @@ bool verdictOf(Late& late, Call call) {
   } else if constexpr (std::same_as<R, Later<bool>>) {
     late.emplace(call());
     return true;
-  } else {
-    static_assert(std::convertible_to<R, bool>,
-                  "this function returns something that means nothing here; see flow.hpp");
+  } else if constexpr (std::convertible_to<R, bool>) {
     return static_cast<bool>(call());
+  } else {
+    static_assert(std::same_as<R, Refused>,
+                  "what this function returns means nothing to a flow: flow.hpp lists what does");
+    return false;
   }
 }
 
@@ -114,7 +121,7 @@ GuardCall guardOf(F guard) {
           [](const void* object, const void* model, const Turn& turn, Late& late) {
             using R = std::remove_cvref_t<decltype(invokeWith(
                 heldBy<F>(object), *static_cast<const Model*>(model), turn))>;
-            static_assert(std::convertible_to<R, bool> || std::same_as<R, Later<bool>>,
+            static_assert(!std::is_void_v<R> && !std::same_as<R, Later<Done>>,
                           "a guard returns bool or Later<bool>");
             return verdictOf(late, [&]() -> decltype(auto) {
               return invokeWith(heldBy<F>(object), *static_cast<const Model*>(model), turn);
@@ -131,7 +138,8 @@ CallbackCall callbackOf(F callback) {
               return invokeWith(heldBy<F>(object), *static_cast<Model*>(model), transition, turn);
             };
             using R = std::remove_cvref_t<decltype(call())>;
-            static_assert(kMayHalt || std::is_void_v<R> || std::same_as<R, Later<Done>>,
+            static_assert(kMayHalt || std::is_void_v<R> || std::same_as<R, Later<Done>> ||
+                              std::same_as<R, Refused>,
                           "a callback after an event returns nothing or Later<Done>: it can halt "
                           "nothing any more");
             return verdictOf(late, call);
@@ -149,10 +157,12 @@ RenderCall renderOf(F render) {
               using R = std::remove_cvref_t<decltype(invokeWith(heldBy<F>(object), of, turn))>;
               if constexpr (std::same_as<R, Later<twiml::Twiml>>) {
                 return invokeWith(heldBy<F>(object), of, turn);
-              } else {
-                static_assert(std::convertible_to<R, twiml::Twiml>,
-                              "what a state renders is a Twiml, a verb or a Later<Twiml>");
+              } else if constexpr (std::convertible_to<R, twiml::Twiml>) {
                 return twiml::Twiml{invokeWith(heldBy<F>(object), of, turn)};
+              } else {
+                static_assert(std::same_as<R, Refused>,
+                              "what a state renders is a Twiml, a verb or a Later<Twiml>");
+                return twiml::Twiml{};
               }
             }
           }};
