@@ -176,11 +176,17 @@ void Application::claimRoutes(std::vector<std::string>& problems) {
   routes_.claim(std::string{kContinuationUri}, "answers that are late", ContinuationRoute{},
                 problems);
   if (runtime_.config().mode == Config::Mode::development) {
-    const auto list = std::make_shared<const http::Handler>([this](const http::Request&) {
+    const auto claim = [&](std::string_view uri, const char* owner, http::Handler handler) {
+      auto list = std::make_shared<const http::Handler>(std::move(handler));
+      routes_.claim(std::string{uri}, owner,
+                    OwnRoute{{{"GET", OwnRoute::Method{Access::signedOnly, std::move(list)}}}},
+                    problems);
+    };
+    claim(kStatesUri, "the list of states", [this](const http::Request&) {
       return stateList(plan_.states, plan_.flows, plan_.targets);
     });
-    routes_.claim(std::string{kStatesUri}, "the list of states",
-                  OwnRoute{{{"GET", OwnRoute::Method{Access::signedOnly, list}}}}, problems);
+    claim(kFlowsUri, "the list of flows",
+          [this](const http::Request&) { return flowList(plan_.flows); });
   }
   for (const auto& target : flowTargets_) {
     routes_.claim(target->address(), "an address of the flow " + target->name(),

@@ -2,6 +2,7 @@
 
 #include "core/child_process.hpp"
 #include "core/drawing.hpp"
+#include "flow/arrows.hpp"
 
 namespace ivr::flow {
 
@@ -11,69 +12,6 @@ using Index = Definition::Index;
 
 constexpr std::string_view kCurrentColour = "#ffe08a";
 constexpr std::size_t kMaxPicture = 64 << 20;
-
-/// An arrow with the lines that it stands for.
-struct Arrow {
-  Index to = Definition::kNone;
-  std::string label = {};
-};
-
-/// `called (1) [agents free, unless full]`: its place among the lines of the event, if there are
-/// several, and what its guards are called.
-std::string labelOf(const Definition& flow, const Definition::Line& line, std::size_t place,
-                    std::size_t places) {
-  std::string label{flow.events()[line.event].name.text()};
-  if (places > 1) label += " (" + std::to_string(place) + ')';
-  std::string guards;
-  for (const Index index : line.guards) {
-    const Definition::Guard& guard = flow.guards()[index];
-    if (guard.label.empty()) continue;
-    guards +=
-        (guards.empty() ? "" : ", ") + std::string{guard.isUnless ? "unless " : ""} + guard.label;
-  }
-  if (!guards.empty()) label += " [" + guards + ']';
-  return label;
-}
-
-/// What leads from one state to each other one, in the order of the first line.
-class Arrows {
- public:
-  explicit Arrows(const Definition& flow)
-      : flow_(flow), events_(flow.events().size()), arrowTo_(flow.states().size()) {}
-
-  std::vector<Arrow> of(Index state) {
-    const auto& lines = flow_.states()[state].lines;
-    for (const Index line : lines) ++events_[flow_.lines()[line].event].places;
-    std::vector<Arrow> arrows;
-    for (const Index index : lines) {
-      const Definition::Line& line = flow_.lines()[index];
-      Count& count = events_[line.event];
-      ++count.place;
-      if (line.to == Definition::kNone) continue;
-      std::size_t& arrow = arrowTo_[line.to];  // 0 for none, else one more than its index
-      if (arrow == 0) {
-        arrows.push_back({.to = line.to});
-        arrow = arrows.size();
-      }
-      std::string& label = arrows[arrow - 1].label;
-      if (!label.empty()) label += '\n';
-      label += labelOf(flow_, line, count.place, count.places);
-    }
-    for (const Index line : lines) events_[flow_.lines()[line].event] = {};
-    for (const Arrow& arrow : arrows) arrowTo_[arrow.to] = 0;
-    return arrows;
-  }
-
- private:
-  struct Count {
-    std::size_t place = 0;
-    std::size_t places = 0;
-  };
-
-  const Definition& flow_;
-  std::vector<Count> events_;
-  std::vector<std::size_t> arrowTo_;
-};
 
 /// What begins the flow.
 std::string beginningOf(const Definition& flow) {

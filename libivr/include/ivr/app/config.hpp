@@ -64,7 +64,8 @@ struct Config {
     production,
     /// Every document sent is linted, and findings are logged once per state. GET `/.ivr/states`
     /// lists the states, and answers to steps name those that they went through in `X-Ivr-State`:
-    /// `ivr-phone crawl` then knows which are never reached.
+    /// `ivr-phone crawl` then knows which are never reached. GET `/.ivr/flows` has the flows as
+    /// nodes and edges, for tools that draw them.
     development,
   };
 
