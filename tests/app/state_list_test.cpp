@@ -120,10 +120,7 @@ TEST(FlowList, HasTheStatesAndTheArrowsOfEachFlow) {
        "nodes":[{"id":"incoming","label":"incoming","isStart":true,"isEnd":false},
                 {"id":"voicemail","label":"voicemail","isStart":false,"isEnd":true}],
        "edges":[{"from":"incoming","to":"voicemail","label":"called (1) [nobody]\nhangs_up"},
-                {"from":"incoming","to":"incoming","label":"called (2)"
-}]
-}]
-})"));
+                {"from":"incoming","to":"incoming","label":"called (2)"}]}]})json"));
 }
 
 TEST(FlowList, CallsItsNodesWhatTheStateHeaderSays) {
