@@ -2,14 +2,14 @@
 
 #include "support_line.hpp"
 
+#include "ivr/flow/draw.hpp"
 #include "ivr/test/flow.hpp"
 #include "ivr/test/test.hpp"
+#include "support/content.hpp"
 #include "support/temp_folder.hpp"
 
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -50,11 +50,6 @@ struct NotedSwitchboard final : Switchboard {
   std::vector<std::string> done = {};
 };
 
-std::string contentOf(const std::filesystem::path& file) {
-  std::ifstream stream{file};
-  return {std::istreambuf_iterator<char>{stream}, {}};
-}
-
 // --- The flow ---
 
 /// A call that an agent with that device is on duty for.
@@ -69,14 +64,14 @@ struct SupportFlow : ::testing::Test {
   support::TempFolder folder;
   std::shared_ptr<NotedSwitchboard> switchboard = std::make_shared<NotedSwitchboard>();
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(folder.path() / "messages", 1);
-  FlowTest<SupportCall> flow{supportFlow({}, switchboard, mailbox)};
+  FlowTest<SupportCall> tested{supportFlow({}, switchboard, mailbox)};
 
   FlowWay<SupportCall> ringing(Device device) const {
-    return flow.given(incoming).when(agentWith(device)).on(called);
+    return tested.given(incoming).when(agentWith(device)).on(called);
   }
 };
 
-TEST_F(SupportFlow, HasNoMistake) { EXPECT_THAT(flow.flow().check(), IsEmpty()); }
+TEST_F(SupportFlow, HasNoMistake) { EXPECT_THAT(tested.flow().check(), IsEmpty()); }
 
 TEST_F(SupportFlow, RingsTheTelephoneOfAnAgent) {
   ringing(Device::phone).leadsTo(routingOnPhone);
@@ -92,7 +87,7 @@ TEST_F(SupportFlow, RingsABrowser) { ringing(Device::browser).leadsTo(routingOnW
 TEST_F(SupportFlow, RingsAnOldClient) { ringing(Device::oldClient).leadsTo(routingOnClient); }
 
 TEST_F(SupportFlow, TakesAMessageWithoutAgents) {
-  flow.given(incoming).on(called).leadsTo(voicemail).renders(
+  tested.given(incoming).on(called).leadsTo(voicemail).renders(
       "//Record/@action",
       "/incoming-call?event=voicemail_"
       "complete&actor=customer&call_id=5000");
@@ -100,7 +95,7 @@ TEST_F(SupportFlow, TakesAMessageWithoutAgents) {
 
 TEST_F(SupportFlow, EndsTheCallIfThereIsNoRoomForAMessage) {
   mailbox->keep({.id = "CA9"});
-  flow.given(incoming).on(called).leadsTo(cancelled).renders("//Hangup");
+  tested.given(incoming).on(called).leadsTo(cancelled).renders("//Hangup");
 }
 
 TEST_F(SupportFlow, ConnectsNoOldClientOutOfItsArea) {
@@ -144,7 +139,7 @@ TEST_F(SupportFlow, MovesTheCustomerIfTheAgentHasNoSuchTelephone) {
 }
 
 TEST_F(SupportFlow, KeepsAMessageOnce) {
-  const auto left = flow.given(voicemail)
+  const auto left = tested.given(voicemail)
                         .when([](SupportCall& call) { call.from = "+14155550100"; })
                         .on(voicemailComplete, {{"RecordingUrl", "https://api.example.com/RE1"}})
                         .leadsTo(voicemailCompleted)
@@ -152,13 +147,13 @@ TEST_F(SupportFlow, KeepsAMessageOnce) {
                           EXPECT_EQ(call.recording, "https://api.example.com/RE1");
                         });
   left.on(customerHangsUp).leadsTo(voicemailCompleted);
-  EXPECT_EQ(contentOf(folder.path() / "messages"),
+  EXPECT_EQ(support::contentOf(folder.path() / "messages"),
             "{\"from\":\"+14155550100\",\"id\":\"5000\","
             "\"recording\":\"https://api.example.com/RE1\"}\n");
 }
 
 TEST_F(SupportFlow, TakesAMessageThatArrivesAfterTheEndOfTheCall) {
-  flow.given(voicemail)
+  tested.given(voicemail)
       .on(customerHangsUp)
       .leadsTo(cancelled)
       .on(voicemailComplete, {{"RecordingUrl", "https://api.example.com/RE1"}})
@@ -171,8 +166,15 @@ TEST_F(SupportFlow, StopsRingingWhenTheCustomerHangsUp) {
 }
 
 TEST_F(SupportFlow, RefusesAnAgentWhoIsLate) {
-  flow.given(cancelled).on(picksUp).isRefused();
-  flow.given(voicemail).on(picksUp).isRefused();
+  tested.given(cancelled).on(picksUp).isRefused();
+  tested.given(voicemail).on(picksUp).isRefused();
+}
+
+TEST_F(SupportFlow, LooksAsInTheReadme) {
+  EXPECT_THAT(
+      support::contentOf(IVR_TESTS_DIR "/../README.md"),
+      HasSubstr("```mermaid\n" + flow::mermaid(tested.flow(), {.name = "support_line"}) + "```\n"))
+      << "to renew the picture: ./apps/run support_line --draw=mermaid";
 }
 
 // --- Whole calls ---
@@ -241,7 +243,7 @@ TEST_F(SupportLine, AKeyLeavesAMessageAndStopsTheRinging) {
   EXPECT_THAT(customer, AllOf(Hears("Thank you. Goodbye."), HungUp()));
   line.wait(1s);
   EXPECT_EQ(stateOf(customer), "voicemail_completed");
-  EXPECT_THAT(contentOf(folder.path() / "messages"), HasSubstr(customer.sid()));
+  EXPECT_THAT(support::contentOf(folder.path() / "messages"), HasSubstr(customer.sid()));
 }
 
 TEST_F(SupportLine, AnAgentWhoDoesNotAnswerLeavesTheCustomerToTheVoicemail) {
