@@ -88,6 +88,7 @@ class FlowService final : public detail::FlowBackend,
 
   /// Begins to run what this process has just stored as due.
   void runDue(const std::string& id, std::vector<std::string> entries, const Call* call);
+  void lookSoon();
   void lookLater();
   void look();
 
@@ -101,6 +102,7 @@ class FlowService final : public detail::FlowBackend,
   std::mutex mutex_;
   std::set<std::string> underWay_;    ///< Entries that are being done here.
   std::set<std::string> seenUndone_;  ///< When it last looked.
+  bool looksLater_ = false;
 };
 
 }  // namespace ivr::flow
