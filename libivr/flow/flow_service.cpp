@@ -366,9 +366,7 @@ class FlowService::Step : public std::enable_shared_from_this<Step> {
     });
   }
 
-  void makeTurn() {
-    turn_ = Turn{{.id = work_->id(), .call = &step_.call, .urlFor = {}, .definition = &flow_}};
-  }
+  void makeTurn() { turn_ = service_->turnOf(work_->id(), &step_.call); }
 
   void keepSession() {
     const Session* const session = step_.call.usedSession();
@@ -484,10 +482,7 @@ class FlowService::DueRun : public std::enable_shared_from_this<DueRun> {
       log("dropped: the flow has it no more", LogLevel::warning);
       return stored();
     }
-    turn_ = Turn{{.id = id_,
-                  .call = call_.get(),
-                  .urlFor = around_.urlFor,
-                  .definition = &service_->definition()}};
+    turn_ = service_->turnOf(id_, call_.get());
     const Transition transition = entry_.transition();
     const std::string state = work_->state();
     return called(*callback, transition)
@@ -600,6 +595,14 @@ session::SessionClaim FlowService::claimOf(std::string key, std::string step) co
           .isWanted = {}};
 }
 
+Turn FlowService::turnOf(std::string id, Call* call) const {
+  return Turn{{.id = std::move(id),
+               .call = call,
+               .urlFor = around().urlFor,
+               .definition = &definition(),
+               .calls = around().calls}};
+}
+
 Later<Twiml> FlowService::step(StepContext& step, std::string_view path, bool isStatus) {
   return std::make_shared<Step>(shared_from_this(), step, path, isStatus)->run();
 }
@@ -651,8 +654,7 @@ Later<std::optional<Outcome>> FlowService::send(std::string id, Event event) {
     if (!held.record()) return Sent{};
     held.settleState();
     const auto work = held.shared_from_this();
-    const auto turn = std::make_shared<const Turn>(Turn::Parts{
-        .id = work->id(), .urlFor = self->around().urlFor, .definition = &self->definition()});
+    const auto turn = std::make_shared<const Turn>(self->turnOf(work->id(), nullptr));
     const Holding model{work->lease(), nullptr, Holding::Kind::model};
     return calledHolding(*self->around().tasks, self->name(),
                          [&] { return self->definition().fire(work->model(), event, *turn); })
@@ -683,8 +685,7 @@ Later<bool> FlowService::change(std::string id, std::function<void(void*)> chang
 Later<CallUpdate> FlowService::redirectAnd(std::string callSid, std::string id, Event event) {
   try {
     if (!isModelId(id)) refuseUse(quotedWord(id) + " can be the id of no model");
-    const Turn turn{{.id = std::move(id), .urlFor = around().urlFor, .definition = &definition()}};
-    return around().calls->redirectTo(std::move(callSid), turn.link(event, {.absolute = true}));
+    return turnOf(std::move(id), nullptr).redirectAnd(std::move(callSid), event);
   } catch (...) {
     return Later<CallUpdate>::failed(std::current_exception());
   }
