@@ -1,7 +1,5 @@
 #include "support_line.hpp"
 
-#include "live_switchboard.hpp"
-
 #include <atomic>
 #include <string_view>
 #include <utility>
@@ -104,8 +102,8 @@ Flow<SupportCall> supportFlow(Office office, std::shared_ptr<Switchboard> switch
                 .picksUp = turn.link(picksUp, {.absolute = true}),
                 .status = turn.statusLink(agent, {.absolute = true})})
         .then([&support](std::string sid) { support.agentSid = std::move(sid); })
-        .recover([switchboard, id = turn.id()](const std::exception_ptr&) {
-          return switchboard->move(id, wantsVoicemail);  // there is no such telephone
+        .recover([switchboard, &turn](const std::exception_ptr&) {
+          return switchboard->move(turn, wantsVoicemail);  // there is no such telephone
         });
   };
   const auto endRinging = [switchboard](SupportCall& support) {
@@ -115,7 +113,7 @@ Flow<SupportCall> supportFlow(Office office, std::shared_ptr<Switchboard> switch
                                            const Turn& turn) -> Later<Done> {
     const bool isOther = picksUp == transition.event || missesCall == transition.event ||
                          agentHangsUp == transition.event;
-    return isOther ? switchboard->move(turn.id(), joins) : Done{};
+    return isOther ? switchboard->move(turn, joins) : Done{};
   };
 
   // clang-format off
@@ -202,11 +200,9 @@ FlowHandle<SupportCall> addTo(Ivr& ivr, const std::filesystem::path& assets, Off
   ivr.serveAudio({.folder = assets, .mountPath = "/static"});
   ivr.route("GET", "/healthz", Access::everyone,
             [](const Request&) { return plainText(200, "ok\n"); });
-  const auto switchboard = std::make_shared<LiveSwitchboard>(ivr);
-  auto calls = ivr.add(supportFlow(std::move(office), switchboard, std::move(mailbox)),
-                       FlowStore<SupportCall>{ivr.config().sessions});
-  switchboard->connect(calls);
-  return calls;
+  return ivr.add(
+      supportFlow(std::move(office), std::make_shared<LiveSwitchboard>(ivr), std::move(mailbox)),
+      FlowStore<SupportCall>{ivr.config().sessions});
 }
 
 }  // namespace support_line

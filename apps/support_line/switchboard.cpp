@@ -1,4 +1,4 @@
-#include "live_switchboard.hpp"
+#include "switchboard.hpp"
 
 #include <utility>
 
@@ -34,9 +34,8 @@ Later<Done> LiveSwitchboard::hangUp(std::string sid) {
   return ivr_.calls().hangUp(std::move(sid)).then(check);
 }
 
-Later<Done> LiveSwitchboard::move(std::string customerSid, Event event) {
-  std::string id = customerSid;
-  return calls_.value().redirectAnd(std::move(customerSid), std::move(id), event).then(check);
+Later<Done> LiveSwitchboard::move(const Turn& turn, Event event) {
+  return turn.redirectAnd(turn.id(), event).then(check);  // the id is the SID of the customer's leg
 }
 
 }  // namespace support_line

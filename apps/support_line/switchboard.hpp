@@ -1,8 +1,10 @@
 #pragma once
 // What the support line does to telephones, beside answering them.
 
+#include <ivr/app/ivr.hpp>
 #include <ivr/core/later.hpp>
 #include <ivr/flow/name.hpp>
+#include <ivr/flow/turn.hpp>
 
 #include <string>
 
@@ -28,7 +30,20 @@ class Switchboard {
   virtual ivr::Later<ivr::Done> hangUp(std::string sid) = 0;
 
   /// Interrupts what the customer hears, with an event.
-  virtual ivr::Later<ivr::Done> move(std::string customerSid, ivr::Event event) = 0;
+  virtual ivr::Later<ivr::Done> move(const ivr::Turn& turn, ivr::Event event) = 0;
+};
+
+/// Works through the provider's API, for an application that must outlive it.
+class LiveSwitchboard final : public Switchboard {
+ public:
+  explicit LiveSwitchboard(ivr::Ivr& ivr) : ivr_(ivr) {}
+
+  ivr::Later<std::string> ring(AgentCall call) override;
+  ivr::Later<ivr::Done> hangUp(std::string sid) override;
+  ivr::Later<ivr::Done> move(const ivr::Turn& turn, ivr::Event event) override;
+
+ private:
+  ivr::Ivr& ivr_;
 };
 
 }  // namespace support_line

@@ -31,7 +31,7 @@ constexpr milliseconds kUndonePause{3000};
 constexpr std::size_t kMostUndone = 1000;
 
 constexpr std::string_view kFlowLane = "flows";
-const Executor::Lane kBlockingFlowLane{"flows, storing", Executor::Pace::blocking};
+constexpr std::string_view kFlowStoreLane = "flows, storing";
 
 /// A name that no other process has: for messages, with the number by which the machine knows it.
 std::string flowProcessName() {
@@ -138,7 +138,8 @@ class FlowService::Work : public std::enable_shared_from_this<Work> {
         if (auto* error = std::get_if<1>(&saved)) return done.fail(std::move(*error));
         if (std::get_if<0>(&saved) != nullptr && std::get<0>(saved)) return done(Done{});
         const auto& tasks = self->service_->around().tasks;
-        if (!tasks->tryRun(kBlockingFlowLane, [self, done] { self->saveAgain(done); })) {
+        if (!tasks->tryRun({kFlowStoreLane, Executor::Pace::blocking},
+                           [self, done] { self->saveAgain(done); })) {
           done.fail(tasks->refusal());
         }
       });
@@ -195,7 +196,7 @@ class FlowService::Step : public std::enable_shared_from_this<Step> {
 
   /// 1. Finds the id of the model.
   Later<Twiml> run() {
-    step_.call.setSession([this] { return Session{step_.kept()}; });
+    step_.call.setSession([&step = step_] { return Session{step.kept()}; });
     step_.call.setState({.name = service_->name()});
     if (const auto id = step_.call.query().find("call_id")) {
       isNamed_ = true;
@@ -205,8 +206,8 @@ class FlowService::Step : public std::enable_shared_from_this<Step> {
     // A call that came second is known by that.
     return around_.tasks
         ->bring(service_->name(), around_.models->store().read(service_->legKeyOf(sid_)))
-        .then([self = shared_from_this()](std::string id) {
-          return self->open(id.empty() ? self->sid_ : std::move(id));
+        .then([self = shared_from_this()](const std::string& id) {
+          return self->open(id.empty() ? self->sid_ : id);
         });
   }
 
@@ -365,9 +366,7 @@ class FlowService::Step : public std::enable_shared_from_this<Step> {
     });
   }
 
-  void makeTurn() {
-    turn_ = Turn{{.id = work_->id(), .call = &step_.call, .urlFor = {}, .definition = &flow_}};
-  }
+  void makeTurn() { turn_ = service_->turnOf(work_->id(), &step_.call); }
 
   void keepSession() {
     const Session* const session = step_.call.usedSession();
@@ -453,13 +452,17 @@ class FlowService::DueRun : public std::enable_shared_from_this<DueRun> {
                  return self->runOne(std::move(lease));
                })
         .receive([self = shared_from_this()](const Settled<bool>& more) {
-          if (const auto* error = std::get_if<1>(&more)) return self->detached_->end(*error);
+          if (const auto* error = std::get_if<1>(&more)) return self->leave(*error);
           if (!std::get<0>(more)) return self->detached_->end(nullptr);
           const auto& tasks = self->around_.tasks;
-          if (!tasks->tryRun(kFlowLane, [self] { self->next(); })) {
-            self->detached_->end(tasks->refusal());
-          }
+          if (!tasks->tryRun(kFlowLane, [self] { self->next(); })) self->leave(tasks->refusal());
         });
+  }
+
+  /// What is left is in the store, for this process or another one.
+  void leave(std::exception_ptr error) {
+    detached_->end(std::move(error));
+    if (const Gate::Entry entry = around_.tasks->enter()) service_->lookLater();
   }
 
   /// False if there are no more.
@@ -479,10 +482,7 @@ class FlowService::DueRun : public std::enable_shared_from_this<DueRun> {
       log("dropped: the flow has it no more", LogLevel::warning);
       return stored();
     }
-    turn_ = Turn{{.id = id_,
-                  .call = call_.get(),
-                  .urlFor = around_.urlFor,
-                  .definition = &service_->definition()}};
+    turn_ = service_->turnOf(id_, call_.get());
     const Transition transition = entry_.transition();
     const std::string state = work_->state();
     return called(*callback, transition)
@@ -595,6 +595,14 @@ session::SessionClaim FlowService::claimOf(std::string key, std::string step) co
           .isWanted = {}};
 }
 
+Turn FlowService::turnOf(std::string id, Call* call) const {
+  return Turn{{.id = std::move(id),
+               .call = call,
+               .urlFor = around().urlFor,
+               .definition = &definition(),
+               .calls = around().calls}};
+}
+
 Later<Twiml> FlowService::step(StepContext& step, std::string_view path, bool isStatus) {
   return std::make_shared<Step>(shared_from_this(), step, path, isStatus)->run();
 }
@@ -602,7 +610,11 @@ Later<Twiml> FlowService::step(StepContext& step, std::string_view path, bool is
 void FlowService::runDue(const std::string& id, std::vector<std::string> entries,
                          const Call* call) {
   if (entries.empty()) return;
-  std::make_shared<DueRun>(shared_from_this(), id, std::move(entries), call)->begin();
+  try {
+    std::make_shared<DueRun>(shared_from_this(), id, std::move(entries), call)->begin();
+  } catch (const std::exception&) {
+    lookLater();  // no memory: it is in the store
+  }
 }
 
 // ---- The handle.
@@ -642,8 +654,7 @@ Later<std::optional<Outcome>> FlowService::send(std::string id, Event event) {
     if (!held.record()) return Sent{};
     held.settleState();
     const auto work = held.shared_from_this();
-    const auto turn = std::make_shared<const Turn>(Turn::Parts{
-        .id = work->id(), .urlFor = self->around().urlFor, .definition = &self->definition()});
+    const auto turn = std::make_shared<const Turn>(self->turnOf(work->id(), nullptr));
     const Holding model{work->lease(), nullptr, Holding::Kind::model};
     return calledHolding(*self->around().tasks, self->name(),
                          [&] { return self->definition().fire(work->model(), event, *turn); })
@@ -674,8 +685,7 @@ Later<bool> FlowService::change(std::string id, std::function<void(void*)> chang
 Later<CallUpdate> FlowService::redirectAnd(std::string callSid, std::string id, Event event) {
   try {
     if (!isModelId(id)) refuseUse(quotedWord(id) + " can be the id of no model");
-    const Turn turn{{.id = std::move(id), .urlFor = around().urlFor, .definition = &definition()}};
-    return around().calls->redirectTo(std::move(callSid), turn.link(event, {.absolute = true}));
+    return turnOf(std::move(id), nullptr).redirectAnd(std::move(callSid), event);
   } catch (...) {
     return Later<CallUpdate>::failed(std::current_exception());
   }
@@ -684,21 +694,39 @@ Later<CallUpdate> FlowService::redirectAnd(std::string callSid, std::string id, 
 // ---- What dead processes have left undone.
 
 void FlowService::watch() {
-  (void)around().tasks->tryRun(kBlockingFlowLane, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->look();
-  });
+  // What has its models in memory can leave nothing behind but what it could not finish itself.
+  if (store().sessions->scope() != session::StoreScope::process) lookSoon();
+}
+
+void FlowService::lookSoon() {
+  const bool runs =
+      around().tasks->tryRun({kFlowStoreLane, Executor::Pace::blocking}, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->look();
+      });
+  if (!runs) lookLater();
 }
 
 void FlowService::lookLater() {
   const auto timers = around().timers.lock();
   if (!timers) return;
+  {
+    const std::lock_guard lock{mutex_};
+    if (std::exchange(looksLater_, true)) return;
+  }
   timers->after(kUndonePause, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->watch();
+    const auto self = weak.lock();
+    if (!self) return;
+    {
+      const std::lock_guard lock{self->mutex_};
+      self->looksLater_ = false;
+    }
+    self->lookSoon();
   });
 }
 
 void FlowService::look() {
   std::map<std::string, std::vector<std::string>> undone;  // entries, by the id of their model
+  bool looksOn = store().sessions->scope() != session::StoreScope::process;
   try {
     auto& models = around().models->store();
     std::set<std::string> seen;
@@ -714,11 +742,12 @@ void FlowService::look() {
     }
     const std::lock_guard lock{mutex_};
     seenUndone_ = std::move(seen);
+    looksOn = looksOn || !seenUndone_.empty();
   } catch (const std::exception&) {
-    // The store is in trouble, which steps report: another time.
+    looksOn = true;  // the store is in trouble, which steps report
   }
   for (auto& [id, entries] : undone) runDue(id, std::move(entries), nullptr);
-  lookLater();
+  if (looksOn) lookLater();
 }
 
 }  // namespace ivr::flow

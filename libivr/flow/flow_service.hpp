@@ -86,8 +86,12 @@ class FlowService final : public detail::FlowBackend,
   [[nodiscard]] std::string legKeyOf(std::string_view callSid) const;
   [[nodiscard]] session::SessionClaim claimOf(std::string key, std::string step) const;
 
+  /// `call` is that of the webhook that is answered; null if none is.
+  [[nodiscard]] Turn turnOf(std::string id, Call* call) const;
+
   /// Begins to run what this process has just stored as due.
   void runDue(const std::string& id, std::vector<std::string> entries, const Call* call);
+  void lookSoon();
   void lookLater();
   void look();
 
@@ -101,6 +105,7 @@ class FlowService final : public detail::FlowBackend,
   std::mutex mutex_;
   std::set<std::string> underWay_;    ///< Entries that are being done here.
   std::set<std::string> seenUndone_;  ///< When it last looked.
+  bool looksLater_ = false;
 };
 
 }  // namespace ivr::flow

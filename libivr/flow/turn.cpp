@@ -56,6 +56,13 @@ std::string Turn::statusLink(Actor actor, UrlOptions options) const {
                 {{"actor", std::string{actor.text()}}});
 }
 
+Later<CallUpdate> Turn::redirectAnd(std::string callSid, Event event) const {
+  if (!parts_.calls) {
+    throw Error{ErrorKind::usage, "no application serves this flow, so it cannot move a call"};
+  }
+  return parts_.calls->redirectTo(std::move(callSid), link(event, {.absolute = true}));
+}
+
 Call& Turn::call() const {
   if (parts_.call == nullptr) {
     throw Error{ErrorKind::usage,

@@ -415,6 +415,17 @@ TEST_F(ServedFlow, MovesALiveCallToTheAddressOfAnEvent) {
   EXPECT_THROW((void)handle->redirectAnd("CA1", "CA1", ticket::closed).get(), Error);
 }
 
+TEST_F(ServedFlow, MovesCallsFromItsCallbacks) {
+  (void)heard(kFlow);
+  transport->answer(200, R"({"sid":"CA00000000000000000000000000000002","status":"in-progress"})");
+  hooks->afterVoicemail = [](Ticket&, const Transition&, const Turn& turn) -> Later<Done> {
+    return turn.redirectAnd("CA00000000000000000000000000000002", ticket::left)
+        .then([](const CallUpdate&) { return Done{}; });
+  };
+  (void)heard(at("wants_voicemail"));
+  EXPECT_THAT(transport->sent().at(0).body, HasSubstr("event%3Dleft%26call_id%3DCA1"));
+}
+
 TEST_F(ServedFlow, TakesAnEventOfARedirect) {
   (void)heard(kFlow);
   (void)heard(at("answered", "CA1", "agent"), "CA2");

@@ -42,8 +42,8 @@ struct NotedSwitchboard final : Switchboard {
     if (!sid.empty()) done.push_back("end " + sid);
     return Done{};
   }
-  Later<Done> move(std::string customerSid, Event event) override {
-    done.push_back("move " + customerSid + ' ' + std::string{event.text()});
+  Later<Done> move(const Turn& turn, Event event) override {
+    done.push_back("move " + turn.id() + ' ' + std::string{event.text()});
     return Done{};
   }
   bool canRing = true;

@@ -2,9 +2,12 @@
 // What a flow knows about the webhook that it answers, if it answers one.
 
 #include "ivr/call/call.hpp"
+#include "ivr/call/calls.hpp"
 #include "ivr/call/url_for.hpp"
+#include "ivr/core/later.hpp"
 #include "ivr/flow/name.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,10 +22,11 @@ class Turn {
  public:
   /// What links are made of; without `urlFor`, they begin with the path of the address.
   struct Parts {
-    std::string id = {};                     ///< Of the model.
-    Call* call = nullptr;                    ///< Null outside webhooks.
-    std::optional<UrlFor> urlFor = {};       ///< Without one, that of the call.
-    const Definition* definition = nullptr;  ///< Null where no link is made.
+    std::string id = {};                       ///< Of the model.
+    Call* call = nullptr;                      ///< Null outside webhooks.
+    std::optional<UrlFor> urlFor = {};         ///< Without one, that of the call.
+    const Definition* definition = nullptr;    ///< Null where no link is made.
+    std::shared_ptr<CallsBackend> calls = {};  ///< Null where no application serves the flow.
   };
 
   Turn() = default;
@@ -35,6 +39,11 @@ class Turn {
 
   /// Where the provider posts the status of a party's call: for `statusCallback`.
   [[nodiscard]] std::string statusLink(Actor actor, UrlOptions options = {}) const;
+
+  /// Sends an event of a redirect (`kRedirect`) or of a party by moving a live call to its address:
+  /// what that call hears is interrupted. Detach it, or chain it. `Error{usage}` for an event
+  /// without a link, and where no application serves the flow.
+  [[nodiscard]] Later<CallUpdate> redirectAnd(std::string callSid, Event event) const;
 
   /// The model's, as it stands in addresses; empty without a store.
   [[nodiscard]] const std::string& id() const noexcept { return parts_.id; }
