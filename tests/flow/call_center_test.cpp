@@ -108,6 +108,7 @@ TEST_F(Examples, CallBackInTheirOrder) {
 TEST_F(Examples, AreServedAndDrawn) {
   Config config;
   config.validate = false;
+  config.log = logNowhere();
   Ivr ivr{config};
   serve(ivr, FlowStore<Ticket>{});
   ivr.mount();
