@@ -1,4 +1,5 @@
 #include "ivr/core/error.hpp"
+#include "ivr/core/holding.hpp"
 #include "ivr/flow/definition.hpp"
 
 #include <exception>
@@ -10,6 +11,13 @@ namespace ivr::flow {
 namespace {
 
 using detail::Late;
+using ivr::detail::Holding;
+
+/// Before anything depends on the answer: what waits for the end of this step must not go on with
+/// the model after it.
+void refuseToWaitInVain(const Later<bool>& late) {
+  if (late.waitsForHere()) std::rethrow_exception(Holding::error());
+}
 
 /// Runs a machine to its end: at once as long as what it calls answers at once, and from the
 /// threads of the answers after that.
@@ -42,6 +50,7 @@ class Driving {
     for (;;) {
       try {
         if (machine.proceed(late)) return true;
+        refuseToWaitInVain(*late);
         if (!late->isSettled()) return false;
         const bool verdict = std::move(*late).get();
         late.reset();
@@ -303,6 +312,7 @@ Later<Done> doneAfter(F call) {
     Late late;
     call(late);
     if (!late) return Done{};
+    refuseToWaitInVain(*late);
     return std::move(*late).then([](bool) {});
   });
 }

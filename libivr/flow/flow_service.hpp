@@ -6,7 +6,6 @@
 #include "flow/model_record.hpp"
 #include "ivr/call/call.hpp"
 #include "ivr/call/calls.hpp"
-#include "ivr/call/step_target.hpp"
 #include "ivr/call/url_for.hpp"
 #include "ivr/core/log.hpp"
 #include "ivr/core/timers.hpp"
@@ -57,30 +56,23 @@ class FlowService final : public detail::FlowBackend,
   /// From now on, it does what dead processes have left undone.
   void watch();
 
-  /// A webhook at an address of the flow; `isStatus` if it is one for status callbacks.
-  Later<twiml::Twiml> step(StepContext& step, std::string_view path, bool isStatus);
-
   Later<std::shared_ptr<void>> find(std::string id) override;
   Later<bool> begin(std::string id, std::shared_ptr<void> model) override;
   Later<std::optional<Outcome>> send(std::string id, Event event) override;
   Later<bool> change(std::string id, std::function<void(void*)> change) override;
   Later<CallUpdate> redirectAnd(std::string callSid, std::string id, Event event) override;
 
- private:
-  class Work;
-  class Step;
-  class DueRun;
+  // For what it does.
 
   /// Throws `Error{usage}` before it is mounted.
   [[nodiscard]] const FlowSurroundings& around() const;
+  [[nodiscard]] std::string& stateOf(void* model) const { return flow_.stateOf(model); }
 
-  /// Runs `work` in a task. No step or callback of a flow may wait for it.
-  template <class F>
-  auto elsewhere(F work);
+  /// Names this service among all that share the store.
+  [[nodiscard]] const std::string& process() const noexcept { return process_; }
 
-  /// The same with the model that has an id; `work`, which takes a `Work&`, gives it back.
-  template <class F>
-  auto held(std::string id, F work);
+  /// A name for something that is due.
+  [[nodiscard]] std::string nextEntry();
 
   [[nodiscard]] std::string keyOf(std::string_view id) const;
   [[nodiscard]] std::string legKeyOf(std::string_view callSid) const;
@@ -91,13 +83,29 @@ class FlowService final : public detail::FlowBackend,
 
   /// Begins to run what this process has just stored as due.
   void runDue(const std::string& id, std::vector<std::string> entries, const Call* call);
-  void lookSoon();
+
+  /// While they are being done here, `look` leaves them alone.
+  void beginEntries(const std::vector<std::string>& entries);
+  void endEntries(const std::vector<std::string>& entries);
+
+  /// Looks for what is left undone, after a while.
   void lookLater();
+
+ private:
+  /// Runs `work` in a task. No step or callback of a flow may wait for it.
+  template <class F>
+  auto elsewhere(F work);
+
+  /// The same with the model that has an id; `work`, which takes a `HeldModel&`, gives it back.
+  template <class F>
+  auto held(std::string id, F work);
+
+  void lookSoon();
   void look();
 
   const detail::AddedFlow flow_;
-  const std::string process_;  ///< Names this service among all that share the store.
-  const std::string prefix_;   ///< Of the keys of its models.
+  const std::string process_;
+  const std::string prefix_;  ///< Of the keys of its models.
   std::atomic<bool> isMounted_{false};
   std::optional<FlowSurroundings> around_;
   std::atomic<std::uint64_t> lastEntry_{0};

@@ -2,6 +2,7 @@
 // An address of a flow as the target of steps.
 
 #include "flow/flow_service.hpp"
+#include "flow/flow_step.hpp"
 #include "ivr/call/step_target.hpp"
 
 #include <memory>
@@ -22,7 +23,7 @@ class FlowTarget final : public StepTarget {
   const std::string& name() const noexcept override { return flow_->name(); }
   Later<std::string> key(const Call& call) override { return std::string{call.sid()}; }
   Later<twiml::Twiml> run(StepContext& step) override {
-    return flow_->step(step, path_, isStatus_);
+    return answerOf(flow_, step, path_, isStatus_);
   }
 
  private:

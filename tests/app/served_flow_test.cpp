@@ -49,6 +49,7 @@ struct Served : ::testing::Test {
     configure(config);
     ivr.emplace(config);
     handle.emplace(ivr->add(ticket::flowOf(hooks), tickets()));
+    ivr->mount();
   }
 
   virtual void configure(Config&) {}
@@ -155,10 +156,10 @@ TEST_F(ServedFlow, FindsTheModelOfACallThatCameSecond) {
 TEST_F(ServedFlow, TakesStatusCallbacksAndAnswersThemWithNothing) {
   (void)heard(kFlow);
   EXPECT_THAT(status(kFlow + "/status?actor=customer&call_id=CA1", "in-progress"),
-              HasSubstr("<Response/>"));
+              HasSubstr("<Response></Response>"));
   EXPECT_EQ(state(), "waiting");
   EXPECT_THAT(status(kFlow + "/status?actor=customer&call_id=CA1", "completed"),
-              HasSubstr("<Response/>"));
+              HasSubstr("<Response></Response>"));
   EXPECT_EQ(state(), "cancelled");
 }
 
@@ -198,7 +199,7 @@ TEST_F(ServedFlow, SaysThatSomethingWentWrongToACallThatNobodyKnows) {
 }
 
 TEST_F(ServedFlow, AnswersTheStatusOfACallThatNobodyKnowsWithNothing) {
-  EXPECT_THAT(status(kFlow + "/status", "completed", "CA404"), HasSubstr("<Response/>"));
+  EXPECT_THAT(status(kFlow + "/status", "completed", "CA404"), HasSubstr("<Response></Response>"));
   EXPECT_THAT(log.text(), HasSubstr("outcome=\"unknown call\""));
 }
 
