@@ -185,9 +185,8 @@ Flow<SupportCall> supportFlow(Office office, std::shared_ptr<Switchboard> switch
       .render(apology)
       .after(When::success, Only::onChange, endRinging)
       .after(When::success, Only::onChange, bringCustomer)
-      .ends()
       .on(joins).to(cancelled)
-      .on(voicemailComplete).to(voicemailCompleted)  // the end of the call can be heard of first
+      .on(voicemailComplete).to(voicemailCompleted)  // the end of the call may be reported first
       .on(missesCall).to(cancelled)
       .on(agentHangsUp).to(cancelled)
       .on(customerHangsUp).to(cancelled);

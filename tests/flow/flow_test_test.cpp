@@ -79,6 +79,18 @@ TEST(FlowTestLanguage, SaysThatACallbackHaltsOrThrows) {
   test.given(incoming).on(closed).failsWith("no agent");
 }
 
+TEST(FlowTestLanguage, MakesAbsoluteLinks) {
+  std::string link;
+  Flow<Ticket> flow{&Ticket::state, incoming};
+  flow.actor(customer, "/voice/flow");
+  flow.state(incoming).silent().on(called).to(incoming).after(
+      [&](Ticket&, const Transition&, const Turn& turn) {
+        link = turn.link(called, {.absolute = true});
+      });
+  FlowTest<Ticket>{flow}.given(incoming).on(called).leadsTo(incoming);
+  EXPECT_EQ(link, "https://ivr.example.com/voice/flow?event=called&actor=customer&call_id=5000");
+}
+
 // --- Failures ---
 
 TEST(FlowTestLanguage, FailsWithTheWayWhatWasExpectedAndWhatCame) {

@@ -66,7 +66,7 @@ class FlowWay {
     next.way_ += " --" + std::string{event.text()} + "-->";
     if (next.hasFailed_) return next;
     try {
-      Call call{std::move(fields), UrlFor{std::make_shared<const UrlBase>()}};
+      Call call{std::move(fields), urlFor()};
       const bool isWebhook = event.sender().kind() != flow::Sender::Kind::application;
       next.fired_ = flow_->run(next.model_, event, next.turn(isWebhook ? &call : nullptr)).get();
     } catch (const std::exception&) {
@@ -124,7 +124,14 @@ class FlowWay {
       : flow_(std::move(flow)), model_(std::move(model)), way_(flow_->stateOf(model_)) {}
 
   [[nodiscard]] Turn turn(Call* call) const {
-    return Turn{{.id = "5000", .call = call, .definition = &flow_->definition()}};
+    return Turn{
+        {.id = "5000", .call = call, .urlFor = urlFor(), .definition = &flow_->definition()}};
+  }
+
+  /// Absolute links are there, too.
+  static UrlFor urlFor() {
+    return UrlFor{std::make_shared<const UrlBase>(
+        UrlBase{.scheme = "https", .host = "ivr.example.com", .prefix = {}})};
   }
 
   FlowWay expect(bool isTrue, const std::string& expected, const Where& where) const {
