@@ -38,7 +38,8 @@ auto note(std::string words) {
 Flow<Ticket> noted() {
   Flow<Ticket> flow{&Ticket::state, open};
   flow.state(open).silent().on(end).to(cancelled).on(hangsUp).to(open);
-  flow.state(cancelled).silent()
+  flow.state(cancelled)
+      .silent()
       .before(note("before_always"))
       .before(Only::onChange, note("before_always_uniq"))
       .before([](Ticket& t) {
@@ -51,7 +52,8 @@ Flow<Ticket> noted() {
       .after(Only::onChange, note("after_always_uniq"))
       .after(When::success, Only::onChange, note("after_success_uniq"))
       .after(When::failure, Only::onChange, note("after_failure_uniq"))
-      .on(end).to(cancelled);
+      .on(end)
+      .to(cancelled);
   return flow;
 }
 
@@ -82,9 +84,9 @@ TEST(FlowCallbacks, OfAHaltedEventAreThoseAfterItOfTheStateThatItWouldHaveEntere
   EXPECT_EQ(fired.outcome, Outcome::halted);
   EXPECT_EQ(fired.to, "cancelled");
   EXPECT_EQ(ticket.state, "open");
-  EXPECT_THAT(ticket.notes, ElementsAre("before_always", "before_always_uniq", "after_always",
-                                        "after_failure", "after_always_uniq",
-                                        "after_failure_uniq"));
+  EXPECT_THAT(ticket.notes,
+              ElementsAre("before_always", "before_always_uniq", "after_always", "after_failure",
+                          "after_always_uniq", "after_failure_uniq"));
 }
 
 TEST(FlowCallbacks, CountAsInCallCentersOwnTest) {
@@ -107,12 +109,15 @@ TEST(FlowCallbacks, CountAsInCallCentersOwnTest) {
 
 TEST(FlowCallbacks, TellRefusedFromHalted) {
   Flow<Ticket> flow{&Ticket::state, open};
-  flow.state(open).silent()
+  flow.state(open)
+      .silent()
       .before([](const Ticket& t) { return t.mayEnter; })
       .after(When::refused, note("refused"))
       .after(When::halted, note("halted"))
-      .on(end).to(open)
-      .on(hangsUp).otherwiseRefused();
+      .on(end)
+      .to(open)
+      .on(hangsUp)
+      .otherwiseRefused();
   EXPECT_THAT(notesOf(flow, {.state = "open"}, hangsUp), ElementsAre("refused"));
   EXPECT_THAT(notesOf(flow, {.state = "open", .mayEnter = false}, end), ElementsAre("halted"));
 }
@@ -163,7 +168,8 @@ TEST(FlowCallbacks, ThatWriteTheStateThemselvesAndHaltLeaveItAsItWas) {
 TEST(FlowCallbacks, WhatOneAfterThrowsIsTheOutcomeTheStateStaysChangedAndTheOthersRun) {
   Flow<Ticket> flow{&Ticket::state, open};
   flow.state(open).silent().on(end).to(cancelled);
-  flow.state(cancelled).silent()
+  flow.state(cancelled)
+      .silent()
       .after(note("one"))
       .after([] { throw std::runtime_error{"two"}; })
       .after([] { throw std::logic_error{"three"}; })
@@ -184,9 +190,8 @@ TEST(FlowCallbacks, AfterAnEventAreNamedByFireAndRunByNobodyElse) {
   EXPECT_THAT(ticket.notes, ElementsAre("before_always", "before_always_uniq"));
   std::vector<std::string> names;
   for (const flow::Due due : fired.due) names.push_back(flow.definition().nameOf(due));
-  EXPECT_THAT(names,
-              ElementsAre("cancelled/always/1", "cancelled/success/1",
-                          "cancelled/always-on-change/1", "cancelled/success-on-change/1"));
+  EXPECT_THAT(names, ElementsAre("cancelled/always/1", "cancelled/success/1",
+                                 "cancelled/always-on-change/1", "cancelled/success-on-change/1"));
 }
 
 TEST(FlowCallbacks, RunFromTheirNamesWithTheTransitionThatWasAndEachOnce) {
@@ -235,10 +240,16 @@ struct Waiting {
 class FlowLater : public testing::Test {
  protected:
   FlowLater() {
-    flow_.state(open).silent()
-        .on(end).when([this](const Waiting&) { return wait<bool>(); }).to(open)
-        .on(end).unless([this](const Waiting&) { return wait<bool>(); }).to(cancelled);
-    flow_.state(cancelled).silent()
+    flow_.state(open)
+        .silent()
+        .on(end)
+        .when([this](const Waiting&) { return wait<bool>(); })
+        .to(open)
+        .on(end)
+        .unless([this](const Waiting&) { return wait<bool>(); })
+        .to(cancelled);
+    flow_.state(cancelled)
+        .silent()
         .before([this](Waiting&) { return wait<Done>(); })
         .before([this](Waiting&) { return wait<bool>(); })
         .after([this](Waiting&) { return wait<Done>(); })
@@ -317,9 +328,11 @@ TEST(FlowManyAnswers, ThatAreThereAtOnceTakeNoStack) {
   auto state = flow.state(open).silent();
   constexpr int kLines = 50000;
   for (int line = 0; line < kLines; ++line) {
-    state.on(end).when([](const Waiting&) -> Later<bool> {
-      return Later<bool>{[](const Answer<bool>& answer) { answer(false); }};
-    }).to(open);
+    state.on(end)
+        .when([](const Waiting&) -> Later<bool> {
+          return Later<bool>{[](const Answer<bool>& answer) { answer(false); }};
+        })
+        .to(open);
   }
   state.on(end).to(cancelled);
   Waiting model{.state = "open"};

@@ -151,14 +151,26 @@ TEST(Flow, TheFirstLineWhoseGuardsAgreeWins) {
 TEST(Flow, AnythingThatCanBeCalledGuards) {
   Flow<Ticket> flow{&Ticket::state, incoming};
   std::vector<std::string> asked;
-  flow.state(incoming).silent()
-      .on(called).when(&Ticket::viaPhone).to(routingOnPhone)                    // a member
-      .on(called).when(&Ticket::agentsAvailable).to(routing)                    // a function of it
-      .on(called).when([](const Ticket& t) { return t.onMobile; }).to(cancelled)
-      .on(called).when([](const Ticket&, const Turn& turn) { return turn.id() == "7"; })
-          .to(voicemail)
-      .on(called).unless([] { return true; }).to(inConference)
-      .on(called).when([](const auto& t) { return t.isFull; }).to(voicemailCompleted);
+  flow.state(incoming)
+      .silent()
+      .on(called)
+      .when(&Ticket::viaPhone)
+      .to(routingOnPhone)  // a member
+      .on(called)
+      .when(&Ticket::agentsAvailable)
+      .to(routing)  // a function of it
+      .on(called)
+      .when([](const Ticket& t) { return t.onMobile; })
+      .to(cancelled)
+      .on(called)
+      .when([](const Ticket&, const Turn& turn) { return turn.id() == "7"; })
+      .to(voicemail)
+      .on(called)
+      .unless([] { return true; })
+      .to(inConference)
+      .on(called)
+      .when([](const auto& t) { return t.isFull; })
+      .to(voicemailCompleted);
   const auto leads = [&](Ticket ticket, const Turn& turn = {}) {
     ticket.state = "incoming";
     return std::string{flow.run(ticket, called, turn).get().to};
@@ -172,8 +184,13 @@ TEST(Flow, AnythingThatCanBeCalledGuards) {
 
 TEST(Flow, SeveralGuardsOfALineMustAgreeAll) {
   Flow<Ticket> flow{&Ticket::state, incoming};
-  flow.state(incoming).silent()
-      .on(called).when(&Ticket::agents).when(&Ticket::viaPhone).unless(&Ticket::isFull).to(routing);
+  flow.state(incoming)
+      .silent()
+      .on(called)
+      .when(&Ticket::agents)
+      .when(&Ticket::viaPhone)
+      .unless(&Ticket::isFull)
+      .to(routing);
   for (const bool agents : {false, true}) {
     for (const bool viaPhone : {false, true}) {
       for (const bool isFull : {false, true}) {
@@ -402,7 +419,9 @@ TEST(FlowWords, AreLettersDigitsAndUnderscores) {
 }
 
 template <class T>
-concept FiresOn = requires(Flow<Ticket> flow, Ticket ticket, T event) { flow.run(ticket, event); };
+concept FiresOn = requires(Flow<Ticket> flow, Ticket ticket, T event) {
+  flow.run(ticket, event);
+};
 static_assert(FiresOn<Event>);
 static_assert(!FiresOn<const char*>);  // a word that nobody has checked
 
@@ -418,14 +437,22 @@ TEST(FlowWords, OfOutcomesAreRead) {
 
 TEST(FlowThreads, OneFlowServesModelsOnAllThreadsAtOnce) {
   Flow<Ticket> flow{&Ticket::state, incoming};
-  flow.state(incoming).silent()
+  flow.state(incoming)
+      .silent()
       .after(Only::onChange, [](Ticket& t) { t.notified += 1000; })
-      .on(called).when(&Ticket::agents).to(routing)
-      .on(called).to(incoming);
-  flow.state(routing).silent()
+      .on(called)
+      .when(&Ticket::agents)
+      .to(routing)
+      .on(called)
+      .to(incoming);
+  flow.state(routing)
+      .silent()
       .after(Only::onChange, [](Ticket& t) { ++t.notified; })
-      .on(called).when(&Ticket::agents).to(routing)
-      .on(called).to(incoming);
+      .on(called)
+      .when(&Ticket::agents)
+      .to(routing)
+      .on(called)
+      .to(incoming);
   constexpr int kEvents = 2000;
   std::vector<Ticket> tickets(4, Ticket{.state = "incoming"});
   std::vector<std::thread> threads;

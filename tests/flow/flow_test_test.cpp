@@ -23,8 +23,11 @@ TEST(FlowTestLanguage, SaysWhereAnEventLeadsAndWhatIsHeardThere) {
   support()
       .given(incoming)
       .when([](Ticket& ticket) { ticket.agents = true; })
-      .on(called).leadsTo(routing).renders("//Dial/Queue", "support")
-      .on(hangsUp).leadsTo(cancelled);
+      .on(called)
+      .leadsTo(routing)
+      .renders("//Dial/Queue", "support")
+      .on(hangsUp)
+      .leadsTo(cancelled);
 }
 
 TEST(FlowTestLanguage, SaysThatAnEventIsRefused) {
@@ -41,10 +44,10 @@ TEST(FlowTestLanguage, LooksAtAttributesTextsAndAnythingElse) {
   support()
       .given(incoming)
       .renders("Response/Gather[@numDigits='1']")
-      .renders("//Gather/@action",
-               "/voice/flow?event=wants_voicemail&actor=customer&call_id=5000")
+      .renders("//Gather/@action", "/voice/flow?event=wants_voicemail&actor=customer&call_id=5000")
       .renders("count(//Say) = 1")
-      .on(wantsVoicemail).leadsTo(voicemail)
+      .on(wantsVoicemail)
+      .leadsTo(voicemail)
       .also([](const Ticket& ticket) { EXPECT_EQ(ticket.notified, 1); });
 }
 
@@ -54,10 +57,13 @@ TEST(FlowTestLanguage, RunsWhatIsDueAfterAnEvent) {
 
 TEST(FlowTestLanguage, GivesTheFieldsOfAWebhook) {
   Flow<Ticket> flow{&Ticket::state, incoming};
-  flow.state(incoming).silent()
-      .on(called).when([](const Ticket&, const Turn& turn) { return turn.call().digits() == "1"; })
-          .to(voicemail)
-      .on(called).otherwiseRefused();
+  flow.state(incoming)
+      .silent()
+      .on(called)
+      .when([](const Ticket&, const Turn& turn) { return turn.call().digits() == "1"; })
+      .to(voicemail)
+      .on(called)
+      .otherwiseRefused();
   const FlowTest<Ticket> test{flow};
   test.given(incoming).on(called, {{"Digits", "1"}}).leadsTo(voicemail);
   test.given(incoming).on(called, {{"Digits", "2"}}).isRefused();
@@ -100,8 +106,11 @@ TEST(FlowTestLanguage, FailsWithTheDocumentThatWasHeard) {
 TEST(FlowTestLanguage, FailsOncePerWay) {
   EXPECT_NONFATAL_FAILURE(support()
                               .given(incoming)
-                              .on(called).leadsTo(routing).renders("//Dial/Queue")
-                              .on(hangsUp).isRefused()
+                              .on(called)
+                              .leadsTo(routing)
+                              .renders("//Dial/Queue")
+                              .on(hangsUp)
+                              .isRefused()
                               .also([](const Ticket&) { ADD_FAILURE() << "looked at"; }),
                           "expected: routing");
 }
