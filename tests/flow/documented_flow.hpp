@@ -1,6 +1,9 @@
 #pragma once
 // The flow of libivr/docs/flows.md, which says the same to the letter.
 
+#include <nlohmann/json.hpp>
+// above: the model is stored as JSON
+
 #include "ivr/flow/flow.hpp"
 #include "ivr/twiml/twiml.hpp"
 
@@ -15,6 +18,7 @@ struct Ticket {
   bool agentsAvailable = false;
   bool isNotified = false;
 };
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Ticket, state, from, agentsAvailable, isNotified)
 
 constexpr Actor customer{"customer"};
 constexpr flow::State incoming{"incoming"}, routing{"routing"}, voicemail{"voicemail"}, completed{"completed"},
