@@ -82,7 +82,9 @@ int main(int argc, char** argv) try {
   const auto tickets = ivr.add(ticket::flowOf(hooks), FlowStore<Ticket>{std::string_view{argv[1]}});
   ivr.route("GET", "/model", Access::everyone,
             [&](const http::Request& request) { return modelOf(tickets, request); });
-  return serve(ivr, {.port = 0});
+  return serve(ivr, {.port = 0}, [](const Server& server) {
+    std::cout << "http://127.0.0.1:" << server.port() << std::endl;
+  });
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return EXIT_FAILURE;

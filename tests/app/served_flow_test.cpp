@@ -646,6 +646,7 @@ TEST_P(StoredFlow, LetsNoStepWaitForAnotherSessionAndNoCallbackForAnotherModel) 
 }
 
 TEST_P(StoredFlow, TakesOverWhatAnotherHasLeftUndone) {
+  if (GetParam() == Where::memory) return;  // in which no other process leaves anything
   const auto store = open();
   const std::string record =
       R"({"version":1,"model":{"state":"voicemail","from":"+1","calls":1,"notes":[]},"due":[)"
