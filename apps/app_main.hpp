@@ -15,6 +15,7 @@
 #include <functional>
 #include <iostream>
 #include <netinet/in.h>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
@@ -40,6 +41,9 @@ struct PhoneMenu {
   std::function<void(CLI::App&)> addOptions = [](CLI::App&) {};
   std::function<void(ivr::Config&)> check = [](ivr::Config&) {};
   std::function<void(ivr::Ivr&, const std::string& assets)> addTo;
+
+  /// What `--draw` draws; nothing for a menu of states.
+  std::function<std::optional<ivr::flow::Definition>()> flow = [] { return std::nullopt; };
 };
 
 /// Makes a folder that its owner alone can enter; one that is there is closed to others, unless it
@@ -127,6 +131,30 @@ inline void sayWhatToDo(const PhoneMenu& menu, const ivr::Config& config, std::u
   std::cout << std::flush;
 }
 
+/// Prints the picture of the flow. Returns the exit code for `main`.
+inline int draw(const PhoneMenu& menu, const std::string& format) {
+  const auto flow = menu.flow();
+  if (!flow) {
+    std::cerr << menu.program << ": this app has no flow to draw. The menu of its states is drawn, "
+              << "while it runs, by: apps/run phone crawl URL\n";
+    return 1;
+  }
+  const ivr::flow::DrawOptions options{.name = menu.program};
+  std::optional<std::string> picture;
+  if (format == "svg") {
+    picture = ivr::flow::svg(*flow, options);
+  } else {
+    picture = format == "dot" ? ivr::flow::dot(*flow, options) : ivr::flow::mermaid(*flow, options);
+  }
+  if (!picture) {
+    std::cerr << menu.program << ": an SVG is drawn by Graphviz's `dot`, which is not installed or "
+              << "has failed; --draw=dot and --draw=mermaid need nothing\n";
+    return 1;
+  }
+  std::cout << *picture << std::flush;
+  return std::cout ? 0 : 1;
+}
+
 /// Runs a phone menu until it is told to stop. Returns the exit code for `main`.
 inline int run(const PhoneMenu& menu, int argc, char** argv) {
   ivr::ServerOptions server;
@@ -137,6 +165,7 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
   std::string tokenFile;
   std::string apiBase;
   std::string log;
+  std::string drawing;
 
   CLI::App options{menu.description +
                    "\nTaken from the environment: TWILIO_AUTH_TOKEN (several, separated by commas, "
@@ -171,10 +200,18 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
                    "Listen beside another process, which drains when you stop it");
   options.add_option("--log", log, "How the log is written: text or json; by default IVR_LOG")
       ->check(CLI::IsMember({"text", "json"}));
+  CLI::Option* const draws =
+      options
+          .add_option("--draw", drawing,
+                      "Print the picture of the app's flow, and end: for Graphviz (dot, if nothing "
+                      "else is said), for Mermaid, or as SVG; --draw=mermaid")
+          ->expected(0, 1)
+          ->check(CLI::IsMember({"dot", "mermaid", "svg"}));
   menu.addOptions(options);
   CLI11_PARSE(options, argc, argv);
 
   try {
+    if (draws->count() > 0) return draw(menu, drawing.empty() ? "dot" : drawing);
     SecretWarnings warnings = passwordsOf(options);
     takeFromFile("TWILIO_AUTH_TOKEN", "--token-file", tokenFile, warnings);
     takeFromFile("IVR_SESSIONS", "--sessions-file", sessionsFile, warnings);

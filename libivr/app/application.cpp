@@ -7,6 +7,7 @@
 #include "ivr/http/percent.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace ivr {
 
@@ -35,6 +36,7 @@ Application::Application(Runtime& runtime, const Plan& plan)
                                                .calls = calls_,
                                                .log = config.log,
                                                .personalData = config.personalData});
+  mountFlows(problems);
   claimRoutes(problems);
   lint_.checkLinks(guard_->publicUrl(),
                    [this](std::string_view path) { return !plan_.fallback && leadsNowhere(path); });
@@ -116,6 +118,47 @@ void Application::checkState(const StateEntry& state, std::vector<std::string>& 
   }
 }
 
+std::shared_ptr<session::SessionLocks> Application::locksOf(
+    const std::shared_ptr<session::SessionStore>& store) {
+  if (store == runtime_.config().sessions) return sessions_;
+  auto& locks = modelLocks_[store.get()];
+  if (!locks) {
+    locks = std::make_shared<session::SessionLocks>(store, runtime_.tasks(), runtime_.timers(),
+                                                    runtime_.config().log);
+  }
+  return locks;
+}
+
+void Application::mountFlows(std::vector<std::string>& problems) {
+  const Config& config = runtime_.config();
+  std::map<std::string, std::size_t> names;
+  for (const auto& flow : plan_.flows) {
+    if (names[flow->name()]++ == 1) {
+      problems.push_back("several flows have the name " + flow->name() +
+                         ": give Ivr::add another for all but one");
+    }
+    for (const flow::Finding& finding : flow->definition().check()) {
+      problems.push_back("the flow " + flow->name() + ": " + finding.text());
+    }
+    std::set<std::string_view> paths;
+    for (const auto& actor : flow->definition().actors()) {
+      if (!paths.insert(actor.path).second) continue;  // of another party, too
+      for (const bool isStatus : {false, true}) {
+        flowTargets_.push_back(std::make_unique<flow::FlowTarget>(flow, actor.path, isStatus));
+      }
+    }
+    if (!problems.empty()) continue;
+    flow->mount({.tasks = runtime_.tasks(),
+                 .timers = runtime_.timers(),
+                 .calls = calls_,
+                 .models = locksOf(flow->store().sessions),
+                 .urlFor = *urlFor_,
+                 .log = config.log,
+                 .personalData = config.personalData,
+                 .patience = config.deadlines.total});
+  }
+}
+
 void Application::claimRoutes(std::vector<std::string>& problems) {
   const auto addState = [&](const StateEntry& state, StateRequest request, const std::string& path,
                             const char* member) {
@@ -133,10 +176,21 @@ void Application::claimRoutes(std::vector<std::string>& problems) {
   routes_.claim(std::string{kContinuationUri}, "answers that are late", ContinuationRoute{},
                 problems);
   if (runtime_.config().mode == Config::Mode::development) {
-    const auto list = std::make_shared<const http::Handler>(
-        [this](const http::Request&) { return stateList(plan_.states, plan_.targets); });
-    routes_.claim(std::string{kStatesUri}, "the list of states",
-                  OwnRoute{{{"GET", OwnRoute::Method{Access::signedOnly, list}}}}, problems);
+    const auto claim = [&](std::string_view uri, const char* owner, http::Handler handler) {
+      auto list = std::make_shared<const http::Handler>(std::move(handler));
+      routes_.claim(std::string{uri}, owner,
+                    OwnRoute{{{"GET", OwnRoute::Method{Access::signedOnly, std::move(list)}}}},
+                    problems);
+    };
+    claim(kStatesUri, "the list of states", [this](const http::Request&) {
+      return stateList(plan_.states, plan_.flows, plan_.targets);
+    });
+    claim(kFlowsUri, "the list of flows",
+          [this](const http::Request&) { return flowList(plan_.flows); });
+  }
+  for (const auto& target : flowTargets_) {
+    routes_.claim(target->address(), "an address of the flow " + target->name(),
+                  StepRoute{target.get()}, problems);
   }
   for (const auto& [path, target] : plan_.targets) {
     routes_.claim(path, "the address of " + target->name(), StepRoute{target.get()}, problems);

@@ -9,6 +9,8 @@
 #include "app/signature_guard.hpp"
 #include "app/step_runner.hpp"
 #include "app/twiml_lint.hpp"
+#include "flow/flow_service.hpp"
+#include "flow/flow_target.hpp"
 #include "ivr/app/audio_options.hpp"
 #include "ivr/call/step_target.hpp"
 #include "ivr/call/url_for.hpp"
@@ -16,6 +18,7 @@
 #include "state/state_table.hpp"
 #include "state/state_target.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +31,7 @@ namespace ivr {
 struct Plan {
   StateTable states = {};
   std::vector<std::pair<std::string, std::shared_ptr<StepTarget>>> targets = {};  ///< By path.
+  std::vector<std::shared_ptr<flow::FlowService>> flows = {};
   std::optional<AudioOptions> audio = {};
   std::map<std::string, OwnRoute> routes = {};  ///< By path.
   std::shared_ptr<const http::Handler> fallback = {};
@@ -51,6 +55,9 @@ class Application {
   void warnOfMissingStates() const;
   void checkSettings(std::vector<std::string>& problems);
   void checkState(const detail::StateEntry& state, std::vector<std::string>& problems);
+  void mountFlows(std::vector<std::string>& problems);
+  [[nodiscard]] std::shared_ptr<session::SessionLocks> locksOf(
+      const std::shared_ptr<session::SessionStore>& store);
   void claimRoutes(std::vector<std::string>& problems);
   [[nodiscard]] UrlBase urlBase() const;
   [[nodiscard]] bool leadsNowhere(std::string_view path) const;
@@ -68,6 +75,8 @@ class Application {
   std::shared_ptr<CallControl> calls_;
   std::optional<StateSurroundings> stateSurroundings_;
   std::vector<std::unique_ptr<StepTarget>> stateTargets_;
+  std::map<session::SessionStore*, std::shared_ptr<session::SessionLocks>> modelLocks_;
+  std::vector<std::unique_ptr<flow::FlowTarget>> flowTargets_;
   std::optional<StepRunner> steps_;
   std::optional<Router> router_;
 };

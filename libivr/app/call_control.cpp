@@ -148,6 +148,14 @@ Later<CallUpdate> CallControl::redirect(std::string callSid, Next next) {
   });
 }
 
+Later<CallUpdate> CallControl::redirectTo(std::string callSid, std::string url) {
+  detail::Holding::prepareForWork();
+  return tasks_->run(kLane, [self = shared_from_this(), callSid = std::move(callSid),
+                             url = std::move(url)]() mutable {
+    return self->update(std::move(callSid), {.url = std::move(url), .method = HttpMethod::post});
+  });
+}
+
 Later<CallUpdate> CallControl::play(std::string callSid, twiml::Twiml document) {
   detail::Holding::prepareForWork();
   return tasks_->run(kLane, [self = shared_from_this(), callSid = std::move(callSid),
@@ -171,6 +179,13 @@ Later<Done> CallControl::changeSession(std::string callSid, std::function<void(S
   detail::Holding::prepareForWork();
   const Gate::Entry entry = tasks_->enter();
   if (!entry) return Later<Done>::failed(applicationEnded());
+  if (detail::Holding::model() != 0) {
+    // A step of that call may wait for the model, so nobody who has it may wait for that call.
+    return tasks_->runUnheld(kLane, [self = shared_from_this(), callSid = std::move(callSid),
+                                     change = std::move(change)]() mutable {
+      return self->changeSession(std::move(callSid), std::move(change));
+    });
+  }
   const Config& config = runtime_.config();
   session::SessionClaim claim{.name = std::move(callSid),
                               .step = "change",

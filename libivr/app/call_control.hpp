@@ -24,6 +24,7 @@ class CallControl final : public CallsBackend, public std::enable_shared_from_th
               std::shared_ptr<session::SessionLocks> sessions);
 
   Later<CallUpdate> redirect(std::string callSid, Next next) override;
+  Later<CallUpdate> redirectTo(std::string callSid, std::string url) override;
   Later<CallUpdate> play(std::string callSid, twiml::Twiml document) override;
   Later<CallUpdate> hangUp(std::string callSid) override;
   Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) override;

@@ -38,6 +38,7 @@ class Ivr::Impl {
     if (isMounted_) return;
     application_.emplace(runtime_, plan_);
     isMounted_.store(true, std::memory_order_release);
+    for (const auto& flow : plan_.flows) flow->watch();
   }
 
   Activity activity() {
@@ -82,6 +83,14 @@ void Ivr::addEntry(detail::StateEntry entry) {
 void Ivr::add(std::string path, std::shared_ptr<StepTarget> target) {
   if (!target) throw Error{ErrorKind::usage, "a null target was added"};
   impl_->plan("add").targets.emplace_back(std::move(path), std::move(target));
+}
+
+std::shared_ptr<flow::detail::FlowBackend> Ivr::addFlow(flow::detail::AddedFlow flow) {
+  Plan& plan = impl_->plan("add");
+  if (flow.name.empty()) flow.name = flow.store.options.name;
+  auto service = std::make_shared<flow::FlowService>(std::move(flow));
+  plan.flows.push_back(service);
+  return service;
 }
 
 void Ivr::serveAudio(AudioOptions options) {

@@ -128,9 +128,13 @@ Later<Response> Router::route(Webhook& webhook) {
 }
 
 Later<Response> Router::step(StepTarget& target, Webhook& webhook) {
+  auto query = http::Form::parse(webhook.request.query(), runtime_.config().maxFields);
+  if (!query) return refuse(webhook.request, 414, "the query has too many fields");
+  if (!query->isUtf8()) query = readable(*query);
   return steps_.answer({.target = &target,
                         .path = std::string{webhook.request.path()},
                         .fields = *std::move(webhook.form),
+                        .query = *std::move(query),
                         .step = stepNameOf(webhook.request),
                         .since = runtime_.config().clock()});
 }

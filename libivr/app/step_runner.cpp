@@ -75,6 +75,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
         targetName_(request_.target == nullptr ? std::string{} : request_.target->name()),
         call_(std::move(request_.fields), around_.urlFor, contextOf()),
         entry_(runner.running_),
+        isNamed_(!request_.step.empty()),
         mayBeAskedAgain_(!request_.step.empty() && !request_.isContinuation()) {
     if (request_.step.empty()) {
       request_.step = runner.names_ + std::to_string(++runner.lastName_);
@@ -85,7 +86,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   Running& operator=(const Running&) = delete;
 
   /// 1. Sets the deadline, and takes its turn.
-  Later<Response> begin(StepRunner& runner) {
+  Later<Response> begin() {
     entry_.enter(weak_from_this());
     Later<Response> response{[&](Answer<Response> answer) { answer_.emplace(std::move(answer)); }};
     deadline_ = after(request_.isContinuation() ? deadlines_.heldAnswer
@@ -94,9 +95,9 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     Later<std::string> key = this->key();
     detail::Holding::Id waitsFor = 0;
     std::move(key).receive(
-        [self = shared_from_this(), locks = runner.locksOf(request_.target),
+        [self = shared_from_this(),
          known = key.isSettled() ? &waitsFor : nullptr](Settled<std::string> found) {
-          const detail::Holding::Id before = self->onKey(std::move(found), *locks);
+          const detail::Holding::Id before = self->onKey(std::move(found));
           if (known != nullptr) *known = before;
         });
     return std::move(response).waitingFor(waitsFor);
@@ -147,22 +148,25 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
   enum class Phase { waiting, working, saving, over };
 
   [[nodiscard]] CallContext contextOf() {
-    return {.calls = around_.calls, .parentSession = [this] {
-              const std::string_view parent = call_.parentSid();
-              return parent.empty() ? Session{} : Session{currentLease()->read(parent)};
-            }};
+    return {.calls = around_.calls,
+            .parentSession =
+                [this] {
+                  const std::string_view parent = call_.parentSid();
+                  return parent.empty() ? Session{} : Session{currentLease()->read(parent)};
+                },
+            .query = std::move(request_.query)};
   }
 
   /// Returns what must end first.
-  detail::Holding::Id onKey(Settled<std::string> key, session::SessionLocks& locks) {
+  detail::Holding::Id onKey(Settled<std::string> key) {
     if (const auto* error = std::get_if<1>(&key)) {
       onNoLease(*error);
       return 0;
     }
-    return locks.take(claimOf(std::get<0>(std::move(key))),
-                      [self = shared_from_this()](Settled<SessionLeasePointer> taken) {
-                        self->onLease(std::move(taken));
-                      });
+    return around_.sessions->take(claimOf(std::get<0>(std::move(key))),
+                                  [self = shared_from_this()](Settled<SessionLeasePointer> taken) {
+                                    self->onLease(std::move(taken));
+                                  });
   }
 
   Later<std::string> key() {
@@ -211,6 +215,8 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     if (lease->isOpen() && lease->opened().answer) return repeat(*lease->opened().answer);
     if (request_.isContinuation()) return onLostAnswer();
     context_.kept = [this]() -> const std::string& { return kept(); };
+    if (isNamed_) context_.name = request_.step;
+    context_.nameLifetime = answerLifetime();
     if (around_.config.mode == Config::Mode::development) context_.passed = &passed_;
     context_.holds = lease->id();
     context_.beforeWork = [this] { beginWork(); };
@@ -327,7 +333,29 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
       return conclude(std::current_exception());
     }
     if (!change) return;
-    lease->save(*change, [self = shared_from_this(), lease](const Settled<bool>& saved) {
+    if (!context_.store || outcome_.error) return saveOwn(lease, *change);
+    Later<Done> stored = [&]() -> Later<Done> {
+      try {
+        return std::exchange(context_.store, {})(std::string{outcome_.response.body.text()});
+      } catch (...) {
+        return Later<Done>::failed(std::current_exception());
+      }
+    }();
+    // The text moves with what shows it.
+    std::move(stored).receive([self = shared_from_this(), lease,
+                               answer = std::make_shared<std::string>(std::move(answer)),
+                               change = *change](const Settled<Done>& done) mutable {
+      const Gate::Entry entry = self->tasks_->enter();
+      if (!entry) return;
+      if (const auto* error = std::get_if<1>(&done)) return self->onNotSaved(lease, *error);
+      if (change.answer) change.answer = *answer;
+      self->saveOwn(lease, change);
+    });
+  }
+
+  /// Saves what the session keeps.
+  void saveOwn(const SessionLeasePointer& lease, const SessionChange& change) {
+    lease->save(change, [self = shared_from_this(), lease](const Settled<bool>& saved) {
       const Gate::Entry entry = self->tasks_->enter();
       if (!entry) return;
       const bool* const isSaved = std::get_if<0>(&saved);
@@ -616,6 +644,7 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
 
   std::mutex mutex_;
   Phase phase_ = Phase::waiting;
+  const bool isNamed_;    ///< By the provider, which may ask again.
   bool mayBeAskedAgain_;  ///< Then its answer is saved.
   std::atomic<bool> hasWorked_{false};
   struct {
@@ -643,7 +672,7 @@ StepRunner::~StepRunner() {
 }
 
 Later<Response> StepRunner::answer(StepRequest request) {
-  return std::make_shared<Running>(*this, std::move(request))->begin(*this);
+  return std::make_shared<Running>(*this, std::move(request))->begin();
 }
 
 void StepRunner::addTo(Activity& activity) const {
@@ -671,18 +700,6 @@ void StepRunner::giveUp(bool callersCanComeBack) {
     line.add("message", "the application stops before the caller has come back");
     around_.config.log(LogLevel::error, line.text());
   }
-}
-
-std::shared_ptr<session::SessionLocks> StepRunner::locksOf(const StepTarget* target) {
-  const auto store = target == nullptr ? nullptr : target->store();
-  if (!store) return around_.sessions;
-  const std::lock_guard lock{mutex_};
-  auto& locks = otherLocks_[store.get()];
-  if (!locks) {
-    locks = std::make_shared<session::SessionLocks>(store, around_.tasks, around_.timers,
-                                                    around_.config.log);
-  }
-  return locks;
 }
 
 }  // namespace ivr

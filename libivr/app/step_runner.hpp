@@ -23,7 +23,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -34,6 +33,7 @@ struct StepRequest {
   StepTarget* target = nullptr;  ///< Null if the requested address no longer has a target.
   std::string path = {};         ///< The address of the target, as it appears in requests.
   http::Form fields = {};
+  http::Form query = {};
   std::string step = {};  ///< The same for every request for the same answer. Empty for a request
                           ///< that will not come again by itself.
   int round = 0;          ///< How often the caller has been asked to hold.
@@ -76,18 +76,12 @@ class StepRunner {
  private:
   class Running;
 
-  /// The locks of the store that a target keeps things in.
-  std::shared_ptr<session::SessionLocks> locksOf(const StepTarget* target);
-
   const StepSurroundings around_;
   const std::string names_;  ///< The prefix of names made here.
   std::atomic<std::uint64_t> lastName_{0};
   const std::shared_ptr<Roster<Running>> running_ = std::make_shared<Roster<Running>>();
   const std::shared_ptr<CallersOnHold> onHold_;
   std::atomic<bool> holdsNobody_{false};
-
-  std::mutex mutex_;
-  std::map<session::SessionStore*, std::shared_ptr<session::SessionLocks>> otherLocks_;
 };
 
 }  // namespace ivr

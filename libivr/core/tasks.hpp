@@ -4,6 +4,7 @@
 #include "core/gate.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/core/executor.hpp"
+#include "ivr/core/holding.hpp"
 #include "ivr/core/later.hpp"
 
 #include <atomic>
@@ -45,6 +46,28 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
         [self = shared_from_this()](const std::exception_ptr& error) -> Result {
           std::rethrow_exception(self->gate_.isClosed() ? applicationEnded() : error);
         });
+  }
+
+  /// The same for work that waits for sessions or models. Where the code of a flow holds a model,
+  /// it begins when that code has ended, and may not be waited for there; see `detail::Holding`.
+  template <class F>
+  [[nodiscard]] auto runUnheld(Executor::Lane lane, F work) {
+    using Result = decltype(run(lane, std::move(work)));
+    using T = typename Result::Value;
+    const auto model = detail::Holding::model();
+    if (model == 0) return run(lane, std::move(work));
+    return Result{[&](const Answer<T>& answer) {
+             detail::OnceFunction<> begin{
+                 [self = shared_from_this(), lane, work = std::move(work), answer]() mutable {
+                   try {
+                     self->run(lane, std::move(work)).forwardTo(answer);
+                   } catch (...) {
+                     answer.fail(std::current_exception());
+                   }
+                 }};
+             (void)detail::Holding::whenModelIsReleased(begin);
+           }}
+        .waitingFor(model);
   }
 
   /// Brings the outcome of `later` to a thread of the executor, where continuations may block. The

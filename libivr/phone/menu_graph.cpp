@@ -1,5 +1,6 @@
 #include "ivr/phone/menu_graph.hpp"
 
+#include "core/drawing.hpp"
 #include "ivr/core/log.hpp"
 
 #include <algorithm>
@@ -96,41 +97,6 @@ std::vector<std::string> boxOf(const MenuNode& node) {
   }
   if (!node.isTried) lines.emplace_back("(not tried: a bound)");
   return lines;
-}
-
-/// `text` with each character of `from` replaced.
-template <class Replace>
-std::string replaced(std::string_view text, const Replace& replace) {
-  std::string all;
-  for (const char c : text) {
-    if (const std::string_view with = replace(c); !with.empty()) {
-      all += with;
-    } else {
-      all += c;
-    }
-  }
-  return all;
-}
-
-std::string quotedForDot(std::string_view text) {
-  return replaced(text, [](char c) -> std::string_view {
-    return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : "";
-  });
-}
-
-std::string quotedForMermaid(std::string_view text) {
-  return replaced(text, [](char c) -> std::string_view {
-    switch (c) {
-      case '"': return "#quot;";
-      case '#': return "#35;";
-      case '<': return "#lt;";
-      case '>': return "#gt;";
-      case '&': return "#amp;";
-      case '`': return "'";
-      case '|': return "#124;";
-      default: return "";
-    }
-  });
 }
 
 bool isEnd(MenuNode::Kind kind) {

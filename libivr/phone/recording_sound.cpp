@@ -1,5 +1,6 @@
 #include "phone/recording_sound.hpp"
 
+#include "core/child_process.hpp"
 #include "core/text.hpp"
 #include "phone/sound_file.hpp"
 #include "phone/speech_program.hpp"

@@ -21,9 +21,6 @@ struct SpokenText {
   }
 };
 
-/// Whether a program, by its name or its path, can be run.
-[[nodiscard]] bool isProgram(const std::string& program);
-
 /// The file of sound (WAV) that a program makes of a text; nothing if it fails, takes longer than
 /// `limit`, or writes more than 64 MiB. Blocks as long. Threads: any.
 ///

@@ -1,5 +1,6 @@
 #include "phone/switchboard.hpp"
 
+#include "core/child_process.hpp"
 #include "core/text.hpp"
 #include "http/date.hpp"
 #include "phone/call_queue.hpp"

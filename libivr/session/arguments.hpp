@@ -4,10 +4,14 @@
 #include "ivr/session/session_store.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace ivr::session {
+
+/// The most names that `SessionStore::withWork` gives at once.
+inline constexpr std::size_t kMaxWork = 1000;
 
 /// Throws `Error{usage}` for a name that no session can have.
 void checkSessionName(std::string_view session);

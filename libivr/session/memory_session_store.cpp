@@ -2,6 +2,7 @@
 #include "session/arguments.hpp"
 #include "session/session_table.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -59,6 +60,7 @@ class MemorySessionStore final : public SessionStore {
         kept->setData(std::move(data), now.lifetime + lifetimeOf(change.dataLifetime).count(), 0,
                       now);
       }
+      if (change.hasWork) kept->hasWork = *change.hasWork && !kept->dataAt(now).empty();
       kept->leaseEnd = KeptSession::kPast;
       return true;
     });
@@ -70,6 +72,10 @@ class MemorySessionStore final : public SessionStore {
     return table_.withKnown(session, now, [&](const KeptSession* kept) {
       return kept == nullptr ? std::string{} : std::string{kept->dataAt(now)};
     });
+  }
+
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    return table_.withWork(std::min(limit, kMaxWork), now());
   }
 
   Later<std::uint64_t> nextFence() override { return ++lastFence_; }

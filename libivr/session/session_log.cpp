@@ -2,20 +2,22 @@
 
 #include "ivr/core/error.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 namespace ivr::session {
 namespace {
 
-constexpr int kSchema = 3;
+constexpr int kSchema = 4;
 constexpr int kApplication =
     0x69767273;  // "ivrs": so that nobody else's database is taken for ours
 
 constexpr const char* kTables = R"(
 CREATE TABLE IF NOT EXISTS changes(
   row INTEGER PRIMARY KEY, session BLOB NOT NULL, data BLOB, data_until INTEGER NOT NULL,
-  step BLOB NOT NULL, answer BLOB, answer_until INTEGER NOT NULL, answer_saved INTEGER NOT NULL
+  step BLOB NOT NULL, answer BLOB, answer_until INTEGER NOT NULL, answer_saved INTEGER NOT NULL,
+  work INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS leases_file(row INTEGER PRIMARY KEY, number INTEGER);
 CREATE TABLE IF NOT EXISTS fence(row INTEGER PRIMARY KEY, number INTEGER);
@@ -33,13 +35,17 @@ DROP TABLE answers;
 DROP TABLE IF EXISTS start;
 )";
 
+/// From schema 3, which knew nothing of work.
+constexpr const char* kAddWork = R"(
+ALTER TABLE changes ADD COLUMN work INTEGER NOT NULL DEFAULT 0;
+)";
+
 /// How long others may take to prepare the file.
 constexpr std::chrono::seconds kPatience{5};
 
-enum class Contents { nothing, older, current };
-
-/// Throws if the database is another program's, or of a later version.
-Contents contentsOf(const Database& database) {
+/// The schema of the database; 0 if it is empty. Throws if it is another program's, or of a later
+/// version.
+std::int64_t schemaOf(const Database& database) {
   // In one query, as another process may be creating it right now.
   const Statement statement = database.prepare(
       "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
@@ -48,7 +54,7 @@ Contents contentsOf(const Database& database) {
   if (!query.next()) database.fail(SQLITE_CORRUPT);
   const auto application = query.number(0);
   const auto schema = query.number(1);
-  if (application == 0 && schema == 0 && query.number(2) == 0) return Contents::nothing;
+  if (application == 0 && schema == 0 && query.number(2) == 0) return 0;
   if (application != kApplication) {
     throw Error{ErrorKind::config,
                 "the session store " + database.file() + " is the database of another program"};
@@ -58,8 +64,10 @@ Contents contentsOf(const Database& database) {
                                        std::to_string(schema) + " of a newer version; " +
                                        std::to_string(kSchema) + " is known"};
   }
-  return schema == kSchema ? Contents::current : Contents::older;
+  return std::max(schema, std::int64_t{1});
 }
+
+bool isOlder(std::int64_t schema) { return schema != 0 && schema != kSchema; }
 
 /// Throws, so that it is tried again, while anybody else has the file open. An older version that
 /// went on beside this one would not see what it saves.
@@ -75,12 +83,13 @@ void beAlone(const Database& database) {
 }
 
 void makeTables(const Database& database) {
-  if (contentsOf(database) == Contents::older) beAlone(database);
-  database.execute("BEGIN EXCLUSIVE");             // the end of the connection rolls back
-  const Contents contents = contentsOf(database);  // another process may have been faster
-  if (contents != Contents::current) {
+  if (isOlder(schemaOf(database))) beAlone(database);
+  database.execute("BEGIN EXCLUSIVE");     // the end of the connection rolls back
+  const auto schema = schemaOf(database);  // another process may have been faster
+  if (schema != kSchema) {
     database.execute(kTables);
-    if (contents == Contents::older) database.execute(kCarryOver);
+    if (schema == 1 || schema == 2) database.execute(kCarryOver);
+    if (schema == 3) database.execute(kAddWork);
     database.execute("PRAGMA application_id=" + std::to_string(kApplication) +
                      ";PRAGMA user_version=" + std::to_string(kSchema));
   }
@@ -91,10 +100,10 @@ void prepareFile(const Database& database) {
   if (database.isReadOnly()) {
     throw Error{ErrorKind::config, "the session store " + database.file() + " cannot be written"};
   }
-  const Contents contents = contentsOf(database);
+  const auto schema = schemaOf(database);
   database.execute("PRAGMA temp_store=MEMORY");  // no personal data in further files
   database.execute("PRAGMA secure_delete=FAST");
-  if (contents == Contents::older) makeTables(database);
+  if (isOlder(schema)) makeTables(database);
   // A journal that lets others read while one writes.
   if (database.pragma("PRAGMA journal_mode=WAL") != "wal") {
     throw Error{ErrorKind::config, "the session store " + database.file() + " cannot have a WAL"};
@@ -102,7 +111,7 @@ void prepareFile(const Database& database) {
   database.execute("PRAGMA synchronous=NORMAL");
   database.execute("PRAGMA wal_autocheckpoint=4000");  // pages; fewer would wait for the disk often
   database.execute("PRAGMA journal_size_limit=33554432");
-  if (contents == Contents::nothing) makeTables(database);
+  if (schema == 0) makeTables(database);
 }
 
 Database openedDatabase(const std::string& file) {
@@ -129,11 +138,12 @@ std::int64_t number(std::uint64_t row) { return static_cast<std::int64_t>(row); 
 
 SessionLog::SessionLog(const std::string& file)
     : database_(openedDatabase(file)),
-      read_(database_.prepare("SELECT row, session, data, data_until, step, answer, answer_until,"
-                              " answer_saved FROM changes WHERE row>?1 ORDER BY row LIMIT ?2")),
+      read_(
+          database_.prepare("SELECT row, session, data, data_until, step, answer, answer_until,"
+                            " answer_saved, work FROM changes WHERE row>?1 ORDER BY row LIMIT ?2")),
       append_(database_.prepare(
           "INSERT INTO changes(row, session, data, data_until, step, answer, answer_until,"
-          " answer_saved) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")),
+          " answer_saved, work) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")),
       remove_(database_.prepare("DELETE FROM changes WHERE row<=?1")),
       fence_(database_.prepare("INSERT INTO fence(row, number) VALUES(1, 1)"
                                " ON CONFLICT(row) DO UPDATE SET number=number+1 RETURNING number")),
@@ -154,6 +164,7 @@ void SessionLog::read(std::uint64_t row, std::size_t limit,
          .session = query.bytes(1).value_or(std::string_view{}),
          .data = query.bytes(2),
          .dataEnd = query.number(3),
+         .hasWork = query.number(8) != 0,
          .step = query.bytes(4).value_or(std::string_view{}),
          .answer = query.bytes(5),
          .answerEnd = query.number(6),
@@ -166,7 +177,7 @@ void SessionLog::append(const LoggedChange& change) const {
   query.bind(1, number(change.row)).bind(2, change.session);
   query.bind(3, change.data).bind(4, change.dataEnd);
   query.bind(5, change.step).bind(6, change.answer).bind(7, change.answerEnd);
-  query.bind(8, number(change.answerSaved));
+  query.bind(8, number(change.answerSaved)).bind(9, std::int64_t{change.hasWork});
   query.run();
 }
 

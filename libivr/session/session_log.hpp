@@ -22,6 +22,7 @@ struct LoggedChange {
   std::string_view session = {};
   std::optional<std::string_view> data = {};  ///< Empty if the data was forgotten.
   std::int64_t dataEnd = 0;                   ///< By the time of day, in milliseconds.
+  bool hasWork = false;                       ///< The mark of the data.
   std::string_view step = {};
   std::optional<std::string_view> answer = {};
   std::int64_t answerEnd = 0;

@@ -21,6 +21,7 @@ const KeptAnswer* KeptSession::answerOf(std::string_view step) const {
 void KeptSession::setData(std::string bytes, std::int64_t end, std::uint64_t row,
                           const Moment& now) {
   const bool isKept = !bytes.empty() && now.lifetime < end;
+  if (!isKept || dataEnd <= now.lifetime) hasWork = false;  // a mark of what is forgotten
   data = isKept ? std::move(bytes) : std::string{};
   dataEnd = isKept ? end : kPast;
   dataRow = isKept ? row : 0;
@@ -70,6 +71,7 @@ void SessionTable::settle(Part& part, Sessions::value_type& entry, std::size_t b
   constexpr unsigned kUsesToSweep = 16;
   const std::size_t after = entry.second.bytes();
   if (after != before) bytes_.fetch_add(after - before, std::memory_order_relaxed);
+  noteWork(entry);
   forgetIfEmpty(part, entry, now);
   if (++part.uses % kUsesToSweep == 0) sweep(part, now);
 }
@@ -95,6 +97,7 @@ void SessionTable::sweep(Part& part, const Moment& now) {
     const std::size_t before = entry.second.bytes();
     entry.second.forgetWhatIsOver(now);
     bytes_.fetch_sub(before - entry.second.bytes(), std::memory_order_relaxed);
+    noteWork(entry);
     forgetIfEmpty(part, entry, now);
   }
   ++part.nextBucket;
@@ -103,15 +106,55 @@ void SessionTable::sweep(Part& part, const Moment& now) {
 void SessionTable::forgetContents() {
   for (Part& part : parts_) {
     const std::lock_guard lock{part.mutex};
-    for (auto& [name, session] : part.sessions) {
+    for (auto& entry : part.sessions) {
+      KeptSession& session = entry.second;
       const std::size_t before = session.bytes();
       session.data = std::string{};
       session.dataEnd = KeptSession::kPast;
       session.dataRow = 0;
+      session.hasWork = false;
       session.answers.clear();
       bytes_.fetch_sub(before - session.bytes(), std::memory_order_relaxed);
+      noteWork(entry);
     }
   }
+}
+
+/// With the lock of its part held.
+void SessionTable::noteWork(Sessions::value_type& entry) {
+  KeptSession& session = entry.second;
+  if (session.hasWork == (session.work != 0)) return;
+  const std::lock_guard lock{workMutex_};
+  if (session.hasWork) {
+    work_.emplace(++lastWork_, entry.first);
+    session.work = lastWork_;
+  } else {
+    work_.erase(std::exchange(session.work, 0));
+  }
+}
+
+std::vector<std::string> SessionTable::withWork(std::size_t limit, const Moment& now) {
+  std::vector<std::string> found;
+  for (std::uint64_t after = 0; found.size() < limit;) {
+    std::vector<std::string> names;  // looked at without the lock: that of a part comes first
+    {
+      const std::lock_guard lock{workMutex_};
+      for (auto next = work_.upper_bound(after);
+           next != work_.end() && names.size() < limit - found.size(); ++next) {
+        after = next->first;
+        names.push_back(next->second);
+      }
+    }
+    if (names.empty()) break;
+    for (std::string& name : names) {
+      const bool hasWork = withKnown(name, now, [&](KeptSession* kept) {
+        if (kept != nullptr) kept->forgetWhatIsOver(now);
+        return kept != nullptr && kept->hasWork;
+      });
+      if (hasWork) found.push_back(std::move(name));
+    }
+  }
+  return found;
 }
 
 }  // namespace ivr::session

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -47,6 +48,8 @@ struct KeptSession {
   std::string data = {};
   std::int64_t dataEnd = kPast;
   std::uint64_t dataRow = 0;
+  bool hasWork = false;    ///< A mark of the data.
+  std::uint64_t work = 0;  ///< Its number among the sessions with work; 0 if it is not there.
   std::vector<KeptAnswer> answers = {};
 
   [[nodiscard]] bool isHeld(const Moment& now) const {
@@ -62,7 +65,12 @@ struct KeptSession {
     return now.lifetime < dataEnd ? std::string_view{data} : std::string_view{};
   }
 
-  /// Replaces the data; an empty one, or one that is over, is forgotten.
+  /// Whether the data is marked, and has not run out.
+  [[nodiscard]] bool hasWorkAt(const Moment& now) const {
+    return hasWork && now.lifetime < dataEnd;
+  }
+
+  /// Replaces the data; an empty one, or one that is over, is forgotten, and its mark with it.
   void setData(std::string bytes, std::int64_t end, std::uint64_t row, const Moment& now);
 
   /// Adds an answer, or replaces that of the same step, and forgets the one of too many that was
@@ -113,6 +121,9 @@ class SessionTable {
   /// Forgets all data and answers; who holds what stays.
   void forgetContents();
 
+  /// The names of at most so many sessions with work; those that were marked first come first.
+  [[nodiscard]] std::vector<std::string> withWork(std::size_t limit, const Moment& now);
+
   /// A number for a lease. Never the same twice in a process, and never 0.
   [[nodiscard]] std::uint64_t nextLease() noexcept { return ++lastLease_; }
 
@@ -153,11 +164,16 @@ class SessionTable {
   void settle(Part& part, Sessions::value_type& entry, std::size_t before, const Moment& now);
   void sweep(Part& part, const Moment& now);
   bool forgetIfEmpty(Part& part, Sessions::value_type& entry, const Moment& now);
+  void noteWork(Sessions::value_type& entry);
 
   const std::function<void(KeptSession&)> onForgotten_;
   std::atomic<std::uint64_t> lastLease_{0};
   std::atomic<std::size_t> bytes_{0};
   std::array<Part, 64> parts_;
+
+  std::mutex workMutex_;  ///< Taken with that of a part held, or with none.
+  std::uint64_t lastWork_ = 0;
+  std::map<std::uint64_t, std::string> work_;  ///< The sessions with work, in order.
 };
 
 }  // namespace ivr::session

@@ -50,6 +50,7 @@ struct Save {
   std::uint64_t lease;
   std::optional<std::string> data;
   std::int64_t dataEnd;
+  std::optional<bool> hasWork;
   std::string step;
   std::optional<std::string> answer;
   std::int64_t answerEnd;
@@ -76,12 +77,17 @@ struct Read {
   Answer<std::string> result;
 };
 
+struct Work {
+  std::size_t limit;
+  Answer<std::vector<std::string>> result;
+};
+
 struct Fence {
   Answer<std::uint64_t> result;
   std::uint64_t number = 0;
 };
 
-using Job = std::variant<Save, Open, Read, Fence>;
+using Job = std::variant<Save, Open, Read, Work, Fence>;
 
 /// What still counts of a row that is removed.
 struct Moved {
@@ -90,6 +96,7 @@ struct Moved {
   std::string session = {};
   std::optional<std::string> data = {};
   std::int64_t dataEnd = 0;
+  bool hasWork = false;
   std::string step = {};
   std::optional<std::string> answer = {};
   std::int64_t answerEnd = 0;
@@ -100,6 +107,7 @@ struct Moved {
             .session = session,
             .data = data,
             .dataEnd = dataEnd,
+            .hasWork = hasWork,
             .step = step,
             .answer = answer,
             .answerEnd = answerEnd,
@@ -159,7 +167,7 @@ class Sessions {
 
   Later<bool> close(const SessionChange& change) {
     const Moment now = this->now();
-    const bool changesNothing = !change.data && !change.answer;
+    const bool changesNothing = !change.data && !change.answer && !change.hasWork;
     const bool isHeld = table_.withKnown(change.session, now, [&](KeptSession* kept) {
       if (kept == nullptr || kept->isBeingSaved || !kept->isHeldBy(change.lease, now)) return false;
       const bool isOurs = !leases_.isRevoked(kept->sharedLease);
@@ -179,6 +187,7 @@ class Sessions {
                 .lease = change.lease,
                 .data = std::nullopt,
                 .dataEnd = endOf(change.dataLifetime),
+                .hasWork = change.hasWork,
                 .step = std::string{change.step},
                 .answer = std::nullopt,
                 .answerEnd = endOf(change.answerLifetime),
@@ -193,6 +202,12 @@ class Sessions {
   std::optional<std::string> read(std::string_view session) {
     if (!isCurrent()) return std::nullopt;
     return readHere(session);
+  }
+
+  /// Nothing if the thread has to look into the log first.
+  std::optional<std::vector<std::string>> withWork(std::size_t limit) {
+    if (!isCurrent()) return std::nullopt;
+    return table_.withWork(limit, now());
   }
 
   void add(Job job) {
@@ -343,6 +358,7 @@ class Sessions {
     table_.with(change.session, now, [&](KeptSession& kept) {
       if (change.data) {
         kept.setData(std::string{*change.data}, change.dataEnd, change.row, now);
+        kept.hasWork = change.hasWork && !kept.data.empty();
       }
       if (change.answer) {
         kept.setAnswer({.step = std::string{change.step},
@@ -416,6 +432,7 @@ class Sessions {
           if (kept->dataRow == change.row && now.lifetime < kept->dataEnd) {
             counts.data.emplace(kept->data);
             counts.dataEnd = kept->dataEnd;
+            counts.hasWork = kept->hasWork;
           }
           const KeptAnswer* const answer = kept->answerOf(change.step);
           if (answer != nullptr && answer->row == change.row && now.lifetime < answer->end) {
@@ -448,11 +465,17 @@ class Sessions {
         return false;
       }
       const auto isOver = [&](std::int64_t end) { return end <= now.lifetime; };
+      if (save.hasWork && !save.data && *save.hasWork != kept->hasWork && !isOver(kept->dataEnd)) {
+        save.data = kept->data;  // the mark is in its row
+        save.dataEnd = kept->dataEnd;
+      }
+      save.hasWork = save.hasWork.value_or(kept->hasWorkAt(now));
       if (save.data && (save.data->empty() || isOver(save.dataEnd))) {
         if (kept->dataRow != 0) change.data = std::string_view{};
       } else if (save.data) {
         change.data = *save.data;
         change.dataEnd = save.dataEnd;
+        change.hasWork = *save.hasWork;
       }
       if (save.answer && (!isOver(save.answerEnd) || kept->answerOf(save.step) != nullptr)) {
         change.step = save.step;
@@ -478,6 +501,8 @@ class Sessions {
       });
     } else if (auto* read = std::get_if<Read>(&job)) {
       answer(read->result, [&] { return readHere(read->session); });
+    } else if (auto* work = std::get_if<Work>(&job)) {
+      answer(work->result, [&] { return table_.withWork(work->limit, this->now()); });
     } else {
       const auto& fence = std::get<Fence>(job);
       fence.result(fence.number);
@@ -495,6 +520,7 @@ class Sessions {
       if (kept == nullptr || kept->lease != save.lease) return;
       if (save.row != 0 && save.data) {
         kept->setData(*std::move(save.data), save.dataEnd, save.row, now);
+        kept->hasWork = *save.hasWork && !kept->data.empty();
       }
       if (save.row != 0 && save.answer) {
         kept->setAnswer({.step = std::move(save.step),
@@ -579,6 +605,14 @@ class SqliteSessionStore final : public SessionStore {
     if (auto data = sessions_->read(session)) return *std::move(data);
     return asked<std::string>([&](auto result) {
       return Read{std::string{session}, std::move(result)};
+    });
+  }
+
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    limit = std::min(limit, kMaxWork);
+    if (auto work = sessions_->withWork(limit)) return *std::move(work);
+    return asked<std::vector<std::string>>([&](auto result) {
+      return Work{limit, std::move(result)};
     });
   }
 

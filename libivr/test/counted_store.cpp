@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ivr::test {
 
@@ -30,6 +31,9 @@ class CountedStore final : public session::SessionStore {
   }
   Later<std::string> read(std::string_view session) override {
     return awaited(store_->read(session));
+  }
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    return awaited(store_->withWork(limit));
   }
   Later<std::uint64_t> nextFence() override { return awaited(store_->nextFence()); }
   [[nodiscard]] session::StoreScope scope() const noexcept override { return store_->scope(); }

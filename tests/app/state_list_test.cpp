@@ -1,9 +1,10 @@
-// What an application in development mode tells about its states.
+// What an application in development mode tells about its states and its flows.
 
 #include "app/state_list.hpp"
 
 #include "support/app.hpp"
 #include "support/states.hpp"
+#include "support/ticket_flow.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -84,6 +85,76 @@ TEST(StateHeader, IsThereInDevelopmentModeAlone) {
   addStates(ivr);
   const Response response = answerOf(ivr, post("/menu", {{"CallSid", "CA1"}}));
   EXPECT_EQ(response.headers.find(kStateHeader), std::nullopt);
+}
+
+// --- Flows ---
+
+/// A flow of three states, two of them connected by two lines.
+void addFlow(Ivr& ivr) {
+  using namespace ticket;
+  Flow<Ticket> flow{&Ticket::state, incoming};
+  flow.actor(customer, "/voice/flow");
+  flow.begins(called);
+  flow.status(customer, "completed", hangsUp);
+  flow.state(incoming)
+      .silent()
+      .on(called)
+      .when("nobody", [](const Ticket& model) { return model.from.empty(); })
+      .to(voicemail)
+      .on(called)
+      .to(incoming)
+      .on(hangsUp)
+      .to(voicemail);
+  flow.state(voicemail).render(Twiml{Say{"Good bye."}}).ends();
+  ivr.add(std::move(flow), FlowStore<Ticket>{}, "Support");
+}
+
+TEST(FlowList, HasTheStatesAndTheArrowsOfEachFlow) {
+  Ivr ivr{developed()};
+  addFlow(ivr);
+  const Response response = answerOf(ivr, get("/.ivr/flows"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(header(response, "Content-Type"), "application/json");
+  EXPECT_EQ(nlohmann::json::parse(response.body.text()), nlohmann::json::parse(R"json({"flows":[
+      {"name":"Support",
+       "nodes":[{"id":"incoming","label":"incoming","isStart":true,"isEnd":false},
+                {"id":"voicemail","label":"voicemail","isStart":false,"isEnd":true}],
+       "edges":[{"from":"incoming","to":"voicemail","label":"called (1) [nobody]\nhangs_up"},
+                {"from":"incoming","to":"incoming","label":"called (2)"}]}]})json"));
+}
+
+TEST(FlowList, CallsItsNodesWhatTheStateHeaderSays) {
+  Ivr ivr{developed()};
+  addFlow(ivr);
+  const auto nodes =
+      nlohmann::json::parse(answerOf(ivr, get("/.ivr/flows")).body.text())["flows"][0]["nodes"];
+  const Response response = answerOf(ivr, post("/voice/flow", {{"CallSid", "CA1"}, {"From", ""}}));
+  EXPECT_EQ(header(response, kStateHeader),
+            nodes[0]["id"].get<std::string>() + ", " + nodes[1]["id"].get<std::string>());
+}
+
+TEST(FlowList, IsEmptyWithoutFlows) {
+  Ivr ivr{developed()};
+  addStates(ivr);
+  EXPECT_EQ(answerOf(ivr, get("/.ivr/flows")).body.text(), "{\"flows\":[]}\n");
+}
+
+TEST(FlowList, IsThereInDevelopmentModeAlone) {
+  Ivr ivr{openConfig()};
+  addFlow(ivr);
+  EXPECT_EQ(answerOf(ivr, get("/.ivr/flows")).status, 404);
+}
+
+TEST(FlowList, MustBeSignedForUnderAPublicAddress) {
+  Ivr ivr{developed(std::string{kPublicUrl})};
+  addFlow(ivr);
+  EXPECT_EQ(answerOf(ivr, get("/.ivr/flows")).status, 403);
+}
+
+TEST(FlowList, IsReadOnly) {
+  Ivr ivr{developed()};
+  addFlow(ivr);
+  EXPECT_EQ(answerOf(ivr, post("/.ivr/flows")).status, 405);
 }
 
 }  // namespace

@@ -38,11 +38,7 @@ class LimitedExecutor final : public Executor {
 /// The key is what the caller dials.
 class LateTarget final : public StepTarget {
  public:
-  explicit LateTarget(std::shared_ptr<session::SessionStore> store = nullptr)
-      : store_(std::move(store)) {}
-
   const std::string& name() const noexcept override { return name_; }
-  std::shared_ptr<session::SessionStore> store() const override { return store_; }
   Later<std::string> key(const Call& call) override {
     if (call.digits() == "#") throw std::runtime_error{"not a number"};
     return std::string{call.digits()};
@@ -56,14 +52,10 @@ class LateTarget final : public StepTarget {
 
  private:
   const std::string name_ = "Late";
-  std::shared_ptr<session::SessionStore> store_;
 };
 
 struct StepRunnerTest : testing::Test {
-  StepRunnerTest() {
-    ivr.add("/late", target);
-    ivr.add("/elsewhere", elsewhere);
-  }
+  StepRunnerTest() { ivr.add("/late", target); }
   Config config() const {
     Config made = openConfig();
     made.clock = time.clock();
@@ -81,8 +73,6 @@ struct StepRunnerTest : testing::Test {
   CapturedLog log;
   const std::shared_ptr<LimitedExecutor> executor = std::make_shared<LimitedExecutor>();
   const std::shared_ptr<LateTarget> target = std::make_shared<LateTarget>();
-  const std::shared_ptr<LateTarget> elsewhere =
-      std::make_shared<LateTarget>(session::memorySessionStore(time.steadyClock()));
   Ivr ivr{config()};
 };
 
@@ -92,13 +82,6 @@ TEST_F(StepRunnerTest, LetsStepsOfTheSameKeyWaitEvenIfTheyBelongToSeveralCalls) 
   EXPECT_THAT(target->running, SizeIs(1));
   target->running.at(0)(says("first"));
   EXPECT_THAT(target->running, SizeIs(2));
-}
-
-TEST_F(StepRunnerTest, LetsNoStepWaitForTheSameKeyInAnotherStore) {
-  const PendingResponse here = ask("7", "/late");
-  const PendingResponse there = ask("7", "/elsewhere");
-  EXPECT_THAT(target->running, SizeIs(1));
-  EXPECT_THAT(elsewhere->running, SizeIs(1));
 }
 
 TEST_F(StepRunnerTest, LetsNoStepWaitThatHasNoKey) {

@@ -44,6 +44,9 @@ class WatchedStore final : public SessionStore {
     return losesLeases ? Later<bool>{false} : kept_->close(change);
   }
   Later<std::string> read(std::string_view name) override { return kept_->read(name); }
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    return kept_->withWork(limit);
+  }
   Later<std::uint64_t> nextFence() override { return kept_->nextFence(); }
   session::StoreScope scope() const noexcept override { return kept_->scope(); }
 
@@ -55,14 +58,10 @@ class WatchedStore final : public SessionStore {
   std::shared_ptr<SessionStore> kept_;
 };
 
-/// Counts the callers of a queue, which is the model: it is in its own store, under the ID that the
-/// caller dials.
+/// Counts the callers of a queue, under the ID that the caller dials.
 class Counting final : public StepTarget {
  public:
-  explicit Counting(std::shared_ptr<SessionStore> models) : models_(std::move(models)) {}
-
   const std::string& name() const noexcept override { return name_; }
-  std::shared_ptr<SessionStore> store() const override { return models_; }
   Later<std::string> key(const Call& call) override {
     if (call.digits() == "throws") throw std::runtime_error{"no such queue"};
     if (call.digits() == "late") {
@@ -74,6 +73,14 @@ class Counting final : public StepTarget {
     ++runs;
     const int count = step.kept().empty() ? 1 : std::stoi(step.kept()) + 1;
     step.keep = std::to_string(count);
+    names.push_back(step.name);
+    if (stores) {
+      step.store = [this](const std::string& document) -> Later<Done> {
+        stored.push_back(document);
+        if (storingFails) throw std::runtime_error{"storing failed"};
+        return Done{};
+      };
+    }
     step.heard = "CallerNumber";
     if (fails) throw std::runtime_error{"counting failed"};
     if (isLate) {
@@ -88,12 +95,15 @@ class Counting final : public StepTarget {
   int runs = 0;
   bool fails = false;
   bool isLate = false;
+  bool stores = false;
+  bool storingFails = false;
+  std::vector<std::string> names;   ///< Of the steps.
+  std::vector<std::string> stored;  ///< The documents.
   std::optional<Answer<std::string>> lateKey;
   std::optional<Answer<Twiml>> lateDocument;
 
  private:
   const std::string name_ = "Counting";
-  std::shared_ptr<SessionStore> models_;
 };
 
 struct ATarget : ::testing::Test {
@@ -117,23 +127,53 @@ struct ATarget : ::testing::Test {
   TestTime time;
   CapturedLog log;
   const std::shared_ptr<WatchedStore> sessions = std::make_shared<WatchedStore>(time.steadyClock());
-  const std::shared_ptr<WatchedStore> models = std::make_shared<WatchedStore>(time.steadyClock());
-  const std::shared_ptr<Counting> target = std::make_shared<Counting>(models);
+  const std::shared_ptr<Counting> target = std::make_shared<Counting>();
   std::optional<Ivr> ivr;
 };
 
-TEST_F(ATarget, KeepsItsModelInItsOwnStoreUnderItsOwnKey) {
+TEST_F(ATarget, KeepsThingsUnderItsOwnKey) {
   EXPECT_THAT(heard(request("CA1", "7")), HasSubstr("number 1"));
   EXPECT_THAT(heard(request("CA2", "7")), HasSubstr("number 2"));
   EXPECT_THAT(heard(request("CA3", "8")), HasSubstr("number 1"));
-  EXPECT_EQ(models->read("queue.7").get(), "2");
-  EXPECT_THAT(models->opened, ElementsAre("queue.7", "queue.7", "queue.8"));
-  EXPECT_TRUE(sessions->opened.empty());
+  EXPECT_EQ(sessions->read("queue.7").get(), "2");
+  EXPECT_THAT(sessions->opened, ElementsAre("queue.7", "queue.7", "queue.8"));
+}
+
+TEST_F(ATarget, StoresWhatItKeepsElsewhereWithTheDocumentBeforeTheStepIsSaved) {
+  target->stores = true;
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("number 1"));
+  EXPECT_THAT(target->stored, ElementsAre(HasSubstr("number 1")));
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("number 1"));
+  EXPECT_THAT(target->stored, ::testing::SizeIs(1)) << "a repeat";
+  target->fails = true;
+  (void)heard(request("CA1", "7", "another token"));
+  EXPECT_THAT(target->stored, ::testing::SizeIs(1)) << "a step that fails";
+}
+
+TEST_F(ATarget, FailsAndKeepsNothingWhenItCannotStoreThat) {
+  target->stores = target->storingFails = true;
+  EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("an error has occurred"));
+  EXPECT_EQ(sessions->read("queue.7").get(), "");
+  EXPECT_THAT(log.text(), HasSubstr("storing failed"));
+}
+
+TEST_F(ATarget, DoesNotStoreWhatComesAfterTheStepWasGivenUp) {
+  target->stores = target->isLate = true;
+  const PendingResponse first{ivr->handle(request("CA1", "7"))};
+  time.advance(60s);
+  (*target->lateDocument)(says("too late"));
+  EXPECT_TRUE(target->stored.empty());
+}
+
+TEST_F(ATarget, KnowsTheNameOfAStepThatMayBeAskedForAgain) {
+  (void)heard(request("CA1", "7", "token"));
+  (void)heard(request("CA1", "7"));
+  EXPECT_THAT(target->names, ElementsAre(HasSubstr("token"), ""));
 }
 
 TEST_F(ATarget, SavesTheModelAndTheAnswerInOneCommit) {
   EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("number 1"));
-  EXPECT_EQ(models->commitsOfBoth, 1);
+  EXPECT_EQ(sessions->commitsOfBoth, 1);
 }
 
 TEST_F(ATarget, GivesTheSameAnswerToARequestThatIsSentAgain) {
@@ -146,15 +186,15 @@ TEST_F(ATarget, GivesTheSameAnswerToARequestThatIsSentAgain) {
 TEST_F(ATarget, KeepsNothingWhenItFails) {
   target->fails = true;
   EXPECT_THAT(heard(request("CA1", "7")), HasSubstr("an error has occurred"));
-  EXPECT_EQ(models->read("queue.7").get(), "");
+  EXPECT_EQ(sessions->read("queue.7").get(), "");
   EXPECT_THAT(log.text(), AllOf(HasSubstr("state=Counting"), HasSubstr("counting failed")));
 }
 
 TEST_F(ATarget, KeepsAndAnswersNothingWhenItsLeaseIsLost) {
-  models->losesLeases = true;
+  sessions->losesLeases = true;
   EXPECT_THAT(heard(request("CA1", "7", "token")), HasSubstr("an error has occurred"));
-  models->losesLeases = false;
-  EXPECT_EQ(models->read("queue.7").get(), "");
+  sessions->losesLeases = false;
+  EXPECT_EQ(sessions->read("queue.7").get(), "");
 }
 
 TEST_F(ATarget, RunsOneStepOfAKeyAtATime) {
@@ -186,7 +226,7 @@ TEST_F(ATarget, AKeyThatIsLateIsPartOfTheDeadline) {
   time.advance(10s);
   EXPECT_THAT(first.text(), HasSubstr("counting, round 1"));
   (*target->lateKey)("queue.9");
-  EXPECT_EQ(models->read("queue.9").get(), "1");
+  EXPECT_EQ(sessions->read("queue.9").get(), "1");
 }
 
 TEST_F(ATarget, AKeyThatCannotBeFoundIsAnErrorOfTheStep) {
@@ -217,7 +257,7 @@ TEST(Targets, ThatAreNullAreRefused) {
 
 TEST(Targets, AreVerifiedAsStatesAre) {
   Ivr ivr{signedConfig()};
-  const auto target = std::make_shared<Counting>(session::memorySessionStore());
+  const auto target = std::make_shared<Counting>();
   ivr.add("/count", target);
   EXPECT_EQ(answerOf(ivr, post("/count", {{"CallSid", "CA1"}})).status, 403);
   EXPECT_EQ(answerOf(ivr, signedPost("/count", {{"CallSid", "CA1"}})).status, 200);

@@ -64,6 +64,9 @@ class FailingStore final : public session::SessionStore {
     if (failsToOpen) return failed<std::string>();
     return store_->read(session);
   }
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    return store_->withWork(limit);
+  }
   Later<std::uint64_t> nextFence() override { return store_->nextFence(); }
   session::StoreScope scope() const noexcept override { return session::StoreScope::everyMachine; }
 

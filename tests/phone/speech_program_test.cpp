@@ -2,6 +2,7 @@
 
 #include "phone/speech_program.hpp"
 
+#include "core/child_process.hpp"
 #include "support/temp_folder.hpp"
 
 #include <chrono>
@@ -12,6 +13,7 @@
 
 namespace {
 
+using ivr::isProgram;
 using namespace ivr::phone;
 using namespace std::chrono_literals;
 using testing::Optional;

@@ -36,6 +36,8 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using support::eventually;
 using support::kLong;
+using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 using testing::Values;
 
@@ -172,6 +174,16 @@ class Store : public support::NeedsPrograms, public testing::WithParamInterface<
                               .lease = open(session).lease,
                               .data = data,
                               .dataLifetime = lifetime}));
+  }
+
+  /// A whole step that leaves data, and says whether it is work.
+  void mark(std::string_view data, bool hasWork, std::string_view session = kSession,
+            milliseconds lifetime = kLong) {
+    EXPECT_TRUE(store->close({.session = session,
+                              .lease = open(session).lease,
+                              .data = data,
+                              .dataLifetime = lifetime,
+                              .hasWork = hasWork}));
   }
 
   /// A whole step that leaves an answer.
@@ -343,6 +355,102 @@ TEST_P(SessionStoreContract, LongestLifetimeAndLeaseDoNotOverflow) {
                             .answerLifetime = milliseconds::max()}));
   EXPECT_EQ(store->read(kSession), "data");
   EXPECT_EQ(look().answer, "answer");
+}
+
+// ---- work ----
+
+TEST_P(SessionStoreContract, NobodyHasWorkUnlessSomebodySaysSo) {
+  save("data");
+  answer(kStep, "answer", kOther);
+  EXPECT_THAT(store->withWork(), IsEmpty());
+}
+
+TEST_P(SessionStoreContract, SessionHasWorkUntilSomebodySaysThatItIsDone) {
+  mark("data", true);
+  EXPECT_THAT(store->withWork(), ElementsAre(kSession));
+  mark("data", false);
+  EXPECT_THAT(store->withWork(), IsEmpty());
+}
+
+TEST_P(SessionStoreContract, WorkIsSeenWhileTheSessionIsHeld) {
+  mark("data", true);
+  const OpenSession held = open();
+  EXPECT_THAT(store->withWork(), ElementsAre(kSession));
+}
+
+TEST_P(SessionStoreContract, WorkStaysAsItIsWhenNothingIsSaidAboutIt) {
+  mark("data", true);
+  save("more data", kSession, kLong);
+  EXPECT_TRUE(store->close({.session = kSession, .lease = open().lease}));
+  EXPECT_THAT(store->withWork(), ElementsAre(kSession));
+}
+
+TEST_P(SessionStoreContract, WorkCanBeMarkedAndDoneWithoutTheData) {
+  save("data");
+  EXPECT_TRUE(store->close({.session = kSession, .lease = open().lease, .hasWork = true}));
+  EXPECT_THAT(store->withWork(), ElementsAre(kSession));
+  EXPECT_TRUE(store->close({.session = kSession, .lease = open().lease, .hasWork = false}));
+  EXPECT_THAT(store->withWork(), IsEmpty());
+  EXPECT_EQ(store->read(kSession), "data");
+}
+
+TEST_P(SessionStoreContract, WorkIsForgottenWithTheData) {
+  mark("data", true);
+  save("");
+  EXPECT_THAT(store->withWork(), IsEmpty());
+  save("new data");
+  EXPECT_THAT(store->withWork(), IsEmpty()) << "the mark was that of the data before";
+}
+
+TEST_P(SessionStoreContract, WorkRunsOutWithTheData) {
+  mark("data", true, kSession, place->aWhile());
+  mark("data", true, kOther, kLong);
+  place->pass(place->aWhile());
+  EXPECT_THAT(store->withWork(), ElementsAre(kOther));
+  save("new data");
+  EXPECT_THAT(store->withWork(), ElementsAre(kOther)) << "the mark was that of the data before";
+}
+
+TEST_P(SessionStoreContract, WorkLivesAsLongAsTheDataThatFollows) {
+  mark("data", true, kSession, place->aWhile());
+  save("data", kSession, kLong);
+  place->pass(place->aWhile());
+  EXPECT_THAT(store->withWork(), ElementsAre(kSession));
+}
+
+TEST_P(SessionStoreContract, SessionWithoutDataHasNoWork) {
+  EXPECT_TRUE(store->close({.session = kSession, .lease = open().lease, .hasWork = true}));
+  EXPECT_TRUE(
+      store->close({.session = kSession, .lease = open().lease, .data = "", .hasWork = true}));
+  EXPECT_THAT(store->withWork(), IsEmpty());
+}
+
+TEST_P(SessionStoreContract, WhoHasLostTheLeaseMarksNothing) {
+  mark("data", true);
+  const OpenSession late = open(kSession, kStep, place->aWhile());
+  place->pass(place->aWhile());
+  EXPECT_FALSE(store->close({.session = kSession, .lease = late.lease, .hasWork = false}));
+  EXPECT_THAT(store->withWork(), ElementsAre(kSession));
+}
+
+TEST_P(SessionStoreContract, AtMostSoManyHaveWorkAsAreAskedForAndTheOldestComeFirst) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 20; ++i) {
+    names.push_back("a session: " + std::to_string(i) + " {}%");
+    mark("data", true, names.back());
+  }
+  EXPECT_THAT(store->withWork(7), ElementsAreArray(names.begin(), names.begin() + 7));
+  for (int i = 0; i < 10; ++i) mark("data", false, names[static_cast<std::size_t>(i)]);
+  EXPECT_THAT(store->withWork(7), ElementsAreArray(names.begin() + 10, names.begin() + 17));
+  EXPECT_THAT(store->withWork(0), IsEmpty());
+}
+
+TEST_P(SessionStoreContract, WorkIsSeenByASecondStoreInTheSamePlace) {
+  const auto second = place->store();
+  mark("data", true);
+  EXPECT_THAT(second->withWork(), ElementsAre(kSession));
+  mark("data", false);
+  EXPECT_THAT(second->withWork(), IsEmpty());
 }
 
 // ---- leases ----

@@ -6,6 +6,7 @@
 #include "session/waiting_store.hpp"
 #include "support/temp_folder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <gmock/gmock.h>
@@ -52,6 +53,9 @@ class Comparison {
     for (int session = 0; session < kSessions; ++session) {
       for (auto& store : stores_) expectSame(*store, nameOf(session));
     }
+    for (auto& store : stores_) {
+      EXPECT_THAT(store->withWork(), testing::UnorderedElementsAreArray(model_.withWork()));
+    }
   }
 
  private:
@@ -74,8 +78,14 @@ class Comparison {
     return std::make_shared<WaitingStore>(sqliteSessionStore(file_, clocks_.disk()));
   }
 
+  static bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  }
+
   void expectSame(WaitingStore& store, const std::string& session) {
     EXPECT_TRUE(store.read(session) == model_.read(session)) << session;
+    const bool hasWork = contains(model_.withWork(), session);
+    EXPECT_EQ(contains(store.withWork(), session), hasWork) << session;
   }
 
   void read() { expectSame(*stores_[static_cast<std::size_t>(number(2))], someSession()); }
@@ -119,6 +129,7 @@ class Comparison {
     SessionChange change{.session = held->session, .lease = held->lease, .step = held->step};
     if (number(3) != 0) change.data = data;
     if (number(3) != 0) change.answer = answer;
+    if (number(3) != 0) change.hasWork = number(2) == 0;
     change.dataLifetime = someLifetime();
     change.answerLifetime = someLifetime();
     const bool isSaved = stores_[held->by]->close(change);

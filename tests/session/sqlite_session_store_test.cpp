@@ -235,6 +235,24 @@ TEST_P(OlderSchema, KeepsItsSessionsAndItsLeasesAreOver) {
   EXPECT_EQ(open(file)->read(kCall), "old data");
 }
 
+TEST_F(SqliteSessionStore, KeepsTheSessionsOfTheSchemaThatKnewNoWork) {
+  save(*open(file), "old data");
+  sqlite3* made = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &made), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(made, "ALTER TABLE changes DROP COLUMN work; PRAGMA user_version=3",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK)
+      << sqlite3_errmsg(made);
+  sqlite3_close(made);
+  const auto store = open(file);
+  EXPECT_EQ(store->read(kCall), "old data");
+  EXPECT_THAT(store->withWork(), testing::IsEmpty());
+  const auto held = store->tryOpen(kCall, "step", 1min);
+  ASSERT_TRUE(held);
+  EXPECT_TRUE(store->close({.session = kCall, .lease = held->lease, .hasWork = true}));
+  EXPECT_THAT(open(file)->withWork(), testing::ElementsAre(kCall));
+}
+
 TEST_P(OlderSchema, IsRefusedWhileAnOlderProcessUsesIt) {
   sqlite3* const older = makeSchema(GetParam());
   EXPECT_THAT(refusalOf(file),
@@ -553,7 +571,7 @@ TEST_F(SqliteSessionStore, SchemaOfANewerVersionIsRefused) {
   save(*open(file), "data");
   setSchema(200);
   EXPECT_THAT(refusalOf(file), AllOf(HasSubstr(file), HasSubstr("200")));
-  setSchema(3);
+  setSchema(4);
   EXPECT_EQ(open(file)->read(kCall), "data");
 }
 

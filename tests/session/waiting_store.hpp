@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ivr::support {
 
@@ -30,6 +31,9 @@ class WaitingStore {
     return store_->close(change).get();
   }
   [[nodiscard]] std::string read(std::string_view session) { return store_->read(session).get(); }
+  [[nodiscard]] std::vector<std::string> withWork(std::size_t limit = 100) {
+    return store_->withWork(limit).get();
+  }
   [[nodiscard]] std::uint64_t nextFence() { return store_->nextFence().get(); }
 
   [[nodiscard]] session::SessionStore& store() const noexcept { return *store_; }

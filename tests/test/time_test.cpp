@@ -159,6 +159,9 @@ class LateStore final : public session::SessionStore {
     return late(store_->close(change));
   }
   Later<std::string> read(std::string_view session) override { return late(store_->read(session)); }
+  Later<std::vector<std::string>> withWork(std::size_t limit) override {
+    return late(store_->withWork(limit));
+  }
   Later<std::uint64_t> nextFence() override { return late(store_->nextFence()); }
   [[nodiscard]] session::StoreScope scope() const noexcept override { return store_->scope(); }
 

@@ -65,7 +65,8 @@ struct Config {
     /// Every document sent is linted, and findings are logged once per state. GET `/.ivr/states`
     /// lists the states, and answers to steps name those that they went through in `X-Ivr-State`:
     /// `ivr-phone crawl` then knows which are never reached. `X-Ivr-Session` names the members of
-    /// the session that the step has changed, without their values: `language, Order.count`.
+    /// the session that the step has changed, without their values: `language, Order.count`. GET
+    /// `/.ivr/flows` has the flows as nodes and edges, for tools that draw them.
     development,
   };
 

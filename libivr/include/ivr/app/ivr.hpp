@@ -9,6 +9,9 @@
 #include "ivr/call/step_target.hpp"
 #include "ivr/core/error.hpp"
 #include "ivr/core/later.hpp"
+#include "ivr/flow/flow.hpp"
+#include "ivr/flow/flow_handle.hpp"
+#include "ivr/flow/flow_store.hpp"
 #include "ivr/http/handler.hpp"
 #include "ivr/http/request.hpp"
 #include "ivr/http/response.hpp"
@@ -58,6 +61,24 @@ class Ivr {
 
   /// Adds a target of steps that is not a state, at a path (plain text, matched exactly).
   void add(std::string path, std::shared_ptr<StepTarget> target);
+
+  /// Serves a flow: its parties' addresses, and `/status` below each, for the status callbacks of
+  /// their calls. The models are in `store`. What is due after an event is done in a task, once it
+  /// is stored; what a dead process has left undone is done by one that lives.
+  ///
+  /// `name` is that of the flow in logs and in the store; by default that of the models. Several
+  /// flows over one model, which share a store, have different names. Mistakes of the flow (see
+  /// `Flow::check`) are reported when the application is mounted.
+  template <class M>
+  flow::FlowHandle<M> add(Flow<M> flow, const flow::FlowStore<M>& store, std::string name = {}) {
+    auto shared = std::make_shared<const Flow<M>>(std::move(flow));
+    return flow::FlowHandle<M>{addFlow({.name = std::move(name),
+                                        .definition = {shared, &shared->definition()},
+                                        .stateOf = [shared](void* model) -> std::string& {
+                                          return shared->stateOf(*static_cast<M*>(model));
+                                        },
+                                        .store = store.store()})};
+  }
 
   /// Serves the files of `folder` at the root of the address space; use `AudioOptions` for anything
   /// else.
@@ -116,6 +137,7 @@ class Ivr {
 
  private:
   void addEntry(detail::StateEntry entry);
+  std::shared_ptr<flow::detail::FlowBackend> addFlow(flow::detail::AddedFlow flow);
 
   class Impl;
   std::unique_ptr<Impl> impl_;

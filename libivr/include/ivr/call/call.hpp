@@ -23,6 +23,7 @@ namespace ivr {
 struct CallContext {
   std::shared_ptr<CallsBackend> calls = nullptr;  ///< Null if there is no application.
   std::function<Session()> parentSession = {};    ///< Reads it; empty if there is no parent.
+  http::Form query = {};                          ///< Of the requested address.
 };
 
 /// One request about one call, as the states see it.
@@ -125,6 +126,10 @@ class Call {
   Later<CallUpdate> redirect(Next next) const {
     return calls().redirect(std::string{sid()}, std::move(next));
   }
+
+  /// What the query of the requested address says: the application's own words, if all links to
+  /// the address are its own.
+  [[nodiscard]] const http::Form& query() const noexcept { return context_.query; }
 
   /// Every field of the request, consumed or not: for logs and records, not for decisions.
   [[nodiscard]] const http::Form& fields() const noexcept { return fields_; }

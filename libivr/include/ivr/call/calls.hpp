@@ -68,6 +68,8 @@ class CallsBackend {
   CallsBackend& operator=(const CallsBackend&) = delete;
 
   virtual Later<CallUpdate> redirect(std::string callSid, Next next) = 0;
+  /// To an absolute address, which answers POST.
+  virtual Later<CallUpdate> redirectTo(std::string callSid, std::string url) = 0;
   virtual Later<CallUpdate> play(std::string callSid, twiml::Twiml document) = 0;
   virtual Later<CallUpdate> hangUp(std::string callSid) = 0;
   virtual Later<Done> changeSession(std::string callSid, std::function<void(Session&)> change) = 0;

@@ -8,11 +8,10 @@
 #include "ivr/call/call.hpp"
 #include "ivr/call/waiting.hpp"
 #include "ivr/core/later.hpp"
-#include "ivr/session/session_store.hpp"
 #include "ivr/twiml/twiml.hpp"
 
+#include <chrono>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +30,18 @@ struct StepContext {
   /// What to keep from now on; if not set, what was kept lives on. Saved, in one commit with the
   /// answer, when the document is there; not if the step fails.
   std::optional<std::string> keep = {};
+
+  /// Stores what the target keeps elsewhere, if it is set: called once, when the document is there
+  /// and nobody can give the step up any more, with the text of the document. If it fails, so does
+  /// the step; if it succeeds, the step itself is saved next. Runs on any thread, and must not
+  /// block it.
+  std::function<Later<Done>(const std::string& document)> store = {};
+
+  /// The same for every request for this document; empty if it will not be asked for again.
+  std::string name = {};
+
+  /// How long what was made for this name may be asked for.
+  std::chrono::milliseconds nameLifetime{0};
 
   /// How logs and errors name what is heard, once that is known.
   std::string heard = {};
@@ -56,12 +67,9 @@ class StepTarget {
   /// How logs and messages name it: `Welcome`.
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
 
-  /// The store that it keeps things in; null for the sessions of the application.
-  [[nodiscard]] virtual std::shared_ptr<session::SessionStore> store() const { return nullptr; }
-
-  /// The key of what a step works on: steps with the same key in a store run one at a time, on all
-  /// machines that share it. Empty for a step that has nothing in common with others. Called on a
-  /// network thread: do blocking work elsewhere.
+  /// The key of what a step works on, in the sessions of the application: steps with the same key
+  /// run one at a time, on all machines that share them. Empty for a step that has nothing in
+  /// common with others. Called on a network thread: do blocking work elsewhere.
   virtual Later<std::string> key(const Call& call) = 0;
 
   /// The document for the caller. Runs on a thread of the application's executor, and may block.

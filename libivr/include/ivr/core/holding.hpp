@@ -2,11 +2,13 @@
 // What the code on a thread holds, so that a wait in vain can be detected.
 
 #include "ivr/core/error.hpp"
+#include "ivr/core/once_function.hpp"
 
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace ivr::detail {
 
@@ -16,17 +18,47 @@ class Holding {
  public:
   using Id = std::uint64_t;  ///< Never 0, and never the same twice in a process.
 
+  /// In which order they are taken: while a model is held, no session of a call may be waited for,
+  /// and no other model.
+  enum class Kind { session, model };
+
   /// `beforeWork`, which must outlive this, is called before the code on this thread begins work
   /// that goes on without it.
-  explicit Holding(Id what, const std::function<void()>* beforeWork = nullptr) noexcept
-      : what_(what), beforeWork_(beforeWork), outer_(std::exchange(innermost(), this)) {}
+  explicit Holding(Id what, const std::function<void()>* beforeWork = nullptr,
+                   Kind kind = Kind::session) noexcept
+      : what_(what),
+        beforeWork_(beforeWork),
+        kind_(kind),
+        outer_(std::exchange(innermost(), this)) {}
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
-  ~Holding() { innermost() = outer_; }
+  ~Holding() {
+    innermost() = outer_;
+    for (auto& begin : released_) begin();
+  }
 
   [[nodiscard]] static bool isHeldHere(Id what) noexcept {
     for (const Holding* one = innermost(); what != 0 && one != nullptr; one = one->outer_) {
       if (one->what_ == what) return true;
+    }
+    return false;
+  }
+
+  /// The model that the code on this thread holds; 0 if there is none.
+  [[nodiscard]] static Id model() noexcept {
+    for (const Holding* one = innermost(); one != nullptr; one = one->outer_) {
+      if (one->kind_ == Kind::model) return one->what_;
+    }
+    return 0;
+  }
+
+  /// Calls `begin`, which must not throw, when the code on this thread has ended that holds a
+  /// model. False, and nothing is done, if there is none.
+  [[nodiscard]] static bool whenModelIsReleased(OnceFunction<>& begin) {
+    for (Holding* one = innermost(); one != nullptr; one = one->outer_) {
+      if (one->kind_ != Kind::model) continue;
+      one->released_.push_back(std::move(begin));
+      return true;
     }
     return false;
   }
@@ -43,7 +75,8 @@ class Holding {
     return std::make_exception_ptr(Error{
         ErrorKind::usage,
         "this would wait for ever: it begins when what waits for it here has ended (a step "
-        "cannot wait for a change of its own session, nor the holder of a lock for the lock); "
+        "cannot wait for a change of its own session, nor the holder of a lock for the lock, nor "
+        "a step or a callback of a flow for the session of a call or for another model); "
         "let it go on with detach"});
   }
 
@@ -55,6 +88,8 @@ class Holding {
 
   const Id what_;
   const std::function<void()>* const beforeWork_;
+  const Kind kind_;
+  std::vector<OnceFunction<>> released_;
   Holding* const outer_;
 };
 

@@ -10,11 +10,13 @@
 #include "ivr/core/later.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ivr::session {
 
@@ -35,6 +37,10 @@ struct SessionChange {
 
   std::optional<std::string_view> data = {};  ///< An empty text forgets the session.
   std::chrono::milliseconds dataLifetime{0};  ///< From now on; used only with `data`.
+
+  /// Whether the data says that something is left to be done, which somebody else must do if this
+  /// process dies; see `SessionStore::withWork`. A mark of the data, forgotten with it.
+  std::optional<bool> hasWork = {};
 
   std::string_view step = {};                   ///< As given to `tryOpen`.
   std::optional<std::string_view> answer = {};  ///< For later openings of the same step.
@@ -86,6 +92,10 @@ class SessionStore {
 
   /// The data as last saved, even while the session is held; empty if there is none.
   [[nodiscard]] virtual Later<std::string> read(std::string_view session) = 0;
+
+  /// The names of sessions, held or not, whose data is marked as work: at most so many, and never
+  /// more than 1,000. Those that were marked first come first, nearly.
+  [[nodiscard]] virtual Later<std::vector<std::string>> withWork(std::size_t limit) = 0;
 
   /// A number larger than every one it gave before, to any process.
   [[nodiscard]] virtual Later<std::uint64_t> nextFence() = 0;

@@ -7,6 +7,7 @@
 //   EXPECT_THAT(caller, Hears("two pizzas"));
 //   EXPECT_THAT(line.messages(), IsEmpty());
 
+#include "ivr/test/flow.hpp"
 #include "ivr/test/line.hpp"
 #include "ivr/test/matchers.hpp"
 #include "ivr/test/phone.hpp"
