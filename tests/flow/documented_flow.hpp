@@ -17,10 +17,10 @@ struct Ticket {
 };
 
 constexpr Actor customer{"customer"};
-constexpr flow::State incoming{"incoming"}, routing{"routing"}, voicemail{"voicemail"}, completed{"completed"},
-    cancelled{"cancelled"};
-constexpr Event called{"called", customer}, wantsVoicemail{"wants_voicemail", customer},
-    recorded{"voicemail_complete", customer}, hangsUp{"hangs_up", statusOf(customer)};
+constexpr flow::State incoming{"incoming"}, routing{"routing"}, voicemail{"voicemail"}, completed{"completed"};
+constexpr flow::State cancelled{"cancelled"};
+constexpr Event called{"called", customer}, wantsVoicemail{"wants_voicemail", customer};
+constexpr Event recorded{"voicemail_complete", customer}, hangsUp{"hangs_up", statusOf(customer)};
 
 Flow<Ticket> supportFlow() {
   Flow<Ticket> flow{&Ticket::state, incoming};
