@@ -108,7 +108,7 @@ TEST(ModelId, IsAShortPlainWord) {
   EXPECT_TRUE(isModelId("order_7-b"));
   EXPECT_TRUE(isModelId(std::string(64, 'x')));
   for (const std::string& id : {std::string{}, std::string(65, 'x'), std::string{"a.b"},
-                               std::string{"a b"}, std::string{"\xc3\xa4"}}) {
+                                std::string{"a b"}, std::string{"\xc3\xa4"}}) {
     EXPECT_FALSE(isModelId(id)) << id;
   }
 }
