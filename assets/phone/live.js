@@ -1,7 +1,7 @@
 // The connection to the service: what happens comes as server-sent events, each answer of which
 // ends as soon as there is something to tell; what people do goes as commands.
 
-const kNames = ['reset', 'entry', 'call', 'faults', 'crawl', 'menu'];
+const kNames = ['reset', 'entry', 'call', 'faults', 'crawl', 'menu', 'flows'];
 const kTryAgain = 2000;
 const kLooksLost = 3000;
 

@@ -50,6 +50,7 @@ class Page {
       faults: (faults) => this.setFaults(faults.toCome),
       crawl: (crawl) => this.menu.setCrawl(crawl),
       menu: (menu) => this.menu.setMenu(menu),
+      flows: (flows) => this.menu.setFlows(flows),
     });
   }
 
@@ -144,6 +145,7 @@ class Page {
     for (const entry of all.entries) this.show(entry, false);
     this.setFaults(all.faults);
     this.menu.menus = new Map(all.menus.map((menu) => [menu.number, menu]));
+    this.menu.flows = new Map(all.flows.map((one) => [one.number, one.flows]));
     this.menu.setNumbers(all.numbers);
     this.menu.setCrawl(all.crawl);
     this.countMessages();
@@ -221,12 +223,15 @@ class Page {
     const at = call ? this.telephones.indexOf(this.ownerOf(call)) : -1;
     return at < 0 ? 'none' : at % kTones;
   }
+  /** The nodes at which calls are, of the menu and of the flows of a number, with who is there. */
   placesOf(number) {
     const places = new Map();
     for (const telephone of this.telephones) {
       const call = telephone.call;
-      if (!call?.place || call.to !== number || !telephone.isLive()) continue;
-      places.set(call.place, [...(places.get(call.place) ?? []), telephone.label]);
+      if (!telephone.isLive() || (call.to !== number && call.from !== number)) continue;
+      for (const place of [call.place, call.state && `state:${call.state}`]) {
+        if (place) places.set(place, [...(places.get(place) ?? []), telephone.label]);
+      }
     }
     return places;
   }

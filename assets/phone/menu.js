@@ -1,5 +1,5 @@
-// The drawing of a menu: questions in layers, one for each act from the start, and arrows between
-// them. Where callers are lights up.
+// The drawing of a menu, or of a flow that the application tells: questions or states in layers, one
+// for each act or event from the start, and arrows between them. Where callers are lights up.
 
 import {byId, fileOf, h, s, setText} from './dom.js';
 import {command} from './live.js';
@@ -83,6 +83,7 @@ const short = (text, most = kLineLength) =>
 const widthOf = (node) => (node.isStart ? kStartWidth : kWidth);
 
 function titleOf(node) {
+  if (node.title) return node.title;
   if (node.isStart) return 'Start';
   const detail = node.isEnd ? '' : node.detail;
   return [`${node.id} ${node.states?.at(-1) ?? node.kind}`, detail].filter(Boolean).join(': ');
@@ -102,7 +103,7 @@ function nodeOf(node, x, y) {
   const group = s('g', {
     className: node.isEnd ? 'node is-end' : 'node', 'data-node': node.id, transform: `translate(${x} ${y})`});
   group.append(
-    s('title', {}, `${titleOf(node)} ${node.address}\n${(node.heard ?? []).join('\n')}`),
+    s('title', {}, [`${titleOf(node)} ${node.address ?? ''}`.trim(), ...(node.heard ?? [])].join('\n')),
     s('rect', {width, height: kHeight, rx: 8}),
     s('text', {x: 12, y: 22, className: 'node-title'}, short(titleOf(node), 25)),
     ...lines.map((line, at) => s('text', {x: 12, y: 42 + at * 16, className: 'node-text'}, line)),
@@ -110,7 +111,7 @@ function nodeOf(node, x, y) {
   return group;
 }
 
-function arrowOf(arrow, place, menu) {
+function arrowOf(arrow, place, menu, head) {
   const widthAt = (at) => widthOf(menu.nodes[at]);
   const from = place[arrow.from];
   const to = place[arrow.to];
@@ -152,14 +153,17 @@ function arrowOf(arrow, place, menu) {
     anchor = 'end';
   }
   return [
-    s('path', {d: path, className: 'arrow', 'marker-end': 'url(#arrow-head)'},
+    s('path', {d: path, className: 'arrow', 'marker-end': `url(#${head})`},
       s('title', {}, arrow.label)),
     s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor},
       s('title', {}, arrow.label), menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)),
   ];
 }
 
-function draw(menu) {
+let drawings = 0;
+
+function draw(menu, name) {
+  const head = `arrow-head-${++drawings}`;  // ids are the page's own
   const arrows = arrowsOf(menu);
   const layers = layersOf(menu, arrows);
   const place = [];
@@ -175,11 +179,11 @@ function draw(menu) {
   const height = kMargin * 2 + 50 + rows * (kHeight + kGapY);
   return s('svg', {
     width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
-    'aria-label': `The menu: ${menu.nodes.length} places; the list below tells the same`},
+    'aria-label': `${name}: ${menu.nodes.length} places; the list below tells the same`},
   s('defs', {}, s('marker', {
-    id: 'arrow-head', viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
+    id: head, viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
     orient: 'auto'}, s('path', {d: 'M 0 0 L 8 4 L 0 8 z', className: 'arrow-head'}))),
-  ...arrows.flatMap((arrow) => arrowOf(arrow, place, menu)),
+  ...arrows.flatMap((arrow) => arrowOf(arrow, place, menu, head)),
   ...menu.nodes.map((node, at) => nodeOf(node, place[at].x, place[at].y)));
 }
 
@@ -192,11 +196,17 @@ function listOf(menu) {
         h('li', {}, `${arrow.label}: ${titleOf(menu.nodes[arrow.to])}`)))))));
 }
 
+function drawingOf(menu, name) {
+  return h('div', {className: 'drawing', tabindex: '0', role: 'region', 'aria-label': `Drawing: ${name}`},
+    draw(menu, name));
+}
+
 export class MenuView {
   /** `page` gives numbers() and placesOf(number): node ids with the labels of who is there. */
   constructor(page) {
     this.page = page;
     this.menus = new Map();
+    this.flows = new Map();  // number -> the flows that its application tells
     this.box = byId('menu');
     this.number = byId('menu-number');
     this.crawlButton = byId('crawl');
@@ -242,25 +252,38 @@ export class MenuView {
     this.show();
   }
 
+  setFlows({number, flows}) {
+    this.flows.set(number, flows);
+    this.show();
+  }
+
   show() {
+    this.box.replaceChildren(
+      ...(this.flows.get(this.number.value) ?? []).flatMap((flow) => {
+        const name = `The flow ${flow.name}`;
+        return [h('h3', {}, name), drawingOf(flow, name), listOf(flow)];
+      }),
+      ...this.menuParts());
+    this.light();
+  }
+
+  menuParts() {
     const menu = this.menus.get(this.number.value);
     const canCrawl = this.page.numbers().find((one) => one.number === this.number.value)?.canCrawl;
     if (!menu) {
-      this.box.replaceChildren(h('p', {className: 'hint'}, canCrawl === false
+      return [h('p', {className: 'hint'}, canCrawl === false
         ? 'Only an application on this machine is explored from here.'
-        : 'The menu is drawn once it has been explored.'));
-      return;
+        : 'The menu is drawn once it has been explored.')];
     }
     const count = menu.findings.length;
-    this.box.replaceChildren(
-      h('div', {className: 'drawing', tabindex: '0', role: 'region', 'aria-label': 'Drawing of the menu'},
-        draw(menu)),
+    return [
+      ...(this.flows.has(this.number.value) ? [h('h3', {}, 'The menu')] : []),
+      drawingOf(menu, 'The menu'),
       listOf(menu),
       h('p', {className: 'quiet'}, `${menu.calls} calls. ` +
         (count === 0 ? 'Nothing found to mend.' : count === 1 ? '1 finding:' : `${count} findings:`)),
       h('ul', {className: 'findings'}, ...menu.findings.map((one) => h('li', {}, one)),
-        ...menu.bounds.map((one) => h('li', {}, `Not all was tried: ${one}`))));
-    this.light();
+        ...menu.bounds.map((one) => h('li', {}, `Not all was tried: ${one}`)))];
   }
 
   /** Scrolls the drawing, and nothing else. */

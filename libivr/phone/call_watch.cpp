@@ -1,5 +1,7 @@
 #include "phone/call_watch.hpp"
 
+#include "core/text.hpp"
+#include "ivr/http/percent.hpp"
 #include "phone/generated.hpp"
 #include "phone/page_json.hpp"
 
@@ -15,6 +17,13 @@ using Json = nlohmann::ordered_json;
 
 /// So many calls are looked at for changes that no entry tells.
 constexpr std::size_t kLookedAt = 64;
+
+/// Of those that a step went through, separated by commas, the one that was heard.
+std::string lastStateIn(std::string_view states) {
+  const std::size_t comma = states.rfind(',');
+  if (comma != std::string_view::npos) states.remove_prefix(comma + 1);
+  return http::percentDecode(trimmed(states));
+}
 
 }  // namespace
 
@@ -32,6 +41,9 @@ void CallWatch::see(const Entry& entry) {
     if (entry.what == Happening::twiml) {
       watched.heard = {.address = withoutGenerated(entry.detail("url")),
                        .text = withoutGenerated(entry.text)};
+    }
+    if (const std::string_view states = entry.detail("state"); !states.empty()) {
+      watched.state = lastStateIn(states);
     }
     changed_.insert(entry.callSid);
   }
@@ -75,6 +87,7 @@ bool CallWatch::tellOf(const std::string& sid, Watched& watched) {
   if (std::string place = menus_.placeOf(*view, watched.heard); !place.empty()) {
     json["place"] = std::move(place);
   }
+  if (!watched.state.empty()) json["state"] = watched.state;
   std::string line = lineOf(json);
   if (line != watched.told) {
     feed_.add("call", line, sid);

@@ -43,6 +43,7 @@ class CallWatch {
     std::string told = {};  ///< The last that pages were told.
     std::string conferenceSid = {};
     HeardDocument heard = {};
+    std::string state = {};  ///< That the application last named, as it stands in the header.
     bool isOver = false;
   };
 

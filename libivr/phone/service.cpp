@@ -11,6 +11,7 @@
 #include "phone/page_answers.hpp"
 #include "phone/page_commands.hpp"
 #include "phone/page_crawl.hpp"
+#include "phone/page_flows.hpp"
 #include "phone/page_json.hpp"
 #include "phone/page_menus.hpp"
 #include "phone/page_timeline.hpp"
@@ -125,6 +126,7 @@ class Service::Core : public std::enable_shared_from_this<Core> {
         provider_(std::in_place, loop_, providerOptions()),
         api_(provider_->api()),
         menus_(numbers_),
+        flows_(loop_, feed_, numbers_, options_.provider.transport),
         watch_(*loop_, feed_, *provider_, menus_, options_.bounds.endedCalls),
         crawl_(*loop_, feed_, crawlOf(options_),
                [this](const std::string& number, MenuGraph menu) {
@@ -292,6 +294,7 @@ class Service::Core : public std::enable_shared_from_this<Core> {
     if (options_.provider.onEntry) options_.provider.onEntry(entry);
     feed_.add("entry", lineOf(entryJson(entry)), entry.callSid);
     watch_.see(entry);
+    flows_.see(entry);
     if (entry.what == Happening::webhook && !entry.detail("fault").empty()) commands_.tellFaults();
   }
 
@@ -317,7 +320,8 @@ class Service::Core : public std::enable_shared_from_this<Core> {
             {"entries", newestEntries(feed_)},
             {"faults", faultsJson(provider_->faultsToCome())},
             {"crawl", crawl_.json()},
-            {"menus", menus_.json()}};
+            {"menus", menus_.json()},
+            {"flows", flows_.json()}};
   }
 
   const ServiceOptions options_;
@@ -332,6 +336,7 @@ class Service::Core : public std::enable_shared_from_this<Core> {
   std::optional<Provider> provider_;
   const http::Handler api_;
   PageMenus menus_;
+  PageFlows flows_;
   CallWatch watch_;
   PageCrawl crawl_;
   PageCommands commands_;

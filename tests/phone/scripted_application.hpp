@@ -38,7 +38,7 @@ class ScriptedApplication final : public http::Transport {
   using LaterAnswer = std::function<Later<http::IncomingResponse>(const SeenRequest&)>;
 
   Later<http::IncomingResponse> send(http::OutgoingRequest request) override {
-    std::string target = request.url.substr(kApplication.size());
+    std::string target = request.url.substr(request.url.find('/', request.url.find("://") + 3));
     const std::size_t mark = target.find('?');
     const std::string query = mark == std::string::npos ? "" : target.substr(mark + 1);
     SeenRequest seen{.method = request.method,

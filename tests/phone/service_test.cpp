@@ -402,6 +402,79 @@ TEST_F(PhoneService, ACrawlIsConfirmedAndOnThisMachineAlone) {
   EXPECT_EQ(command("crawl", {{"number", "+1999"}, {"isConfirmed", true}}).status, 404);
 }
 
+// ---- The flows of an application that tells them.
+
+class PhoneServiceWithFlows : public PhoneService {
+ protected:
+  PhoneServiceWithFlows() {
+    const std::string here = "http://127.0.0.1:8080";
+    options.provider.origins = {here};
+    options.numbers.front().settings.voiceUrl = here + "/voice";
+    application->answer("/voice", [](const SeenRequest&) {
+      auto response = ScriptedApplication::document("<Pause length=\"30\"/>");
+      response.headers.add("X-Ivr-State", "Opening, in%20line");
+      return response;
+    });
+  }
+  void tellFlows(std::string json) {
+    application->answer("/.ivr/flows", [json = std::move(json)](const SeenRequest&) {
+      return ScriptedApplication::typed("application/json", json);
+    });
+  }
+};
+
+constexpr const char* kTwoStates = R"({"flows": [{"name": "support",
+    "nodes": [{"id": "in line", "label": "in line", "isStart": true, "isEnd": false},
+              {"id": "gone", "label": "gone", "isStart": false, "isEnd": true}],
+    "edges": [{"from": "in line", "to": "gone", "label": "hangs_up"}]}]})";
+
+TEST_F(PhoneServiceWithFlows, TheyAreAskedForWhenItNamesAStateAndTheCallIsThere) {
+  tellFlows(kTwoStates);
+  Page first = page();
+  EXPECT_THAT(first.reset()["flows"], IsEmpty());
+  const std::string sid = call();
+  const Json told = first.until("flows", [](const Json&) { return true; });
+  EXPECT_EQ(told["number"], kOurNumber);
+  const Json& flow = told["flows"][0];
+  EXPECT_EQ(flow["name"], "support");
+  EXPECT_EQ(flow["nodes"][0]["id"], "state:in line");
+  EXPECT_EQ(flow["nodes"][1]["isEnd"], true);
+  EXPECT_EQ(flow["edges"][0],
+            Json({{"from", 0}, {"to", 1}, {"act", "event"}, {"text", "hangs_up"}}));
+  Page second = page();
+  const Json all = second.reset();
+  EXPECT_EQ(all["flows"][0], told);
+  EXPECT_EQ(all["calls"][0]["state"], "in line");
+  (void)call();
+  (void)second.until("call", [&](const Json& call) {
+    return call["sid"] != sid && call.value("state", "") == "in line";
+  });
+  EXPECT_THAT(application->seen("/.ivr/flows"), SizeIs(1));
+}
+
+TEST_F(PhoneServiceWithFlows, AnApplicationElsewhereIsNotAsked) {
+  options.provider.origins = {std::string{kApplication}};
+  options.numbers.front().settings.voiceUrl = std::string{kApplication} + "/voice";
+  tellFlows(kTwoStates);
+  Page first = page();
+  (void)call();
+  (void)first.until("call", [](const Json& call) { return call.value("state", "") == "in line"; });
+  EXPECT_THAT(application->seen("/.ivr/flows"), IsEmpty());
+}
+
+TEST_F(PhoneServiceWithFlows, WhatIsNoFlowIsLeftOut) {
+  const std::string edge = R"({"name": "e", "nodes": [{"id": "a", "label": "a"}], "edges": [)";
+  tellFlows(R"({"flows": [7, [], {}, {"nodes": 1}, {"nodes": [1]}, {"nodes": [{"id": 1}]},
+      {"nodes": [{"id": "a"}, {"id": "a"}]},)" +
+            edge + R"({"from": "a", "to": "b"}]}, )" + edge + R"(3]}, )" + edge +
+            R"({"from": "a", "to": "a", "label": 4}]}]})");
+  Page first = page();
+  (void)call();
+  const Json told = first.until("flows", [](const Json&) { return true; });
+  ASSERT_THAT(told["flows"], SizeIs(1));
+  EXPECT_EQ(told["flows"][0]["edges"][0]["text"], "");
+}
+
 // ---- What pages are told.
 
 TEST_F(PhoneService, ANewPageIsToldWhatThereIs) {

@@ -13,14 +13,27 @@ const kDocuments = {
 /** What an application of this library tells in development mode. */
 const kTold = {'X-Ivr-State': 'WHICH%2C%20PIZZA', 'X-Ivr-Session': 'language, Order.count'};
 
+/** The same of a flow. */
+const kFlows = {flows: [{
+  name: 'support',
+  nodes: [{id: 'in_line', label: 'in_line', isStart: true}, {id: 'gone', label: 'gone', isEnd: true}],
+  edges: [{from: 'in_line', to: 'gone', label: 'hangs_up'}],
+}]};
+
 /** Serves it on a free port. */
 export async function startApplication() {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
+      if (request.url === '/.ivr/flows') {
+        response.writeHead(200, {'Content-Type': 'application/json'});
+        response.end(JSON.stringify(kFlows));
+        return;
+      }
       const verbs = kDocuments[request.url];
       response.writeHead(verbs ? 200 : 404, {
         'Content-Type': 'text/xml',
         ...(request.url === '/mistake' ? kTold : {}),
+        ...(request.url === '/meeting' ? {'X-Ivr-State': 'in_line'} : {}),
       });
       response.end(`<?xml version="1.0" encoding="UTF-8"?><Response>${verbs ?? ''}</Response>`);
     });

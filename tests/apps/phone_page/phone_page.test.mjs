@@ -146,6 +146,20 @@ test('the menu is drawn on demand, and lights up where the caller is', async () 
   });
 });
 
+test('a flow that the application tells is drawn, and lights up where the call is', async () => {
+  await withPage({}, async (page) => {
+    await call(page, 1, kMeeting);
+    await page.getByRole('tab', {name: 'Menu'}).click();
+    await page.getByLabel('Number', {exact: true}).selectOption(kMeeting);
+    await page.getByRole('img', {name: /^The flow support/}).waitFor();
+    const here = page.locator('g.here');
+    await here.getByText('▼ Telephone 1').waitFor();
+    assert.equal(await here.getAttribute('data-node'), 'state:in_line');
+    await screenshot(page, 'flow');
+    await accessible(page, 'with a flow');
+  });
+});
+
 test('messages that went out are shown', async () => {
   await withPage({}, async (page) => {
     const account = 'AC00000000000000000000000000000001';
