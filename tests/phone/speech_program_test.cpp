@@ -3,6 +3,7 @@
 #include "phone/speech_program.hpp"
 
 #include "core/child_process.hpp"
+#include "support/command.hpp"
 #include "support/temp_folder.hpp"
 
 #include <chrono>
@@ -75,6 +76,21 @@ TEST_F(SpeechProgram, ThatIsNotThereSpeaksNothing) {
   EXPECT_FALSE(isProgram("no-such-program-anywhere"));
   EXPECT_TRUE(isProgram("sh"));
   EXPECT_EQ(spoken("/nowhere/speaker", {.words = "a"}, 1s), std::nullopt);
+}
+
+class SpeechProgramOfDebian : public ivr::support::NeedsPrograms {
+ protected:
+  void SetUp() override { require(isProgram("espeak-ng"), "espeak-ng is not installed"); }
+};
+
+TEST_F(SpeechProgramOfDebian, SpeaksWaveFiles) {
+  const auto little = spoken("espeak-ng", {.words = "Hello", .language = "en-US"}, 60s);
+  const auto much =
+      spoken("espeak-ng", {.words = "Grüße aus der Warteschleife", .language = "de-DE"}, 60s);
+  ASSERT_TRUE(little && much);
+  EXPECT_TRUE(little->starts_with("RIFF"));
+  EXPECT_GT(little->size(), 10'000U);
+  EXPECT_GT(much->size(), little->size());
 }
 
 TEST_F(SpeechProgram, IsNotAskedToSayNothing) {
