@@ -248,12 +248,13 @@ TEST_F(SupportLine, AKeyLeavesAMessageAndStopsTheRinging) {
 
 TEST_F(SupportLine, AnAgentWhoDoesNotAnswerLeavesTheCustomerToTheVoicemail) {
   Phone customer = call();
-  line.wait(30s);
+  line.wait(22s);
   EXPECT_EQ(ann.status(), rest::CallStatus::noAnswer);
   EXPECT_THAT(customer,
               AllOf(HasHeard("leave a message after the tone"), Transferred("/incoming-call")));
   customer.say("Nobody is there.");
   EXPECT_THAT(customer, HungUp());
+  line.wait(1s);
   EXPECT_EQ(stateOf(customer), "voicemail_completed");
 }
 
@@ -291,7 +292,8 @@ TEST_F(SupportLine, ACustomerWhoHangsUpWhileItRingsStopsTheRinging) {
 TEST_F(SupportLine, ACustomerWhoHangsUpWhileRecordedHasLeftAMessage) {
   has({});
   Phone customer = line.call("/incoming-call");
-  customer.wait(4s);
+  line.provider().say(customer.sid(), {"Call me back."});
+  line.wait(1s);
   customer.hangUp();
   line.wait(10s);
   EXPECT_EQ(stateOf(customer), "voicemail_completed");
