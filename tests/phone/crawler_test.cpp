@@ -21,7 +21,7 @@ using namespace ivr;
 using namespace ivr::phone;
 using namespace std::chrono_literals;
 using ivr::support::Does;
-using ivr::support::kApplication;
+using ivr::support::kApplicationUrl;
 using ivr::support::ScriptedApplication;
 using ivr::support::SeenRequest;
 using ::testing::Contains;
@@ -34,7 +34,7 @@ using ::testing::UnorderedElementsAre;
 
 struct Crawling : ::testing::Test {
   Crawling() {
-    options.number.voiceUrl = std::string{kApplication} + "/voice";
+    options.number.voiceUrl = std::string{kApplicationUrl} + "/voice";
     options.provider.transport = application;
     options.provider.waitsForAnswers = false;
     options.provider.authToken = "token";
@@ -196,7 +196,7 @@ TEST_F(Crawling, GoesEachWayInACallOfItsOwn) {
 
 TEST_F(Crawling, HangsUpAtEveryQuestion) {
   beAskedThrice(*application);
-  options.number.statusCallback = std::string{kApplication} + "/over";
+  options.number.statusCallback = std::string{kApplicationUrl} + "/over";
   application->status("/over", 500);
   crawl();
   EXPECT_EQ(application->seen("/over").size(), graph.calls);

@@ -236,7 +236,7 @@ TEST(BadInput, WhatCostsMoneyIsNeverDone) {
       "<Refer><Sip>sip:a@example.com</Sip></Refer>");
   world.call();
   for (const SeenRequest& seen : world.application->seen()) {
-    EXPECT_TRUE(seen.url.starts_with(kApplication)) << seen.url;
+    EXPECT_TRUE(seen.url.starts_with(kApplicationUrl)) << seen.url;
   }
   EXPECT_THAT(world.provider->messages(), SizeIs(1));
 }

@@ -15,7 +15,7 @@ namespace {
 using namespace ivr;
 using namespace ivr::phone;
 using namespace std::chrono_literals;
-using ivr::support::kApplication;
+using ivr::support::kApplicationUrl;
 using ivr::support::kOurNumber;
 using ivr::support::ScriptedApplication;
 using ::testing::ElementsAre;
@@ -86,14 +86,14 @@ struct Scripted {
   void run() {
     ProviderOptions options;
     options.transport = application;
-    options.origins = {std::string{kApplication}};
+    options.origins = {std::string{kApplicationUrl}};
     options.waitsForAnswers = false;
     options.onEntry = [this](const Entry& entry) {
       if (caller) caller->see(entry);
     };
     provider.emplace(loop, std::move(options));
     NumberSettings number;
-    number.voiceUrl = std::string{kApplication} + "/voice";
+    number.voiceUrl = std::string{kApplicationUrl} + "/voice";
     provider->setNumber(std::string{kOurNumber}, number);
     provider->setOtherTelephones({.reaction = Telephone::Reaction::answers, .after = 1s});
     caller.emplace(*loop, *provider, provider->call({.to = std::string{kOurNumber}}),

@@ -17,7 +17,7 @@
 
 namespace ivr::support {
 
-inline constexpr std::string_view kApplication = "http://app.example";
+inline constexpr std::string_view kApplicationUrl = "http://app.example";
 inline constexpr std::string_view kOurNumber = "+15550100";
 inline constexpr const char* kAnn = "+14155550111";  ///< Somebody else's.
 
@@ -119,11 +119,11 @@ struct PhoneWorld {
                       std::shared_ptr<ScriptedApplication> called = {}) {
     if (called) application = std::move(called);
     settings.transport = application;
-    if (settings.origins.empty()) settings.origins = {std::string{kApplication}};
+    if (settings.origins.empty()) settings.origins = {std::string{kApplicationUrl}};
     if (settings.authToken.empty()) settings.authToken = "token";
     settings.waitsForAnswers = false;
     provider = std::make_unique<phone::Provider>(loop, std::move(settings));
-    number.voiceUrl = std::string{kApplication} + "/voice";
+    number.voiceUrl = std::string{kApplicationUrl} + "/voice";
     provider->setNumber(std::string{kOurNumber}, number);
   }
 
@@ -209,7 +209,7 @@ struct PhoneWorld {
 };
 
 inline std::string at(std::string_view path) {
-  return std::string{kApplication} + std::string{path};
+  return std::string{kApplicationUrl} + std::string{path};
 }
 
 }  // namespace ivr::support

@@ -50,10 +50,10 @@ class PhoneServer : public testing::Test {
       return ScriptedApplication::typed("audio/mpeg", std::string(kFileBytes, 'm'));
     });
     options.provider.transport = application;
-    options.provider.origins = {std::string{kApplication}};
+    options.provider.origins = {std::string{kApplicationUrl}};
     options.numbers = {{.number = std::string{kOurNumber},
                         .name = "The line",
-                        .settings = {.voiceUrl = std::string{kApplication} + "/voice"}}};
+                        .settings = {.voiceUrl = std::string{kApplicationUrl} + "/voice"}}};
     options.page = {{.path = "/", .type = "text/html; charset=utf-8", .content = "<p>page</p>"}};
   }
 

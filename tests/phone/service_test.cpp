@@ -107,11 +107,11 @@ class PhoneService : public testing::Test {
                      R"(<Gather numDigits="1" action="/choice"><Say>Press one.</Say></Gather>)");
     application->say("/choice", "<Say>Thank you.</Say><Hangup/>");
     options.provider.transport = application;
-    options.provider.origins = {std::string{kApplication}};
+    options.provider.origins = {std::string{kApplicationUrl}};
     options.provider.wordsPerMinute = 1'000'000;
     options.numbers = {{.number = std::string{kOurNumber},
                         .name = "The line",
-                        .settings = {.voiceUrl = std::string{kApplication} + "/voice"}}};
+                        .settings = {.voiceUrl = std::string{kApplicationUrl} + "/voice"}}};
     options.page = {{.path = "/", .type = "text/html; charset=utf-8", .content = "<p>page</p>"},
                     {.path = "/main.js", .type = "text/javascript", .content = "1;"}};
   }
@@ -453,8 +453,8 @@ TEST_F(PhoneServiceWithFlows, TheyAreAskedForWhenItNamesAStateAndTheCallIsThere)
 }
 
 TEST_F(PhoneServiceWithFlows, AnApplicationElsewhereIsNotAsked) {
-  options.provider.origins = {std::string{kApplication}};
-  options.numbers.front().settings.voiceUrl = std::string{kApplication} + "/voice";
+  options.provider.origins = {std::string{kApplicationUrl}};
+  options.numbers.front().settings.voiceUrl = std::string{kApplicationUrl} + "/voice";
   tellFlows(kTwoStates);
   Page first = page();
   (void)call();

@@ -126,7 +126,7 @@ TEST(Webhook, TheFragmentIsNeitherSentNorSigned) {
 }
 
 TEST(Webhook, AnAddressWithoutAPathHasTheRoot) {
-  AddressWorld world{std::string{kApplication}};
+  AddressWorld world{std::string{kApplicationUrl}};
   world.application->say("/", "<Say>One</Say>");
   world.call();
   EXPECT_THAT(world.texts(Happening::says), ElementsAre("One")) << world.story();
