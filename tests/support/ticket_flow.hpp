@@ -31,7 +31,7 @@ constexpr flow::State incoming{"incoming"}, waiting{"waiting"}, voicemail{"voice
 constexpr Event called{"called", customer}, wantsVoicemail{"wants_voicemail", customer},
     recorded{"recorded", customer}, answered{"answered", agent},
     hangsUp{"hangs_up", flow::statusOf(customer)}, left{"left", kRedirect},
-    closed{"closed", kApplicationUrl}, tries{"tries", customer};
+    closed{"closed", kApplication}, tries{"tries", customer};
 
 /// What a test has the flow do.
 struct Hooks {
