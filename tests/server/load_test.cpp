@@ -24,6 +24,7 @@ using support::kGetLarge;
 using support::kIsSanitized;
 using support::kPost;
 using support::kPostAnswer;
+using support::oneThread;
 using support::quickOptions;
 using support::RawClient;
 using support::ServerProcess;

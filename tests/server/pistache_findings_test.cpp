@@ -25,6 +25,7 @@ using support::echo;
 using support::kGetLarge;
 using support::kPost;
 using support::kPostAnswer;
+using support::oneThread;
 using support::quickOptions;
 using support::RawClient;
 using testing::EndsWith;
