@@ -106,9 +106,10 @@ class FlowPictureByGraphviz : public support::NeedsPrograms {
 };
 
 TEST_F(FlowPictureByGraphviz, HasEveryState) {
-  const auto picture = flow::svg(supportFlow(), {}, 60s);
+  const auto support = supportFlow();
+  const auto picture = flow::svg(support, {}, 60s);
   ASSERT_TRUE(picture.has_value());
-  for (const auto& state : supportFlow().definition().states()) {
+  for (const auto& state : support.definition().states()) {
     EXPECT_THAT(*picture, HasSubstr(std::string{state.name.text()}));
   }
 }

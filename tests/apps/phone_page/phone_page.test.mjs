@@ -150,7 +150,7 @@ test('a flow that the application tells is drawn, and lights up where the call i
   await withPage({}, async (page) => {
     await call(page, 1, kMeeting);
     await page.getByRole('tab', {name: 'Menu'}).click();
-    await page.getByLabel('Number', {exact: true}).selectOption(kMeeting);
+    await page.locator('#menu-number').selectOption(kMeeting);
     await page.getByRole('img', {name: /^The flow support/}).waitFor();
     const here = page.locator('g.here');
     await here.getByText('▼ Telephone 1').waitFor();
