@@ -40,7 +40,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t kMaxEntries = 200;  ///< Of one call, for its timeline.
 constexpr std::size_t kMaxText = 200;     ///< Of one entry.
 constexpr std::size_t kMaxKinds = 100;    ///< Of failures.
-constexpr milliseconds kAfterwards = 20s;
+constexpr milliseconds kLoadAfterwards = 20s;
 
 struct LoadCommand {
   explicit LoadCommand(CLI::App& command) : line(command), script(command), elsewhere(command) {
@@ -252,7 +252,7 @@ class Load {
   void stop() {
     if (++stops_ > 1) return;
     for (const auto& [sid, call] : live_) provider_->hangUp(sid);
-    loop_->after(kAfterwards, [this] { stops_ = 2; });
+    loop_->after(kLoadAfterwards, [this] { stops_ = 2; });
   }
 
   void showProgress() {

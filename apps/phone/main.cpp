@@ -22,12 +22,9 @@ int main(int argc, char** argv) {
       "command line.\n"
       "Exit status: 0 if all is as expected, 1 if something is not, 2 if it could not be tried.");
   const std::vector<std::pair<const char*, std::function<int()>>> commands{
-      {"call", phone::addCall(options)},
-      {"play", phone::addPlay(options)},
-      {"load", phone::addLoad(options)},
-      {"crawl", phone::addCrawl(options)},
-      {"replay", phone::addReplay(options)},
-      {"serve", phone::addServe(options)}};
+      {"call", phone::addCall(options)},     {"play", phone::addPlay(options)},
+      {"load", phone::addLoad(options)},     {"crawl", phone::addCrawl(options)},
+      {"replay", phone::addReplay(options)}, {"serve", phone::addServe(options)}};
   try {
     options.parse(argc, argv);
     for (const auto& [name, run] : commands) {

@@ -27,7 +27,7 @@ using ivr::phone::ScriptedCaller;
 using ivr::phone::TimeKind;
 
 constexpr std::chrono::milliseconds kLongest = 24h;
-constexpr std::chrono::milliseconds kAfterwards = 20s;
+constexpr std::chrono::milliseconds kPlayAfterwards = 20s;
 constexpr std::size_t kMaxWords = 1000;  ///< In bytes.
 
 constexpr const char* kHelp =
@@ -164,7 +164,7 @@ int runPlay(PlayCommand& command) {
   }
   (void)loop->run(
       [&] { return signals > 1 || (provider.liveCalls() == 0 && provider.requests() == 0); },
-      kAfterwards);
+      kPlayAfterwards);
   api.serve(nullptr);
   if (isReached) return kFine;
   std::cerr << "phone: the application cannot be reached\n";

@@ -29,9 +29,9 @@ using ivr::phone::Provider;
 using ivr::phone::Replay;
 using ivr::phone::TimeKind;
 
-constexpr std::chrono::milliseconds kAfterwards = 60s;
+constexpr std::chrono::milliseconds kReplayAfterwards = 60s;
 constexpr std::size_t kMaxFile = 256 << 20;
-constexpr std::size_t kMaxLine = 2000;
+constexpr std::size_t kMaxReplayLine = 2000;
 
 /// Takes FILE first, then what belongs to the line.
 struct ReplayCommand {
@@ -90,7 +90,7 @@ void print(const Difference& difference, bool isJson) {
     std::cout << R"({"difference":")" << wordOf(difference.kind) << R"(","entry":)"
               << savedLine(difference.entry) << "}\n";
   } else {
-    std::cout << ivr::oneLine(describe(difference), kMaxLine) << '\n';
+    std::cout << ivr::oneLine(describe(difference), kMaxReplayLine) << '\n';
   }
 }
 
@@ -127,7 +127,7 @@ int runReplay(ReplayCommand& command) {
     if (!call.isOver() && !provider.hangUp(call.sid)) (void)provider.refuse(call.sid);
   }
   (void)loop->run([&] { return provider.liveCalls() == 0 && provider.requests() == 0; },
-                  kAfterwards);
+                  kReplayAfterwards);
   api.serve(nullptr);
   if (!isReached) {
     std::cerr << "phone: the application cannot be reached\n";

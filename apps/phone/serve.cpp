@@ -95,6 +95,12 @@ struct ServeCommand {
                     "default 160")
         ->check(CLI::Range(1, 1'000'000));
     command
+        .add_option(
+            "--conference-list-delay", conferenceListDelay,
+            "Lists of conferences and participants show what was so many seconds ago, as the "
+            "provider's may")
+        ->check(CLI::Range(0, 3600));
+    command
         .add_option("--timeline", timelineFile,
                     "Write what happens to this file, too, as lines of JSON; it holds what "
                     "callers press and say")
@@ -107,6 +113,7 @@ struct ServeCommand {
                         .account = account,
                         .apiKey = apiKey,
                         .wordsPerMinute = wordsPerMinute,
+                        .conferenceListDelay = conferenceListDelay,
                         .origins = origins,
                         .hosts = hosts};
     for (const std::string& text : numbers) given.numbers.push_back(servedNumberFrom(text));
@@ -144,6 +151,7 @@ struct ServeCommand {
   std::string pageTokenFile;
   std::string refusedToken;
   std::optional<int> wordsPerMinute;
+  std::optional<int> conferenceListDelay;
   std::string timelineFile;
 };
 
@@ -193,6 +201,8 @@ ServiceOptions serviceOptions(const ServeSettings& settings) {
   }
   if (!apiKey.empty()) options.provider.apiKeys.emplace(std::move(apiKey), std::move(apiSecret));
   if (settings.wordsPerMinute) options.provider.wordsPerMinute = *settings.wordsPerMinute;
+  options.provider.conferenceListDelay =
+      std::chrono::seconds{settings.conferenceListDelay.value_or(0)};
   constexpr std::size_t kMaxEntries = 200'000;
   options.provider.maxEntries = kMaxEntries;
   std::vector<std::string> urls = settings.origins;

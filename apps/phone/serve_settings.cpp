@@ -199,8 +199,8 @@ ServeSettings settingsFromFile(const std::string& file) {
                                        ": " + ivr::oneLine(std::string{error.description()})};
   }
   const Table top{parsed, name};
-  top.allow({"port", "address", "account", "api_key", "words_per_minute", "number", "telephone",
-             "origins", "hosts"});
+  top.allow({"port", "address", "account", "api_key", "words_per_minute", "conference_list_delay",
+             "number", "telephone", "origins", "hosts"});
   ServeSettings settings;
   if (const auto port = top.number("port", 0, std::numeric_limits<std::uint16_t>::max())) {
     settings.port = static_cast<std::uint16_t>(*port);
@@ -210,6 +210,8 @@ ServeSettings settingsFromFile(const std::string& file) {
   settings.apiKey = top.text("api_key");
   constexpr int kMostWords = 1'000'000;
   settings.wordsPerMinute = top.number("words_per_minute", 1, kMostWords);
+  constexpr int kLongestDelay = 3600;
+  settings.conferenceListDelay = top.number("conference_list_delay", 0, kLongestDelay);
   settings.origins = top.texts("origins");
   settings.hosts = top.texts("hosts");
   top.tables("number", [&](const Table& table) {
@@ -246,6 +248,7 @@ ServeSettings merged(ServeSettings first, const ServeSettings& second) {
   if (first.account.empty()) first.account = second.account;
   if (first.apiKey.empty()) first.apiKey = second.apiKey;
   if (!first.wordsPerMinute) first.wordsPerMinute = second.wordsPerMinute;
+  if (!first.conferenceListDelay) first.conferenceListDelay = second.conferenceListDelay;
   append(first.numbers, second.numbers);
   append(first.telephones, second.telephones);
   append(first.origins, second.origins);

@@ -19,6 +19,7 @@ struct ServeSettings {
   std::string account = {};
   std::string apiKey = {};  ///< Its SID; the secret is nowhere in settings.
   std::optional<int> wordsPerMinute = {};
+  std::optional<int> conferenceListDelay = {};  ///< In seconds.
   std::vector<ivr::phone::ServedNumber> numbers = {};
   std::vector<ivr::phone::PlayedTelephone> telephones = {};
   std::vector<std::string> origins = {};  ///< That may be asked, besides those of the numbers.

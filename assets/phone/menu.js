@@ -168,14 +168,15 @@ function draw(menu, name) {
   const layers = layersOf(menu, arrows);
   const place = [];
   const rows = Math.max(...layers.map((layer) => layer.length), 1);
+  const first = menu.nodes[0]?.isStart ? kStartWidth + kGapX / 2 : kWidth + kGapX;
   layers.forEach((layer, column) => layer.forEach((at, row) => {
     const offset = (rows - layer.length) / 2;
     place[at] = {
-      x: kMargin + (column === 0 ? 0 : kStartWidth + kGapX / 2 + (column - 1) * (kWidth + kGapX)),
+      x: kMargin + (column === 0 ? 0 : first + (column - 1) * (kWidth + kGapX)),
       y: kMargin + 10 + (row + offset) * (kHeight + kGapY),
     };
   }));
-  const width = kMargin * 2 + kStartWidth + Math.max(layers.length - 1, 0) * (kWidth + kGapX) + 20;
+  const width = kMargin * 2 + first + Math.max(layers.length - 1, 0) * (kWidth + kGapX) + 20;
   const height = kMargin * 2 + 50 + rows * (kHeight + kGapY);
   return s('svg', {
     width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
