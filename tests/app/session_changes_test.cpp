@@ -74,7 +74,7 @@ TEST(SessionChanges, AreBoundedInNumberAndLength) {
   EXPECT_EQ(http::percentDecode(cut), "a" + name.substr(0, 62));  // no half a character
 }
 
-Config developed() {
+Config inDevelopment() {
   Config config = openConfig();
   config.mode = Config::Mode::development;
   return config;
@@ -103,7 +103,7 @@ Response asked(Ivr& ivr, const char* path, const char* digits = "") {
 }
 
 TEST(SessionHeader, NamesWhatAStepHasChangedWithoutItsValues) {
-  Ivr ivr{developed()};
+  Ivr ivr{inDevelopment()};
   addOrders(ivr);
   EXPECT_EQ(header(asked(ivr, "/order"), kSessionHeader), "language, pizzas%3A%3AOrder");
   const Response again = asked(ivr, "/order", "7");
@@ -112,7 +112,7 @@ TEST(SessionHeader, NamesWhatAStepHasChangedWithoutItsValues) {
 }
 
 TEST(SessionHeader, IsNotThereIfAStepHasChangedNothingOrHasFailed) {
-  Ivr ivr{developed()};
+  Ivr ivr{inDevelopment()};
   addOrders(ivr);
   (void)asked(ivr, "/order");
   EXPECT_EQ(asked(ivr, "/show").headers.find(kSessionHeader), std::nullopt);
