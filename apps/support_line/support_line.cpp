@@ -176,7 +176,8 @@ Flow<SupportCall> supportFlow(Office office, std::shared_ptr<Switchboard> switch
       })
       .after(When::success, Only::onChange,
              [mailbox](SupportCall& support, const Transition&, const Turn& turn) {
-               mailbox->keep({.id = turn.id(), .from = support.from, .recording = support.recording});
+               mailbox->keep(
+                   {.id = turn.id(), .from = support.from, .recording = support.recording});
              })
       .ends()
       .on(customerHangsUp).to(voicemailCompleted);
