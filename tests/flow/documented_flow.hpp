@@ -21,10 +21,10 @@ struct Ticket {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Ticket, state, from, agentsAvailable, isNotified)
 
 constexpr Actor customer{"customer"};
-constexpr flow::State incoming{"incoming"}, routing{"routing"}, voicemail{"voicemail"}, completed{"completed"},
-    cancelled{"cancelled"};
-constexpr Event called{"called", customer}, wantsVoicemail{"wants_voicemail", customer},
-    recorded{"voicemail_complete", customer}, hangsUp{"hangs_up", statusOf(customer)};
+constexpr flow::State incoming{"incoming"}, routing{"routing"}, voicemail{"voicemail"}, completed{"completed"};
+constexpr flow::State cancelled{"cancelled"};
+constexpr Event called{"called", customer}, wantsVoicemail{"wants_voicemail", customer};
+constexpr Event recorded{"voicemail_complete", customer}, hangsUp{"hangs_up", statusOf(customer)};
 
 Flow<Ticket> supportFlow() {
   Flow<Ticket> flow{&Ticket::state, incoming};
