@@ -233,7 +233,9 @@ TEST_F(ServedFlow, TakesAnEventFromItsSenderAlone) {
 }
 
 TEST_F(ServedFlow, RefusesIdsThatNoModelCanHave) {
-  for (const std::string id : {"a%20b", "leg.CA1", "..%2F", std::string(65, 'x').c_str(), ""}) {
+  const std::string tooLong(65, 'x');
+  for (const std::string& id : {std::string{"a%20b"}, std::string{"leg.CA1"}, std::string{"..%2F"},
+                                tooLong, std::string{}}) {
     EXPECT_THAT(heard(at("wants_voicemail", id)), HasSubstr("an error has occurred")) << id;
   }
   EXPECT_THROW((void)handle->find("a b").get(), Error);
