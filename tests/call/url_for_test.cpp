@@ -36,7 +36,7 @@ UrlBase plainBase() {
   return base;
 }
 
-UrlFor links(UrlBase base = audioBase()) {
+UrlFor linksOf(UrlBase base = audioBase()) {
   return UrlFor{std::make_shared<const UrlBase>(std::move(base))};
 }
 
@@ -52,89 +52,89 @@ std::string usageErrorOf(const std::function<std::string()>& makeLink) {
 // 46
 TEST(UrlFor, FingerprintWithQueryIsAnError) {
   const UrlOptions options{.query = {{{"a", "b"}}}, .fingerprint = true};
-  EXPECT_EQ(usageErrorOf([&] { return links()("/static/test", options); }),
+  EXPECT_EQ(usageErrorOf([&] { return linksOf()("/static/test", options); }),
             "Can't combine fingerprinting with query parameters.");
 }
 
 // 46
 TEST(UrlFor, AbsoluteFingerprintWithQueryIsAnError) {
   const UrlOptions options{.query = {{{"a", "b"}}}, .fingerprint = true, .absolute = true};
-  EXPECT_EQ(usageErrorOf([&] { return links()("/static/test", options); }),
+  EXPECT_EQ(usageErrorOf([&] { return linksOf()("/static/test", options); }),
             "Can't combine fingerprinting with query parameters.");
 }
 
 // 46, 53
 TEST(UrlFor, FingerprintWithAnEmptyQueryIsAnError) {
   const UrlOptions options{.query = UrlOptions::Query{}, .fingerprint = true};
-  EXPECT_EQ(usageErrorOf([&] { return links()("/static/test", options); }),
+  EXPECT_EQ(usageErrorOf([&] { return linksOf()("/static/test", options); }),
             "Can't combine fingerprinting with query parameters.");
 }
 
 // 47
 TEST(UrlFor, FileHasAFingerprintByDefault) {
-  EXPECT_EQ(links()("/static/test"), "/static/test?v=1");
+  EXPECT_EQ(linksOf()("/static/test"), "/static/test?v=1");
 }
 
 // 47
 TEST(UrlFor, NothingHasAFingerprintWithoutAudio) {
-  EXPECT_EQ(links(plainBase())("/static/test"), "/static/test");
+  EXPECT_EQ(linksOf(plainBase())("/static/test"), "/static/test");
 }
 
 // 47
 TEST(UrlFor, FingerprintCanBeLeftOut) {
-  EXPECT_EQ(links()("/static/test", {.fingerprint = false}), "/static/test");
+  EXPECT_EQ(linksOf()("/static/test", {.fingerprint = false}), "/static/test");
 }
 
 // B22, B23
-TEST(UrlFor, StateHasNoFingerprintByDefault) { EXPECT_EQ(links()("/menu/choice"), "/menu/choice"); }
+TEST(UrlFor, StateHasNoFingerprintByDefault) { EXPECT_EQ(linksOf()("/menu/choice"), "/menu/choice"); }
 
 TEST(UrlFor, FingerprintCanBeDemandedOutsideTheAudio) {
-  EXPECT_EQ(links()("/menu", {.fingerprint = true}), "/menu?v=1");
+  EXPECT_EQ(linksOf()("/menu", {.fingerprint = true}), "/menu?v=1");
 }
 
 // 48
 TEST(UrlFor, FingerprintWithoutAudioIsAnError) {
   EXPECT_THAT(
-      usageErrorOf([] { return links(plainBase())("/static/test", {.fingerprint = true}); }),
+      usageErrorOf([] { return linksOf(plainBase())("/static/test", {.fingerprint = true}); }),
       HasSubstr("to generate fingerprinted urls"));
 }
 
 // 49
 TEST(UrlFor, IsRelativeByDefault) {
-  EXPECT_EQ(links()("/static/test", {.query = {{{"a", "b"}}}}), "/static/test?a=b");
+  EXPECT_EQ(linksOf()("/static/test", {.query = {{{"a", "b"}}}}), "/static/test?a=b");
 }
 
 // 50
 TEST(UrlFor, AbsoluteWithQuery) {
-  EXPECT_EQ(links()("/static/test", {.query = {{{"a", "b"}}}, .absolute = true}),
+  EXPECT_EQ(linksOf()("/static/test", {.query = {{{"a", "b"}}}, .absolute = true}),
             "ftp://localhost/static/test?a=b");
 }
 
 // 50
 TEST(UrlFor, AbsoluteWithFingerprint) {
-  EXPECT_EQ(links()("/static/test", {.absolute = true}), "ftp://localhost/static/test?v=1");
+  EXPECT_EQ(linksOf()("/static/test", {.absolute = true}), "ftp://localhost/static/test?v=1");
 }
 
 // 50
 TEST(UrlFor, AbsoluteWithNeither) {
-  EXPECT_EQ(links()("/static/test", {.fingerprint = false, .absolute = true}),
+  EXPECT_EQ(linksOf()("/static/test", {.fingerprint = false, .absolute = true}),
             "ftp://localhost/static/test");
 }
 
 // 51
 TEST(UrlFor, HostAndSchemeCanBeOthers) {
-  EXPECT_EQ(links()("/a", {.absolute = true, .host = "example.com:81", .scheme = "http"}),
+  EXPECT_EQ(linksOf()("/a", {.absolute = true, .host = "example.com:81", .scheme = "http"}),
             "http://example.com:81/a");
 }
 
 // 51
 TEST(UrlFor, HostAloneCanBeAnother) {
-  EXPECT_EQ(links()("/a", {.absolute = true, .host = "example.com"}), "ftp://example.com/a");
+  EXPECT_EQ(linksOf()("/a", {.absolute = true, .host = "example.com"}), "ftp://example.com/a");
 }
 
 // 51
 TEST(UrlFor, HostAndSchemeMeanNothingToARelativeLink) {
-  EXPECT_EQ(links()("/a", {.host = "example.com", .scheme = "http"}), "/a");
+  EXPECT_EQ(linksOf()("/a", {.host = "example.com", .scheme = "http"}), "/a");
 }
 
 // 52
@@ -142,55 +142,55 @@ TEST(UrlFor, AbsoluteBeginsWithThePublicUrl) {
   UrlBase base = plainBase();
   base.scheme = "https";
   base.host = "ivr.example.com:8443";
-  EXPECT_EQ(links(std::move(base))("/a", {.absolute = true}), "https://ivr.example.com:8443/a");
+  EXPECT_EQ(linksOf(std::move(base))("/a", {.absolute = true}), "https://ivr.example.com:8443/a");
 }
 
 // 52
 TEST(UrlFor, AbsoluteWithoutAPublicUrlIsAnError) {
-  EXPECT_THAT(usageErrorOf([] { return links(UrlBase{})("/a", {.absolute = true}); }),
+  EXPECT_THAT(usageErrorOf([] { return linksOf(UrlBase{})("/a", {.absolute = true}); }),
               HasSubstr("public URL"));
 }
 
 TEST(UrlFor, AbsoluteWithoutAPublicUrlTakesTheOptions) {
-  EXPECT_EQ(links(UrlBase{})("/a", {.absolute = true, .host = "example.com", .scheme = "https"}),
+  EXPECT_EQ(linksOf(UrlBase{})("/a", {.absolute = true, .host = "example.com", .scheme = "https"}),
             "https://example.com/a");
 }
 
-TEST(UrlFor, RelativeNeedsNoPublicUrl) { EXPECT_EQ(links(UrlBase{})("/a"), "/a"); }
+TEST(UrlFor, RelativeNeedsNoPublicUrl) { EXPECT_EQ(linksOf(UrlBase{})("/a"), "/a"); }
 
 // 53
 TEST(UrlFor, QueryIsEncoded) {
-  EXPECT_EQ(links()("/a", {.query = {{{"x y", "1 &2=#3"}, {"\xC3\xBC", ""}}}}),
+  EXPECT_EQ(linksOf()("/a", {.query = {{{"x y", "1 &2=#3"}, {"\xC3\xBC", ""}}}}),
             "/a?x%20y=1%20%262%3D%233&%C3%BC=");
 }
 
 // 53
 TEST(UrlFor, QueryRepeatsANameForEachValue) {
-  EXPECT_EQ(links()("/a", {.query = {{{"y", "a"}, {"y", "b"}}}}), "/a?y=a&y=b");
+  EXPECT_EQ(linksOf()("/a", {.query = {{{"y", "a"}, {"y", "b"}}}}), "/a?y=a&y=b");
 }
 
 // 47, 53
 TEST(UrlFor, QueryLeavesTheFingerprintOut) {
-  EXPECT_EQ(links()("/static/test", {.query = {{{"a", "b"}}}}), "/static/test?a=b");
+  EXPECT_EQ(linksOf()("/static/test", {.query = {{{"a", "b"}}}}), "/static/test?a=b");
 }
 
 // 53
 TEST(UrlFor, EmptyQueryLeavesTheFingerprintOutAndAddsNoMark) {
-  EXPECT_EQ(links()("/static/test", {.query = UrlOptions::Query{}}), "/static/test");
+  EXPECT_EQ(linksOf()("/static/test", {.query = UrlOptions::Query{}}), "/static/test");
 }
 
 // 54, B29
-TEST(UrlFor, MarksInThePathAreEncoded) { EXPECT_EQ(links()("/p?x=1#y"), "/p%3Fx=1%23y"); }
+TEST(UrlFor, MarksInThePathAreEncoded) { EXPECT_EQ(linksOf()("/p?x=1#y"), "/p%3Fx=1%23y"); }
 
 TEST(UrlFor, PathIsEncodedAndNotGuessedToBeSo) {
-  EXPECT_EQ(links()("/a b/\xC3\xBC%20"), "/a%20b/%C3%BC%2520");
+  EXPECT_EQ(linksOf()("/a b/\xC3\xBC%20"), "/a%20b/%C3%BC%2520");
 }
 
 // 54
 TEST(UrlFor, MissingSlashIsAdded) {
-  EXPECT_EQ(links()("a"), "/a");
-  EXPECT_EQ(links()("a", {.absolute = true}), "ftp://localhost/a");
-  EXPECT_EQ(links()("static/test"), "/static/test?v=1");
+  EXPECT_EQ(linksOf()("a"), "/a");
+  EXPECT_EQ(linksOf()("a", {.absolute = true}), "ftp://localhost/a");
+  EXPECT_EQ(linksOf()("static/test"), "/static/test?v=1");
 }
 
 // B24
@@ -198,7 +198,7 @@ TEST(UrlFor, FingerprintIsMadeOfThePlainPath) {
   UrlBase base = audioBase();
   std::string asked;
   base.fingerprintUrl = [&](std::string_view path) { return asked = path; };
-  static_cast<void>(links(std::move(base))("/static/a b?.mp3"));
+  static_cast<void>(linksOf(std::move(base))("/static/a b?.mp3"));
   EXPECT_EQ(asked, "/static/a b?.mp3");
 }
 
@@ -208,7 +208,7 @@ TEST(UrlFor, ErrorOfTheFingerprintIsPassedOn) {
   base.fingerprintUrl = [](std::string_view) -> std::string {
     throw Error{ErrorKind::usage, "no such file"};
   };
-  EXPECT_EQ(usageErrorOf([&] { return links(base)("/static/missing.mp3"); }), "no such file");
+  EXPECT_EQ(usageErrorOf([&] { return linksOf(base)("/static/missing.mp3"); }), "no such file");
 }
 
 // B22
@@ -217,7 +217,7 @@ TEST(UrlFor, FingerprintIsNotAskedForWhereNoneIsMade) {
   base.fingerprintUrl = [](std::string_view) -> std::string {
     throw Error{ErrorKind::usage, "asked"};
   };
-  const UrlFor urlFor = links(std::move(base));
+  const UrlFor urlFor = linksOf(std::move(base));
   EXPECT_EQ(urlFor("/menu"), "/menu");
   EXPECT_EQ(urlFor("/static/a", {.fingerprint = false}), "/static/a");
   EXPECT_EQ(urlFor("/static/a", {.query = UrlOptions::Query{}}), "/static/a");
@@ -228,7 +228,7 @@ TEST(UrlFor, FingerprintOnAnotherHostStaysThere) {
   UrlBase base = audioBase();
   base.prefix = "/voice";
   base.fingerprintUrl = [](std::string_view) { return "https://cdn.example.com/test.1.mp3"; };
-  const UrlFor urlFor = links(std::move(base));
+  const UrlFor urlFor = linksOf(std::move(base));
   EXPECT_EQ(urlFor("/static/test.mp3"), "https://cdn.example.com/test.1.mp3");
   EXPECT_EQ(urlFor("/static/test.mp3", {.absolute = true}), "https://cdn.example.com/test.1.mp3");
 }
@@ -238,13 +238,13 @@ TEST(UrlFor, FingerprintOnAnotherHostWithoutASchemeStaysThere) {
   UrlBase base = audioBase();
   base.prefix = "/voice";
   base.fingerprintUrl = [](std::string_view) { return "//cdn.example.com/test.1.mp3"; };
-  EXPECT_EQ(links(std::move(base))("/static/test.mp3"), "//cdn.example.com/test.1.mp3");
+  EXPECT_EQ(linksOf(std::move(base))("/static/test.mp3"), "//cdn.example.com/test.1.mp3");
 }
 
 TEST(UrlFor, BeginsWithThePathOfThePublicUrl) {
   UrlBase base = audioBase();
   base.prefix = "/voice";
-  const UrlFor urlFor = links(std::move(base));
+  const UrlFor urlFor = linksOf(std::move(base));
   EXPECT_EQ(urlFor("/menu"), "/voice/menu");
   EXPECT_EQ(urlFor("/static/test"), "/voice/static/test?v=1");
   EXPECT_EQ(urlFor("/menu", {.query = {{{"a", "b"}}}, .absolute = true}),
