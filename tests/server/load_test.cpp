@@ -35,7 +35,7 @@ using Clients = std::vector<std::unique_ptr<RawClient>>;
 
 TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
   constexpr std::ptrdiff_t kStalled = 200;
-  constexpr std::size_t kSlow = 200;
+  constexpr std::size_t kSlowReaders = 200;
   const ServerProcess server{support::largeOrEcho(), oneThread()};
   RawClient other{server.port()};
   const auto expectService = [&] {
@@ -57,7 +57,7 @@ TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
       EXPECT_LT(server.residentBytes() - memory, kStalled * 64 << 10);
     }
     Clients slow;
-    while (slow.size() < kSlow) slow.push_back(std::make_unique<RawClient>(server.port()));
+    while (slow.size() < kSlowReaders) slow.push_back(std::make_unique<RawClient>(server.port()));
     for (const char& byte : kPost) {
       for (const auto& writer : slow) writer->send({&byte, 1});
       expectService();
