@@ -457,6 +457,7 @@ TEST_F(PhoneServiceWithFlows, AnApplicationElsewhereIsNotAsked) {
   options.numbers.front().settings.voiceUrl = std::string{kApplicationUrl} + "/voice";
   tellFlows(kTwoStates);
   Page first = page();
+  (void)first.reset();
   (void)call();
   (void)first.until("call", [](const Json& call) { return call.value("state", "") == "in line"; });
   EXPECT_THAT(application->seen("/.ivr/flows"), IsEmpty());
@@ -469,6 +470,7 @@ TEST_F(PhoneServiceWithFlows, WhatIsNoFlowIsLeftOut) {
             edge + R"({"from": "a", "to": "b"}]}, )" + edge + R"(3]}, )" + edge +
             R"({"from": "a", "to": "a", "label": 4}]}]})");
   Page first = page();
+  (void)first.reset();
   (void)call();
   const Json told = first.until("flows", [](const Json&) { return true; });
   ASSERT_THAT(told["flows"], SizeIs(1));
