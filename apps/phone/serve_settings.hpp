@@ -12,7 +12,7 @@
 
 namespace phone {
 
-/// The settings of a service, whoever gave them. A value.
+/// The settings of a service, from the command line or from a file. A value.
 struct ServeSettings {
   std::optional<std::uint16_t> port = {};
   std::string address = {};  ///< To listen on.

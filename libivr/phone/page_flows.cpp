@@ -40,7 +40,7 @@ const Json& flowListIn(const Json& object, const char* name) {
   return found != object.end() && found->is_array() ? *found : kNone;
 }
 
-/// A flow as the page draws menus: nodes, and edges between their places. Nothing if it is none.
+/// A flow as the page draws menus: nodes, and edges between their places. Nothing if it is not one.
 std::optional<Json> drawingOf(const Json& flow) {
   if (!flow.is_object()) return std::nullopt;
   Json nodes = Json::array();
