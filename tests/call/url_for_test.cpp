@@ -86,7 +86,9 @@ TEST(UrlFor, FingerprintCanBeLeftOut) {
 }
 
 // B22, B23
-TEST(UrlFor, StateHasNoFingerprintByDefault) { EXPECT_EQ(linksOf()("/menu/choice"), "/menu/choice"); }
+TEST(UrlFor, StateHasNoFingerprintByDefault) {
+  EXPECT_EQ(linksOf()("/menu/choice"), "/menu/choice");
+}
 
 TEST(UrlFor, FingerprintCanBeDemandedOutsideTheAudio) {
   EXPECT_EQ(linksOf()("/menu", {.fingerprint = true}), "/menu?v=1");
