@@ -97,7 +97,7 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   // Rooms.
   /// One that is not over, made if there is none.
   [[nodiscard]] std::shared_ptr<Conference> conference(const std::string& name);
-  /// Null if there is none that is not over.
+  /// Null if all of them are over.
   [[nodiscard]] std::shared_ptr<Conference> liveConference(std::string_view name) const;
   [[nodiscard]] std::shared_ptr<Conference> findConference(std::string_view sid) const;
   [[nodiscard]] const Kept<std::shared_ptr<Conference>>& conferences() const noexcept {

@@ -24,7 +24,7 @@ Json valueOf(const std::string& text, As how) {
   if (how != As::json) return text;
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) {
-    throw Error{ErrorKind::usage, "a part of a resource that should be JSON is none"};
+    throw Error{ErrorKind::usage, "a part of a resource that should be JSON is not JSON"};
   }
   return value;
 }

@@ -53,7 +53,7 @@ namespace ivr::flow {
 namespace detail {
 
 using ivr::detail::kNever;
-using ivr::detail::Refused;  // whoever sees it, says nothing more
+using ivr::detail::Refused;  // code that sees it says nothing more
 
 /// Calls `function` with as many of the arguments as it takes: all, or all but the last ones.
 template <class F, class A>
