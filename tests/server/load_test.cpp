@@ -35,7 +35,7 @@ using Clients = std::vector<std::unique_ptr<RawClient>>;
 
 TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
   constexpr std::ptrdiff_t kStalled = 200;
-  constexpr std::size_t kSlowReaders = 200;
+  constexpr std::size_t kSlowWriters = 200;
   const ServerProcess server{support::largeOrEcho(), oneThread()};
   RawClient other{server.port()};
   const auto expectService = [&] {
@@ -44,8 +44,8 @@ TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
   };
   expectService();
   const auto descriptors = server.openDescriptors();
-  const auto memory = server.residentBytes();
-  {
+  const auto memoryAtStart = server.residentBytes();
+  const auto misbehave = [&] {
     Clients stalled;
     for (int i = 0; i < kStalled; ++i) {
       stalled.push_back(std::make_unique<RawClient>(server.port()));
@@ -54,17 +54,27 @@ TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
       expectService();
     }
     if (!kIsSanitized) {
-      EXPECT_LT(server.residentBytes() - memory, kStalled * 64 << 10);
+      EXPECT_LT(server.residentBytes() - memoryAtStart, kStalled * 64 << 10);
     }
     Clients slow;
-    while (slow.size() < kSlowReaders) slow.push_back(std::make_unique<RawClient>(server.port()));
+    while (slow.size() < kSlowWriters) slow.push_back(std::make_unique<RawClient>(server.port()));
     for (const char& byte : kPost) {
       for (const auto& writer : slow) writer->send({&byte, 1});
       expectService();
     }
     for (const auto& writer : slow) EXPECT_THAT(writer->readResponse(), EndsWith(kPostAnswer));
+  };
+  const auto expectTheyLeft = [&] {
+    EXPECT_TRUE(eventually([&] { return server.openDescriptors() <= descriptors; }));
+  };
+  misbehave();
+  expectTheyLeft();
+  // The allocator keeps what the first ones needed; those after them need no more than that.
+  const auto memory = server.residentBytes();
+  for (int round = 0; round < 3; ++round) {
+    misbehave();
+    expectTheyLeft();
   }
-  EXPECT_TRUE(eventually([&] { return server.openDescriptors() <= descriptors; }));
   if (!kIsSanitized) {
     EXPECT_LT(server.residentBytes() - memory, 1 << 20);
   }
