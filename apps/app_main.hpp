@@ -33,6 +33,7 @@ struct PhoneMenu {
   std::string description;  ///< For `--help`.
   std::string entry;        ///< The address that a new call is posted to.
   std::string assets;       ///< The folder of the prompts, unless an option says otherwise.
+  std::string status = {};  ///< The address for "Call status changes", if the app takes them.
 
   /// Posts that a developer can try, such as `-d Digits=1 URL/choice`, without `-d CallSid=CA1`;
   /// `URL` is replaced.
@@ -120,6 +121,9 @@ inline void sayWhatToDo(const PhoneMenu& menu, const ivr::Config& config, std::u
   if (config.validate) {
     std::cout << "Let \"A call comes in\" of your number post to " << config.publicUrl << menu.entry
               << '\n';
+    if (!menu.status.empty()) {
+      std::cout << "and \"Call status changes\" to " << config.publicUrl << menu.status << '\n';
+    }
   } else {
     std::cout << "It takes unsigned requests, so you can be the provider:\n"
               << "  curl -d CallSid=CA1 " << local << menu.entry << '\n';
@@ -153,6 +157,20 @@ inline int draw(const PhoneMenu& menu, const std::string& format) {
   }
   std::cout << *picture << std::flush;
   return std::cout ? 0 : 1;
+}
+
+/// Prints what the provider must know of a number, each behind the name that `phone serve` has for
+/// it.
+inline int printWebhooks(const PhoneMenu& menu, const ivr::Config& config) {
+  if (config.publicUrl.empty()) {
+    throw ivr::Error{ivr::ErrorKind::config,
+                     "the public URL is not set: name it with --public-url or IVR_PUBLIC_URL"};
+  }
+  std::cout << "url " << config.publicUrl << menu.entry << '\n';
+  if (!menu.status.empty()) {
+    std::cout << "status_callback " << config.publicUrl << menu.status << '\n';
+  }
+  return std::cout.flush() ? 0 : 1;
 }
 
 /// Runs a phone menu until it is told to stop. Returns the exit code for `main`.
@@ -207,6 +225,9 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
                       "else is said), for Mermaid, or as SVG; --draw=mermaid")
           ->expected(0, 1)
           ->check(CLI::IsMember({"dot", "mermaid", "svg"}));
+  bool printsWebhooks = false;
+  options.add_flag("--webhooks", printsWebhooks,
+                   "Print the addresses that the provider must know of your number, and end");
   menu.addOptions(options);
   CLI11_PARSE(options, argc, argv);
 
@@ -219,14 +240,15 @@ inline int run(const PhoneMenu& menu, int argc, char** argv) {
     if (!log.empty()) config.log = log == "json" ? ivr::logJsonToStderr() : ivr::logToStderr();
     for (const std::string& warning : warnings) config.log(ivr::LogLevel::warning, warning);
     if (!publicUrl.empty()) config.publicUrl = publicUrl;
+    if (config.mode == ivr::Config::Mode::development && config.publicUrl.empty()) {
+      useLocalUrl(config, server);
+    }
+    if (printsWebhooks) return printWebhooks(menu, config);
     if (!sessions.empty()) config.sessions = ivr::session::openSessionStore(sessions);
     if (!config.sessions) {
       config.sessions = ivr::session::openSessionStore(defaultSessions(menu.program, config.log));
     }
     if (!apiBase.empty() && config.rest) config.rest->baseUrl = apiBase;
-    if (config.mode == ivr::Config::Mode::development && config.publicUrl.empty()) {
-      useLocalUrl(config, server);
-    }
     menu.check(config);
     ivr::Ivr app{config};
     menu.addTo(app, assets);

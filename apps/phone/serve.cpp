@@ -66,6 +66,10 @@ struct ServeCommand {
         .add_option("--name", names, "NUMBER=NAME, what to call it: \"+15550100=The lunch line\"")
         ->allow_extra_args(false);
     command
+        .add_option("--status-callback", statusCallbacks,
+                    "NUMBER=URL, the address to which the end of each of its calls is posted")
+        ->allow_extra_args(false);
+    command
         .add_option("--telephone", telephones,
                     "NUMBER=answer:2s, a telephone that plays itself: answer, busy, refuse, "
                     "silent, machine or fails, and after what time. Any other rings on the page")
@@ -119,19 +123,8 @@ struct ServeCommand {
     for (const std::string& text : numbers) given.numbers.push_back(servedNumberFrom(text));
     for (const std::string& text : telephones) given.telephones.push_back(telephoneFrom(text));
     if (!file.empty()) given = merged(std::move(given), settingsFromFile(file));
-    for (const std::string& text : names) {
-      const std::size_t equals = text.find('=');
-      bool isKnown = false;
-      for (auto& served : given.numbers) {
-        if (equals == std::string::npos || served.number != text.substr(0, equals)) continue;
-        served.name = text.substr(equals + 1);
-        isKnown = true;
-      }
-      if (!isKnown) {
-        throw Error{ErrorKind::usage,
-                    "--name is for a number that is not given: " + ivr::oneLine(text)};
-      }
-    }
+    for (const std::string& text : names) setName(given, text);
+    for (const std::string& text : statusCallbacks) setStatusCallback(given, text);
     return given;
   }
 
@@ -142,6 +135,7 @@ struct ServeCommand {
   std::string account;
   std::vector<std::string> numbers;
   std::vector<std::string> names;
+  std::vector<std::string> statusCallbacks;
   std::vector<std::string> telephones;
   std::vector<std::string> origins;
   std::vector<std::string> hosts;
@@ -273,6 +267,7 @@ int runServe(ServeCommand& command) {
                      {.address = address,
                       .port = settings.port.value_or(kPort),
                       .threads = 1,
+                      .refusal = Service::refusalOf,
                       .maxConnections = 1000,
                       .drainDeadline = 2s,
                       .drainIdleDeadline = 100ms}};

@@ -138,6 +138,16 @@ class Table {
   std::string file_;
 };
 
+/// What an option says of a number, and that number in the settings.
+std::pair<ServedNumber&, std::string> ofNumber(ServeSettings& settings, std::string_view text,
+                                               const char* option) {
+  auto [number, value] = pairIn(text, option);
+  const auto served = std::ranges::find(settings.numbers, number, &ServedNumber::number);
+  if (served != settings.numbers.end()) return {*served, std::move(value)};
+  throw Error{ErrorKind::usage,
+              std::string{option} + " is for a number that is not given: " + ivr::oneLine(text)};
+}
+
 ivr::HttpMethod httpMethodFrom(const std::string& name) {
   if (name.empty() || name == "POST") return ivr::HttpMethod::post;
   if (name == "GET") return ivr::HttpMethod::get;
@@ -157,6 +167,17 @@ ServedNumber servedNumberFrom(std::string_view text) {
 PlayedTelephone telephoneFrom(std::string_view text) {
   auto [number, reaction] = pairIn(text, "--telephone");
   return {.number = std::move(number), .telephone = reactionFrom(reaction)};
+}
+
+void setName(ServeSettings& settings, std::string_view text) {
+  auto [served, name] = ofNumber(settings, text, "--name");
+  served.name = std::move(name);
+}
+
+void setStatusCallback(ServeSettings& settings, std::string_view text) {
+  auto [served, url] = ofNumber(settings, text, "--status-callback");
+  requireHttpUrl(url);
+  served.settings.statusCallback = std::move(url);
 }
 
 Telephone reactionFrom(std::string_view text) {

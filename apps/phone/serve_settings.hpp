@@ -36,6 +36,11 @@ ivr::phone::PlayedTelephone telephoneFrom(std::string_view text);
 /// what time. Throws `Error{usage}`.
 ivr::phone::Telephone reactionFrom(std::string_view text);
 
+/// `+15550100=The lunch line`, and `+15550100=http://127.0.0.1:8080/incoming-call/status`, of a
+/// number that is among the settings. Throws `Error{usage}`.
+void setName(ServeSettings& settings, std::string_view text);
+void setStatusCallback(ServeSettings& settings, std::string_view text);
+
 /// A file of TOML. Throws `Error{config}` naming the line of what is wrong.
 ServeSettings settingsFromFile(const std::string& file);
 

@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
        .description = "The support line: agents, music, conferences and voicemail.",
        .entry = "/incoming-call",
        .assets = SUPPORT_LINE_ASSETS,
+       .status = "/incoming-call/status",
        .addOptions =
            [&](CLI::App& options) {
              options.add_option("--agent", agents,

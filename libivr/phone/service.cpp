@@ -16,6 +16,8 @@
 #include "phone/page_menus.hpp"
 #include "phone/page_timeline.hpp"
 #include "phone/served_numbers.hpp"
+#include "rest/refusals.hpp"
+#include "rest/resource_writer.hpp"
 
 #include <map>
 #include <nlohmann/json.hpp>
@@ -356,6 +358,15 @@ http::Handler Service::handler() const {
     if (!core) return plainText(503, "The service has ended.\n");
     return core->answer(std::move(request));
   };
+}
+
+Response Service::refusalOf(int status) {
+  rest::RestRefusal refusal = rest::refusalOf(
+      20001, "The request cannot be read: " + std::string{http::reasonPhrase(status)});
+  refusal.status = status;
+  return withGuards({.status = status,
+                     .headers = {{"Content-Type", "application/json"}},
+                     .body = rest::jsonOf(refusal)});
 }
 
 void Service::stopHolding() { core_->stopHolding(); }

@@ -225,9 +225,9 @@ void WebClient::send(WebRequest request, Receiver receive) {
     return settle(exchange, WebFailure{"11100", "the address is not one of http or https"});
   }
   if (!mayRequest(originOf(*url))) {
-    return settle(exchange, WebFailure{"11210",
-                                       "the address is none of those given, so it is not "
-                                       "requested"});
+    return settle(
+        exchange,
+        WebFailure{"11210", "the address is not at a known server, so it is not requested"});
   }
   if (url->fragment) exchange->overrides = overridesIn(*url->fragment);
   url->fragment.reset();
@@ -455,8 +455,8 @@ void WebClient::replied(const Shared& exchange, http::IncomingResponse response)
     }
     if (!mayRequest(originOf(*url))) {
       return settle(exchange, WebFailure{"11210",
-                                         "a redirect leads to an address that is none of "
-                                         "those given"});
+                                         "a redirect leads to an address that is not at a "
+                                         "known server"});
     }
     if (response.status <= 303) {  // as browsers do
       state.method = HttpMethod::get;

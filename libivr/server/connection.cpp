@@ -43,6 +43,19 @@ void appendNumber(std::string& to, std::uint64_t number) {
   to.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
+/// The answer to a request that cannot be read, in the application's words if it has any.
+Response refusalOf(const ServerOptions& options, int status) {
+  if (options.refusal) {
+    try {
+      Response response = options.refusal(status);
+      response.status = status;
+      return response;
+    } catch (...) {  // the plain words are always there
+    }
+  }
+  return plainText(status, std::string{http::reasonPhrase(status)});
+}
+
 }  // namespace
 
 Connection::Connection(Descriptor socket, std::string peerAddress, std::uint64_t serial,
@@ -238,7 +251,7 @@ void Connection::refuse(int status) {
   lingers_ = true;  // more of it may come
   parser_.reset();
   use(unused().size());
-  answer(plainText(status, std::string{http::reasonPhrase(status)}));
+  answer(refusalOf(host_.options(), status));
 }
 
 void Connection::answer(Response response) {

@@ -62,6 +62,7 @@ class PhoneServer : public testing::Test {
       service_.emplace(options);
       server_.emplace(service_->handler(), ServerOptions{.port = 0,
                                                          .threads = 1,
+                                                         .refusal = Service::refusalOf,
                                                          .stallDeadline = 200ms,
                                                          .drainDeadline = 0ms,
                                                          .drainIdleDeadline = 0ms});
@@ -193,6 +194,9 @@ TEST_F(PhoneServer, ABodyOfAMebibyteIsRefused) {
       "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTpzZWNyZXQ=\r\n";
   EXPECT_THAT(answerTo(requestOf("POST", calls, type + login, form)),
               AllOf(StartsWith("HTTP/1.1 400"), HasSubstr("\"code\"")));
+  EXPECT_THAT(answerTo(requestOf("POST", calls, type + login, form + 'a')),
+              AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("\"code\":20001,"),
+                    HasSubstr("\"status\":413}"), HasSubstr("Content Too Large")));
   expectService();
 }
 

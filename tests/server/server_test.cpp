@@ -266,6 +266,34 @@ INSTANTIATE_TEST_SUITE_P(
                "GET / HTTP/1.1\r\nHost: h\r\nX: a" + std::string(1, '\0') + "b\r\n\r\n", "400"}),
     [](const auto& one) { return one.param.name; });
 
+TEST(Server, RefusesInTheWordsOfTheApplication) {
+  ServerOptions options = quickOptions();
+  options.refusal = [](int status) {
+    return Response{.status = 200,
+                    .headers = {{"Content-Type", "application/json"}},
+                    .body = "{\"code\":" + std::to_string(status) + "}"};
+  };
+  Server server{echo, options};
+  RawClient client{server.port()};
+  client.send("nonsense\r\n\r\n");
+  client.finish();
+  EXPECT_THAT(
+      client.readToEnd(),
+      AllOf(StartsWith("HTTP/1.1 400 Bad Request\r\n"), EndsWith("{\"code\":400}"),
+            HasSubstr("Content-Type: application/json\r\n"), HasSubstr("Connection: close\r\n")));
+}
+
+TEST(Server, RefusesInPlainWordsWhereTheApplicationHasNone) {
+  ServerOptions options = quickOptions();
+  options.refusal = [](int) -> Response { throw Error{ErrorKind::usage, "no words"}; };
+  Server server{echo, options};
+  RawClient client{server.port()};
+  client.send("nonsense\r\n\r\n");
+  client.finish();
+  EXPECT_THAT(client.readToEnd(),
+              AllOf(StartsWith("HTTP/1.1 400 Bad Request\r\n"), EndsWith("Bad Request")));
+}
+
 TEST(Server, WhoIsRefusedIsCutOffInTheEndWhateverItGoesOnSending) {
   Server server{echo, quickOptions()};
   RawClient attacker{server.port()};

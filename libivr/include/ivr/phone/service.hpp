@@ -98,6 +98,10 @@ class Service {
   /// Valid for ever; unavailable when the service is gone.
   [[nodiscard]] http::Handler handler() const;
 
+  /// What a server in front says to a request that it cannot read (`ServerOptions::refusal`), in
+  /// the form of the API and with its code.
+  [[nodiscard]] static http::Response refusalOf(int status);
+
   /// Answers pages that wait for events, so that a server can drain.
   void stopHolding();
 

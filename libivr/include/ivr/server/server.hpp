@@ -32,6 +32,11 @@ struct ServerOptions {
   std::size_t maxHeaderBytes = 16 << 10;
   std::size_t maxBodyBytes = 1 << 20;  ///< More is refused with 413 before it is read.
 
+  /// Makes the answer to a request that cannot be read, by its status: 400, 408, 413, 431, 501 or
+  /// 505. Without it, the answer is the name of the status as plain text. The connection ends with
+  /// the answer. Runs on network threads, at any moment; the status stays what it is.
+  std::function<Response(int status)> refusal = {};
+
   /// At most; fewer if the process may not have so many descriptors, see `Server::capacity`. When
   /// so many are open, a further client takes the place of the one that has kept the server waiting
   /// for the longest time.
