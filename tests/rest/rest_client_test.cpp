@@ -1,6 +1,7 @@
 // How the client sends requests: addresses, credentials, errors, what is retried and what is not.
 
 #include "rest/client.hpp"
+#include "rest/requests.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -43,78 +44,11 @@ http::TransportError brokenOff() {
 
 // ---- Addresses
 
-struct AddressCase {
-  std::string name;
-  std::function<void(Client&)> ask;
-  std::string method;
-  std::string path;
-  bool onlyOnce = false;
-};
-
-void PrintTo(const AddressCase& address, std::ostream* out) { *out << address.name; }
-
-const std::vector<AddressCase> kAddresses{
-    {"CreateCall", [](Client& c) { ignore(c.createCall(full<CreateCall>())); }, "POST",
-     "/Calls.json", true},
-    {"FetchCall", [](Client& c) { ignore(c.fetchCall("CA1")); }, "GET", "/Calls/CA1.json"},
-    {"ListCalls", [](Client& c) { ignore(c.listCalls()); }, "GET", "/Calls.json"},
-    {"UpdateCall", [](Client& c) { ignore(c.updateCall("CA1", {.status = CallEnd::completed})); },
-     "POST", "/Calls/CA1.json"},
-    {"DeleteCall", [](Client& c) { ignore(c.deleteCall("CA1")); }, "DELETE", "/Calls/CA1.json"},
-    {"ListConferences", [](Client& c) { ignore(c.listConferences()); }, "GET", "/Conferences.json"},
-    {"FetchConference", [](Client& c) { ignore(c.fetchConference("CF1")); }, "GET",
-     "/Conferences/CF1.json"},
-    {"UpdateConference",
-     [](Client& c) { ignore(c.updateConference("CF1", {.status = ConferenceStatus::completed})); },
-     "POST", "/Conferences/CF1.json"},
-    {"CreateParticipant",
-     [](Client& c) { ignore(c.createParticipant("Room 1", full<CreateParticipant>())); }, "POST",
-     "/Conferences/Room%201/Participants.json", true},
-    {"ListParticipants", [](Client& c) { ignore(c.listParticipants("CF1")); }, "GET",
-     "/Conferences/CF1/Participants.json"},
-    {"FetchParticipant", [](Client& c) { ignore(c.fetchParticipant("CF1", "CA1")); }, "GET",
-     "/Conferences/CF1/Participants/CA1.json"},
-    {"UpdateParticipant",
-     [](Client& c) { ignore(c.updateParticipant("CF1", "CA1", {.muted = true})); }, "POST",
-     "/Conferences/CF1/Participants/CA1.json"},
-    {"RemoveParticipant", [](Client& c) { ignore(c.removeParticipant("CF1", "CA1")); }, "DELETE",
-     "/Conferences/CF1/Participants/CA1.json"},
-    {"CreateQueue", [](Client& c) { ignore(c.createQueue({.friendlyName = "support"})); }, "POST",
-     "/Queues.json", true},
-    {"ListQueues", [](Client& c) { ignore(c.listQueues()); }, "GET", "/Queues.json"},
-    {"FetchQueue", [](Client& c) { ignore(c.fetchQueue("QU1")); }, "GET", "/Queues/QU1.json"},
-    {"UpdateQueue", [](Client& c) { ignore(c.updateQueue("QU1", {.maxSize = 5})); }, "POST",
-     "/Queues/QU1.json"},
-    {"DeleteQueue", [](Client& c) { ignore(c.deleteQueue("QU1")); }, "DELETE", "/Queues/QU1.json"},
-    {"ListMembers", [](Client& c) { ignore(c.listMembers("QU1")); }, "GET",
-     "/Queues/QU1/Members.json"},
-    {"FetchMember", [](Client& c) { ignore(c.fetchMember("QU1", kFrontMember)); }, "GET",
-     "/Queues/QU1/Members/Front.json"},
-    {"DequeueMember",
-     [](Client& c) { ignore(c.dequeueMember("QU1", "CA1", full<DequeueMember>())); }, "POST",
-     "/Queues/QU1/Members/CA1.json"},
-    {"ListRecordings", [](Client& c) { ignore(c.listRecordings()); }, "GET", "/Recordings.json"},
-    {"FetchRecording", [](Client& c) { ignore(c.fetchRecording("RE1")); }, "GET",
-     "/Recordings/RE1.json"},
-    {"DeleteRecording", [](Client& c) { ignore(c.deleteRecording("RE1")); }, "DELETE",
-     "/Recordings/RE1.json"},
-    {"StartRecording", [](Client& c) { ignore(c.startRecording("CA1")); }, "POST",
-     "/Calls/CA1/Recordings.json", true},
-    {"ListCallRecordings", [](Client& c) { ignore(c.listCallRecordings("CA1")); }, "GET",
-     "/Calls/CA1/Recordings.json"},
-    {"UpdateRecording", [](Client& c) { ignore(c.updateRecording("CA1", kCurrentRecording, {})); },
-     "POST", "/Calls/CA1/Recordings/Twilio.CURRENT.json"},
-    {"CreateMessage", [](Client& c) { ignore(c.createMessage(full<CreateMessage>())); }, "POST",
-     "/Messages.json", true},
-    {"ListMessages", [](Client& c) { ignore(c.listMessages()); }, "GET", "/Messages.json"},
-    {"FetchMessage", [](Client& c) { ignore(c.fetchMessage("SM1")); }, "GET", "/Messages/SM1.json"},
-};
-
-class RestAddress : public testing::TestWithParam<AddressCase> {};
+class RestAddress : public testing::TestWithParam<support::RestRequest> {};
 
 TEST_P(RestAddress, IsAskedInTheWayOfTheApi) {
   FakeApi api;
-  GetParam().ask(*api.client);
+  ignore(GetParam().send(*api.client, {}));
   ASSERT_THAT(api.transport->sent(), SizeIs(1));
   const http::OutgoingRequest request = api.transport->sent().front();
   EXPECT_EQ(request.method, GetParam().method);
@@ -134,7 +68,7 @@ TEST_P(RestAddress, IsAskedInTheWayOfTheApi) {
 TEST_P(RestAddress, IsLoggedWithoutAnythingPersonal) {
   FakeApi api;
   api.transport->answer(200, std::string{kCallReply});
-  GetParam().ask(*api.client);
+  ignore(GetParam().send(*api.client, {}));
   const std::string log = api.log();
   EXPECT_THAT(
       log, HasSubstr("request=\"" + GetParam().method + " " + GetParam().path + "\" status=200"));
@@ -146,7 +80,7 @@ TEST_P(RestAddress, IsLoggedWithoutAnythingPersonal) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RestAddress, ValuesIn(kAddresses),
+INSTANTIATE_TEST_SUITE_P(All, RestAddress, ValuesIn(support::kRestRequests),
                          [](const auto& test) { return test.param.name; });
 
 TEST(RestPath, KeepsAnyNameInOnePart) {
@@ -566,11 +500,11 @@ const std::vector<Trouble> kTroubles{
 class RestRetry : public testing::TestWithParam<Trouble> {};
 
 TEST_P(RestRetry, HappensOnlyWhereItDoesNoHarm) {
-  for (const AddressCase& address : kAddresses) {
+  for (const support::RestRequest& address : support::kRestRequests) {
     const bool isSafe = address.method == "GET";
     FakeApi api;
     GetParam().meet(*api.transport);
-    address.ask(*api.client);
+    ignore(address.send(*api.client, {}));
     ASSERT_THAT(api.transport->sent(), SizeIs(1)) << address.name;
     api.timers->advance(1h);
     const bool again = isSafe ? GetParam().isSentAgainIfItChangesNothing
