@@ -3,23 +3,30 @@
 
 const kNames = ['reset', 'entry', 'call', 'faults', 'crawl', 'menu', 'flows'];
 const kTryAgain = 2000;
-const kLooksLost = 3000;
 
 /** Calls handlers[name](data) for each event, and handlers.connection(isThere). */
 export function connect(handlers) {
-  let lost = 0;
+  let errors = 0;  // since the service has answered
+  const isThere = () => {
+    errors = 0;
+    handlers.connection(true);
+  };
+  // Once the service is back, it answers the request for events when there is something to tell.
+  const probe = async () => {
+    const answer = await fetch('.', {cache: 'no-store'}).catch(() => undefined);
+    if (answer?.ok) isThere();
+    else if (errors > 1) setTimeout(probe, kTryAgain);
+  };
   const open = () => {
     const source = new EventSource('phone/events');
-    source.onopen = () => {
-      clearTimeout(lost);
-      lost = 0;
-      handlers.connection(true);
-    };
+    source.onopen = isThere;
     source.onerror = () => {
-      // An answer that ended is no trouble; one that does not come again is.
-      if (!lost) lost = setTimeout(() => handlers.connection(false), kLooksLost);
-      if (source.readyState !== EventSource.CLOSED) return;
-      setTimeout(open, kTryAgain);
+      // The end of an answer is one, which is no trouble; the request after it has no end.
+      if (++errors === 2) {
+        handlers.connection(false);
+        setTimeout(probe, kTryAgain);
+      }
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, kTryAgain);
     };
     for (const name of kNames) {
       source.addEventListener(name, (event) => handlers[name](JSON.parse(event.data)));

@@ -11,6 +11,8 @@ const kGapX = 108;
 const kGapY = 32;
 const kMargin = 16;
 const kLineLength = 27;
+const kLetterWidth = 6.4;  // of a label, about
+const kLabelHeight = 13;
 
 const kActs = {
   silence: 'silence', wait: 'wait', hangUp: 'hang up', othersAnswer: 'they answer',
@@ -111,53 +113,62 @@ function nodeOf(node, x, y) {
   return group;
 }
 
-function arrowOf(arrow, place, menu, head) {
+/** The line of an arrow, and where its label stands. */
+function arrowOf(arrow, place, menu) {
   const widthAt = (at) => widthOf(menu.nodes[at]);
   const from = place[arrow.from];
   const to = place[arrow.to];
-  let path;
-  let x;
-  let y;
-  let anchor;
   const right = from.x + widthAt(arrow.from);
   if (arrow.from === arrow.to) {
-    path = `M ${right} ${from.y + 20} C ${right + 34} ${from.y + 4}, ${right + 34} ${from.y + kHeight - 4}, ${right} ${from.y + kHeight - 20}`;
-    x = right + 5;
-    y = from.y + 10;
-    anchor = 'start';
-  } else if (to.x > from.x) {
+    return {
+      path: `M ${right} ${from.y + 20} C ${right + 34} ${from.y + 4}, ${right + 34} ${from.y + kHeight - 4}, ${right} ${from.y + kHeight - 20}`,
+      x: right + 5, y: from.y + 10, anchor: 'start'};
+  }
+  if (to.x > from.x) {
     const [y1, x2, y2] = [from.y + kHeight / 2, to.x, to.y + kHeight / 2];
     const middle = (right + x2) / 2;
-    path = `M ${right} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`;
-    // Near its end, where no two arrows meet.
-    x = x2 - 10;
-    y = y2 - 6;
-    anchor = 'end';
-  } else if (to.x === from.x) {
-    // To another of the same layer: around the right side.
+    return {
+      path: `M ${right} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`,
+      x: x2 - 10, y: y2 - 6, anchor: 'end'};  // near its end, where fewer arrows are
+  }
+  if (to.x === from.x) {  // to another of the same layer: around the right side
     const isDown = to.y > from.y;
     const [y1, x2, y2] = [from.y + (isDown ? kHeight - 10 : 10), to.x + widthAt(arrow.to),
       to.y + (isDown ? 10 : kHeight - 10)];
-    path = `M ${right} ${y1} C ${right + 40} ${y1}, ${x2 + 40} ${y2}, ${x2} ${y2}`;
-    x = x2 + 24;
-    y = y2 + (isDown ? -4 : 12);
-    anchor = 'start';
-  } else {
-    // Back: around the bottom.
-    const [x1, y1, x2, y2] = [from.x + 20, from.y + kHeight, to.x + widthAt(arrow.to) - 20,
-      to.y + kHeight];
-    const low = Math.max(y1, y2) + 26;
-    path = `M ${x1} ${y1} C ${x1} ${low}, ${x2} ${low}, ${x2} ${y2}`;
-    x = x1 - 4;
-    y = y1 + 14;
-    anchor = 'end';
+    return {
+      path: `M ${right} ${y1} C ${right + 40} ${y1}, ${x2 + 40} ${y2}, ${x2} ${y2}`,
+      x: x2 + 24, y: y2 + (isDown ? -4 : 12), anchor: 'start'};
   }
-  return [
-    s('path', {d: path, className: 'arrow', 'marker-end': `url(#${head})`},
-      s('title', {}, arrow.label)),
-    s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor},
-      s('title', {}, arrow.label), menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)),
-  ];
+  // Back: around the bottom.
+  const [x1, y1, x2, y2] = [from.x + 20, from.y + kHeight, to.x + widthAt(arrow.to) - 20,
+    to.y + kHeight];
+  const low = Math.max(y1, y2) + 26;
+  return {
+    path: `M ${x1} ${y1} C ${x1} ${low}, ${x2} ${low}, ${x2} ${y2}`,
+    x: x1 - 4, y: y1 + 14, anchor: 'end'};
+}
+
+/** Moves labels down that would stand on others, in the order of the arrows. */
+function spread(labels) {
+  const placed = [];
+  for (const label of labels) {
+    label.width = label.text.length * kLetterWidth;
+    label.left = label.anchor === 'end' ? label.x - label.width : label.x;
+    const isOn = (other) => Math.abs(other.y - label.y) < kLabelHeight &&
+      other.left < label.left + label.width && label.left < other.left + other.width;
+    for (let below; (below = placed.find(isOn));) label.y = Math.ceil(below.y) + kLabelHeight;
+    placed.push(label);
+  }
+}
+
+function arrowsAndLabels(arrows, place, menu, head) {
+  const labels = arrows.map((arrow) => ({
+    ...arrowOf(arrow, place, menu), whole: arrow.label,
+    text: menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)}));
+  spread(labels.filter((label) => label.text));
+  return labels.flatMap(({path, x, y, anchor, text, whole}) => [
+    s('path', {d: path, className: 'arrow', 'marker-end': `url(#${head})`}, s('title', {}, whole)),
+    s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor}, s('title', {}, whole), text)]);
 }
 
 let drawings = 0;
@@ -184,7 +195,7 @@ function draw(menu, name) {
   s('defs', {}, s('marker', {
     id: head, viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
     orient: 'auto'}, s('path', {d: 'M 0 0 L 8 4 L 0 8 z', className: 'arrow-head'}))),
-  ...arrows.flatMap((arrow) => arrowOf(arrow, place, menu, head)),
+  ...arrowsAndLabels(arrows, place, menu, head),
   ...menu.nodes.map((node, at) => nodeOf(node, place[at].x, place[at].y)));
 }
 

@@ -233,6 +233,30 @@ test('the dark of the system is taken, and reduced motion', async () => {
   });
 });
 
+test('a page says whether it is connected, however long nothing happens', async () => {
+  await withPage({}, async (page) => {
+    const waits = new Promise((resolve) => {
+      let requests = 0;  // the first is told what there is, the second waits
+      page.on('request', (request) => {
+        if (request.url().endsWith('/phone/events') && ++requests === 2) resolve();
+      });
+    });
+    await page.clock.install();
+    await page.reload();
+    await waits;
+    await page.clock.fastForward(60_000);
+    assert.equal(await page.getByText('Connected', {exact: true}).count(), 1);
+
+    await page.route('**/*', (route) => route.abort('internetdisconnected'));
+    await fetch(`${phone.url}/phone/clearFaults`, {
+      method: 'POST', headers: {'Content-Type': 'application/json', 'X-Ivr-Phone': '1'}, body: '{}'});
+    await page.getByText('Not connected: trying again …').waitFor();
+    await page.unroute('**/*');
+    await page.clock.fastForward(2_000);
+    await page.getByText('Connected', {exact: true}).waitFor();
+  });
+});
+
 test('a page that was away catches up', async () => {
   await withPage({}, async (page) => {
     await call(page, 1, kLunchLine);
