@@ -1,18 +1,25 @@
-// The drawing of a menu, or of a flow that the application tells: questions or states in layers, one
+// The drawing of a menu, or of a flow that the application tells: questions or states in columns, one
 // for each act or event from the start, and arrows between them. Where callers are lights up.
 
 import {byId, fileOf, h, s, setText} from './dom.js';
+import {layoutOf} from './layout.js';
 import {command} from './live.js';
 
-const kWidth = 190;
+const kWidth = 204;
 const kStartWidth = 56;
 const kHeight = 74;
 const kGapX = 108;
 const kGapY = 32;
 const kMargin = 16;
-const kLineLength = 27;
+const kTop = 26;     // for who is where
+const kBottom = 60;  // for arrows that lead back
+const kLineLength = 29;
 const kLetterWidth = 6.4;  // of a label, about
 const kLabelHeight = 13;
+const kLabelLength = 15;
+// Events have longer names than keys.
+const kFlowGapX = 170;
+const kFlowLabelLength = 24;
 
 const kActs = {
   silence: 'silence', wait: 'wait', hangUp: 'hang up', othersAnswer: 'they answer',
@@ -27,6 +34,7 @@ function labelOf(edges) {
     const times = edge.times > 1 ? ` (${edge.times}×)` : '';
     if (edge.act === 'press' && edge.text.length === 1 && edge.times === 1) keys.add(edge.text);
     else if (edge.act === 'press') others.push(edge.text + times);
+    else if (edge.act === 'event') others.push(...edge.text.split('\n'));
     else if (edge.act === 'say') others.push(`“${edge.text}”${times}`);
     else others.push((kActs[edge.act] ?? edge.act) + times);
   }
@@ -53,30 +61,6 @@ function arrowsOf(menu) {
     arrows.get(key).edges.push(edge);
   }
   return [...arrows.values()].map((arrow) => ({...arrow, label: labelOf(arrow.edges)}));
-}
-
-function layersOf(menu, arrows) {
-  const layer = menu.nodes.map(() => -1);
-  const next = menu.nodes.map(() => []);
-  for (const arrow of arrows) next[arrow.from].push(arrow.to);
-  let current = menu.nodes.length ? [0] : [];
-  if (current.length) layer[0] = 0;
-  const layers = [];
-  while (current.length) {
-    layers.push(current);
-    const following = [];
-    for (const at of current) {
-      for (const to of next[at]) {
-        if (layer[to] >= 0) continue;
-        layer[to] = layers.length;
-        following.push(to);
-      }
-    }
-    current = following;
-  }
-  const apart = menu.nodes.map((_, at) => at).filter((at) => layer[at] < 0);
-  if (apart.length) layers.push(apart);
-  return layers;
 }
 
 const short = (text, most = kLineLength) =>
@@ -114,7 +98,7 @@ function nodeOf(node, x, y) {
 }
 
 /** The line of an arrow, and where its label stands. */
-function arrowOf(arrow, place, menu) {
+function arrowOf(arrow, {place, via}, menu) {
   const widthAt = (at) => widthOf(menu.nodes[at]);
   const from = place[arrow.from];
   const to = place[arrow.to];
@@ -125,11 +109,16 @@ function arrowOf(arrow, place, menu) {
       x: right + 5, y: from.y + 10, anchor: 'start'};
   }
   if (to.x > from.x) {
-    const [y1, x2, y2] = [from.y + kHeight / 2, to.x, to.y + kHeight / 2];
-    const middle = (right + x2) / 2;
-    return {
-      path: `M ${right} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2} ${y2}`,
-      x: x2 - 10, y: y2 - 6, anchor: 'end'};  // near its end, where fewer arrows are
+    const end = {x: to.x, y: to.y + kHeight / 2};
+    let [x, y] = [right, from.y + kHeight / 2];
+    let path = `M ${x} ${y}`;
+    for (const next of [...via, end]) {
+      const middle = (x + next.x) / 2;
+      path += ` C ${middle} ${y}, ${middle} ${next.y}, ${next.x} ${next.y}`;
+      [x, y] = [next.x, next.y];
+      if (next !== end) path += ` H ${x += kWidth}`;
+    }
+    return {path, x: end.x - 10, y: end.y - 6, anchor: 'end'};  // at its end are fewer arrows
   }
   if (to.x === from.x) {  // to another of the same layer: around the right side
     const isDown = to.y > from.y;
@@ -148,27 +137,39 @@ function arrowOf(arrow, place, menu) {
     x: x1 - 4, y: y1 + 14, anchor: 'end'};
 }
 
-/** Moves labels down that would stand on others, in the order of the arrows. */
+/** Moves labels down that would stand on others, in the order of the arrows. Where arrows meet, they
+    share a label that says the same. */
 function spread(labels) {
   const placed = [];
+  const seen = new Set();
+  const free = new Map();  // where arrows meet: the first height that is
   for (const label of labels) {
+    const spot = `${label.x} ${label.y}`;
+    const what = `${spot} ${label.text}`;
+    if (seen.has(what)) label.text = '';
+    if (!label.text) continue;
+    seen.add(what);
     label.width = label.text.length * kLetterWidth;
     label.left = label.anchor === 'end' ? label.x - label.width : label.x;
+    label.y = free.get(spot) ?? label.y;
     const isOn = (other) => Math.abs(other.y - label.y) < kLabelHeight &&
       other.left < label.left + label.width && label.left < other.left + other.width;
     for (let below; (below = placed.find(isOn));) label.y = Math.ceil(below.y) + kLabelHeight;
     placed.push(label);
+    free.set(spot, Math.ceil(label.y) + kLabelHeight);
   }
 }
 
-function arrowsAndLabels(arrows, place, menu, head) {
-  const labels = arrows.map((arrow) => ({
-    ...arrowOf(arrow, place, menu), whole: arrow.label,
-    text: menu.nodes[arrow.from].isStart ? '' : short(arrow.label, 15)}));
-  spread(labels.filter((label) => label.text));
+function arrowsAndLabels(arrows, {place, via}, menu, head) {
+  const most = menu.isFlow ? kFlowLabelLength : kLabelLength;
+  const labels = arrows.map((arrow, at) => ({
+    ...arrowOf(arrow, {place, via: via[at]}, menu), whole: arrow.label,
+    text: menu.nodes[arrow.from].isStart ? '' : short(arrow.label, most)}));
+  spread(labels);
   return labels.flatMap(({path, x, y, anchor, text, whole}) => [
     s('path', {d: path, className: 'arrow', 'marker-end': `url(#${head})`}, s('title', {}, whole)),
-    s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor}, s('title', {}, whole), text)]);
+    ...(text ? [s('text', {x, y, className: 'arrow-label', 'text-anchor': anchor},
+      s('title', {}, whole), text)] : [])]);
 }
 
 let drawings = 0;
@@ -176,27 +177,24 @@ let drawings = 0;
 function draw(menu, name) {
   const head = `arrow-head-${++drawings}`;  // ids are the page's own
   const arrows = arrowsOf(menu);
-  const layers = layersOf(menu, arrows);
-  const place = [];
-  const rows = Math.max(...layers.map((layer) => layer.length), 1);
-  const first = menu.nodes[0]?.isStart ? kStartWidth + kGapX / 2 : kWidth + kGapX;
-  layers.forEach((layer, column) => layer.forEach((at, row) => {
-    const offset = (rows - layer.length) / 2;
-    place[at] = {
-      x: kMargin + (column === 0 ? 0 : first + (column - 1) * (kWidth + kGapX)),
-      y: kMargin + 10 + (row + offset) * (kHeight + kGapY),
-    };
-  }));
-  const width = kMargin * 2 + first + Math.max(layers.length - 1, 0) * (kWidth + kGapX) + 20;
-  const height = kMargin * 2 + 50 + rows * (kHeight + kGapY);
+  const gapX = menu.isFlow ? kFlowGapX : kGapX;
+  const first = menu.nodes[0]?.isStart ? kStartWidth + gapX / 2 : kWidth + gapX;
+  const left = (column) => (column === 0 ? 0 : first + (column - 1) * (kWidth + gapX));
+  const layout = layoutOf(menu.nodes.length, arrows, {height: kHeight, gapY: kGapY, left}, menu.isFlow);
+  for (const one of [...layout.place, ...layout.via.flat()]) {
+    one.x += kMargin;
+    one.y += kTop;
+  }
+  const width = kMargin * 2 + left(layout.columns) + 20;
+  const height = kTop + layout.height + kBottom;
   return s('svg', {
     width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
     'aria-label': `${name}: ${menu.nodes.length} places; the list below tells the same`},
   s('defs', {}, s('marker', {
     id: head, viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8,
     orient: 'auto'}, s('path', {d: 'M 0 0 L 8 4 L 0 8 z', className: 'arrow-head'}))),
-  ...arrowsAndLabels(arrows, place, menu, head),
-  ...menu.nodes.map((node, at) => nodeOf(node, place[at].x, place[at].y)));
+  ...arrowsAndLabels(arrows, layout, menu, head),
+  ...menu.nodes.map((node, at) => nodeOf(node, layout.place[at].x, layout.place[at].y)));
 }
 
 function listOf(menu) {
@@ -273,7 +271,7 @@ export class MenuView {
     this.box.replaceChildren(
       ...(this.flows.get(this.number.value) ?? []).flatMap((flow) => {
         const name = `The flow ${flow.name}`;
-        return [h('h3', {}, name), drawingOf(flow, name), listOf(flow)];
+        return [h('h3', {}, name), drawingOf({...flow, isFlow: true}, name), listOf(flow)];
       }),
       ...this.menuParts());
     this.light();

@@ -16,8 +16,13 @@ const kTold = {'X-Ivr-State': 'WHICH%2C%20PIZZA', 'X-Ivr-Session': 'language, Or
 /** The same of a flow. */
 const kFlows = {flows: [{
   name: 'support',
-  nodes: [{id: 'in_line', label: 'in_line', isStart: true}, {id: 'gone', label: 'gone', isEnd: true}],
-  edges: [{from: 'in_line', to: 'gone', label: 'hangs_up'}],
+  nodes: [
+    {id: 'in_line', label: 'in_line', isStart: true}, {id: 'gone', label: 'gone', isEnd: true},
+    {id: 'in_talk', label: 'in_talk'}],
+  edges: [
+    {from: 'in_line', to: 'gone', label: 'hangs_up'}, {from: 'in_line', to: 'in_talk', label: 'joins'},
+    {from: 'in_talk', to: 'gone', label: 'hangs_up'}, {from: 'gone', to: 'in_line', label: 'called_back'},
+    {from: 'in_talk', to: 'in_talk', label: 'hangs_up\nis_asked'}],
 }]};
 
 /** Serves it on a free port. */

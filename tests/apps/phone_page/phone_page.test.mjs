@@ -155,6 +155,12 @@ test('a flow that the application tells is drawn, and lights up where the call i
     const here = page.locator('g.here');
     await here.getByText('▼ Telephone 1').waitFor();
     assert.equal(await here.getAttribute('data-node'), 'state:in_line');
+    const labels = await page.locator('.arrow-label').evaluateAll((all) =>
+      all.map((one) => one.lastChild.textContent).sort());
+    assert.deepEqual(labels, ['called_back', 'hangs_up', 'hangs_up, is_asked', 'joins']);
+    const place = (name) => page.locator(`[data-node="state:${name}"]`).first()
+      .evaluate((node) => node.getBoundingClientRect().x);
+    assert.ok(await place('in_talk') < await place('gone'), 'an end stands behind what leads there');
     await screenshot(page, 'flow');
     await accessible(page, 'with a flow');
   });
