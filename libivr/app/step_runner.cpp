@@ -462,7 +462,9 @@ class StepRunner::Running : public std::enable_shared_from_this<Running> {
     try {
       if (const auto* failed = std::get_if<1>(&made)) std::rethrow_exception(*failed);
       std::string xml = std::get<0>(made).xml();
-      around_.lint.report(context_.heard.empty() ? targetName_ : context_.heard, xml);
+      if (context_.isHeard) {
+        around_.lint.report(context_.heard.empty() ? targetName_ : context_.heard, xml);
+      }
       Response response = xmlResponse(std::move(xml));
       if (context_.passed != nullptr) addWhatHappened(response);
       return response;

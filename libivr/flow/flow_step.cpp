@@ -29,7 +29,9 @@ class FlowStep : public std::enable_shared_from_this<FlowStep> {
         path_(path),
         isStatus_(isStatus),
         name_(step.name),
-        sid_(step.call.sid()) {}
+        sid_(step.call.sid()) {
+    step_.isHeard = !isStatus_;
+  }
 
   /// 1. Finds the id of the model.
   Later<Twiml> run() {

@@ -526,6 +526,12 @@ TEST_F(DevelopedFlow, TellsTheStatesOfItsSteps) {
             "waiting, voicemail");
 }
 
+TEST_F(DevelopedFlow, FindsNothingToMendInTheAnswersToStatusCallbacks) {
+  (void)heard(kFlow);
+  EXPECT_THAT(status(kFlow + "/status", "completed"), HasSubstr("<Response></Response>"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("rule=empty-response")));
+}
+
 TEST_F(DevelopedFlow, ListsItsStates) {
   EXPECT_THAT(answerOf(*ivr, get("/.ivr/states")).body.text(),
               AllOf(HasSubstr(R"({"kind":"flow","name":"incoming","uri":""})"),

@@ -46,6 +46,9 @@ struct StepContext {
   /// How logs and errors name what is heard, once that is known.
   std::string heard = {};
 
+  /// False for the answer to a callback, which nobody executes: it is not linted.
+  bool isHeard = true;
+
   /// Where the names of the states go that decide on the way to what is heard, in order; null if
   /// nobody asks for them. The framework does in development mode.
   std::vector<std::string>* passed = nullptr;
