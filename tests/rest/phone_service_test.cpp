@@ -33,8 +33,8 @@ class PhoneServed : public testing::Test {
     application_->say("/room", R"(<Dial><Conference waitUrl="">room</Conference></Dial>)");
     application_->say("/queue", R"(<Enqueue waitUrl="">line</Enqueue>)");
     phone::ServiceOptions options;
-    options.provider.accountSid = kAccount;
-    options.provider.authToken = kSecret;
+    options.provider.accountSid = support::kAccount;
+    options.provider.authToken = support::kSecret;
     options.provider.transport = application_;
     options.provider.origins = {kApp};
     options.telephones = {
