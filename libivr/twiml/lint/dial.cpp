@@ -8,8 +8,6 @@ namespace ivr::twiml {
 
 namespace {
 
-constexpr std::string_view kTones = "0123456789ABCDabcd#*wW";
-
 bool isPhoneNumber(std::string_view text) {
   text = trimmed(text);
   const bool isInternational = text.starts_with('+');

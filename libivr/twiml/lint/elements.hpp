@@ -15,6 +15,10 @@ using Attribute = TwimlDocument::Attribute;
 using Element = TwimlDocument::Element;
 using Text = TwimlDocument::Text;
 
+/// What may stand in `sendDigits` and `digits`: keys, and pauses of half a second (w) and a second
+/// (W).
+inline constexpr std::string_view kTones = "0123456789ABCDabcd#*wW";
+
 inline bool isOneOf(std::string_view text, std::initializer_list<std::string_view> others) {
   return std::ranges::find(others, text) != others.end();
 }

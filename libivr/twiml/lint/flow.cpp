@@ -79,7 +79,7 @@ void checkGather(const Element& gather, Lint& lint) {
   }
 }
 
-void checkRecord(const Element& record, Lint& lint) {
+void checkRecordAction(const Element& record, Lint& lint) {
   if (record.find("action")) return;
   if (lint.options().use == TwimlUse::liveUpdate) {
     lint.report("record-without-action", record,
@@ -187,7 +187,7 @@ constexpr Rule kRules[] = {
      .use = TwimlUse::screening},
     {.id = "record-without-action",
      .elements = "Record",
-     .check = checkRecord,
+     .check = checkRecordAction,
      .summary = "Record without action",
      .why =
          "The recording is sent to the address of this document, which records again, and again.",

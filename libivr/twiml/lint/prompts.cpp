@@ -11,8 +11,6 @@ namespace ivr::twiml {
 
 namespace {
 
-constexpr std::string_view kTones = "0123456789ABCDabcd#*wW";
-
 // ---- Say and Play
 
 void checkSay(const Element& say, Lint& lint) {
