@@ -53,8 +53,8 @@ function columnsOf(count, arrows, isSpread) {
   const next = Array.from({length: count}, () => []);
   for (const arrow of arrows) next[arrow.from].push(arrow.to);
   let depth = isSpread ? farthest(next) : nearest(next);
-  const passes = ({from, to}) => Math.max(depth[to] - depth[from] - 1, 0);
-  if (arrows.reduce((sum, arrow) => sum + passes(arrow), 0) > kMostPasses) depth = nearest(next);
+  const passes = arrows.reduce((sum, {from, to}) => sum + Math.max(depth[to] - depth[from] - 1, 0), 0);
+  if (passes > kMostPasses) depth = nearest(next);  // where no arrow passes by a column
   const last = Math.max(...depth) + 1;
   return depth.map((one) => (one < 0 ? last : one));
 }

@@ -17,6 +17,7 @@ const kLineLength = 29;
 const kLetterWidth = 6.4;  // of a label, about
 const kLabelHeight = 13;
 const kLabelLength = 15;
+const kMostMoves = 10;  // of a label that stands on others
 // Events have longer names than keys.
 const kFlowGapX = 170;
 const kFlowLabelLength = 24;
@@ -118,9 +119,9 @@ function arrowOf(arrow, {place, via}, menu) {
       [x, y] = [next.x, next.y];
       if (next !== end) path += ` H ${x += kWidth}`;
     }
-    return {path, x: end.x - 10, y: end.y - 6, anchor: 'end'};  // at its end are fewer arrows
+    return {path, x: end.x - 10, y: end.y - 6, anchor: 'end'};  // fewer arrows are near its end
   }
-  if (to.x === from.x) {  // to another of the same layer: around the right side
+  if (to.x === from.x) {  // to another of the same column: around the right side
     const isDown = to.y > from.y;
     const [y1, x2, y2] = [from.y + (isDown ? kHeight - 10 : 10), to.x + widthAt(arrow.to),
       to.y + (isDown ? 10 : kHeight - 10)];
@@ -142,7 +143,7 @@ function arrowOf(arrow, {place, via}, menu) {
 function spread(labels) {
   const placed = [];
   const seen = new Set();
-  const free = new Map();  // where arrows meet: the first height that is
+  const free = new Map();  // where arrows meet: the first free height
   for (const label of labels) {
     const spot = `${label.x} ${label.y}`;
     const what = `${spot} ${label.text}`;
@@ -154,7 +155,11 @@ function spread(labels) {
     label.y = free.get(spot) ?? label.y;
     const isOn = (other) => Math.abs(other.y - label.y) < kLabelHeight &&
       other.left < label.left + label.width && label.left < other.left + other.width;
-    for (let below; (below = placed.find(isOn));) label.y = Math.ceil(below.y) + kLabelHeight;
+    for (let moves = 0; moves < kMostMoves; ++moves) {
+      const below = placed.find(isOn);
+      if (!below) break;
+      label.y = Math.ceil(below.y) + kLabelHeight;
+    }
     placed.push(label);
     free.set(spot, Math.ceil(label.y) + kLabelHeight);
   }

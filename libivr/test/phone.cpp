@@ -20,7 +20,7 @@ std::string quoted(std::string_view act, std::string_view text) {
   return std::string{act} + "(\"" + std::string{text} + "\")";
 }
 
-/// A noise that is none of the hints.
+/// A noise that matches none of the hints.
 std::string noiseAt(const std::optional<phone::CallView>& call) {
   constexpr std::array<std::string_view, 3> kNoises{"hrrm", "ahem", "krrch"};
   for (const std::string_view noise : kNoises) {

@@ -8,12 +8,10 @@
 #include "rest/requests.hpp"
 #include "support/eventually.hpp"
 
-#include <algorithm>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace {
 
@@ -27,9 +25,7 @@ const std::string kApp = std::string{kApplicationUrl};
 class PhoneServed : public testing::Test {
  protected:
   PhoneServed() {
-    for (const char* path : {"/stay", "/next"}) {
-      application_->say(path, R"(<Pause length="3600"/>)");
-    }
+    application_->say("/stay", R"(<Pause length="3600"/>)");
     application_->say("/room", R"(<Dial><Conference waitUrl="">room</Conference></Dial>)");
     application_->say("/queue", R"(<Enqueue waitUrl="">line</Enqueue>)");
     phone::ServiceOptions options;
@@ -57,6 +53,18 @@ class PhoneServed : public testing::Test {
     return made.sid;
   }
 
+  /// The SID of the conference with so many participants, once they are there.
+  std::string conferenceOf(std::size_t participants) {
+    std::string sid;
+    EXPECT_TRUE(eventually([&] {
+      const auto rooms = client->listConferences({.friendlyName = "room"}).get().items;
+      if (rooms.empty()) return false;
+      sid = rooms.front().sid;
+      return client->listParticipants(sid).get().items.size() == participants;
+    }));
+    return sid;
+  }
+
   std::optional<Client> client;
 
  private:
@@ -81,11 +89,7 @@ class RestRequestServed : public PhoneServed, public testing::WithParamInterface
     made.participant = call("/room");
     (void)call("/room");
     made.member = call("/queue");
-    EXPECT_TRUE(eventually([&] {
-      const auto rooms = client->listConferences({.friendlyName = "room"}).get().items;
-      if (!rooms.empty()) made.conference = rooms.front().sid;
-      return !rooms.empty() && client->listParticipants(made.conference).get().items.size() == 2;
-    }));
+    made.conference = conferenceOf(2);
     EXPECT_TRUE(eventually([&] { return !client->listMembers(made.queue).get().items.empty(); }));
     return made;
   }
@@ -114,7 +118,7 @@ List filters() {
 
 TEST_F(PhoneServed, TakesEveryFilter) {
   const std::string live = call("/room");
-  const std::string room = client->listConferences().get().items.at(0).sid;
+  const std::string room = conferenceOf(1);
   const std::string queue = client->createQueue({.friendlyName = "line"}).get().sid;
   EXPECT_EQ(client->listCalls(filters<ListCalls>()).get().pageSize, 20);
   EXPECT_EQ(client->listConferences(filters<ListConferences>()).get().pageSize, 20);
@@ -128,7 +132,7 @@ TEST_F(PhoneServed, TakesEveryFilter) {
 
 TEST_F(PhoneServed, TakesEveryFieldOfAChange) {
   const std::string live = call("/room");
-  const std::string room = client->listConferences().get().items.at(0).sid;
+  const std::string room = conferenceOf(1);
   const std::string queue = client->createQueue({.friendlyName = "line"}).get().sid;
   EXPECT_EQ(client->startRecording(live, full<StartRecording>()).get().callSid, live);
   EXPECT_EQ(client->updateRecording(live, kCurrentRecording, full<UpdateRecording>()).get().status,

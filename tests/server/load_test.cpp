@@ -71,6 +71,9 @@ TEST(ServerUnderLoad, StalledReadersAndSlowWritersCostLittleAndHoldUpNobody) {
   expectTheyLeft();
   // The allocator keeps what the first ones needed; those after them need no more than that.
   const auto memory = server.residentBytes();
+  if (!kIsSanitized) {
+    EXPECT_LT(memory - memoryAtStart, 2 << 20);
+  }
   for (int round = 0; round < 3; ++round) {
     misbehave();
     expectTheyLeft();

@@ -33,8 +33,8 @@ struct ServerOptions {
   std::size_t maxBodyBytes = 1 << 20;  ///< More is refused with 413 before it is read.
 
   /// Makes the answer to a request that cannot be read, by its status: 400, 408, 413, 431, 501 or
-  /// 505. Without it, the answer is the name of the status as plain text. The connection ends with
-  /// the answer. Runs on network threads, at any moment; the status stays what it is.
+  /// 505. Without it, or if it throws, the answer is the name of the status as plain text. The
+  /// connection ends with the answer. Runs on network threads; the status stays what it is.
   std::function<Response(int status)> refusal = {};
 
   /// At most; fewer if the process may not have so many descriptors, see `Server::capacity`. When
